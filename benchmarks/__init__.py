@@ -1,0 +1,1 @@
+"""Measurements of dynalite_py beside what is possible here and beside its peers, in one run."""

@@ -1,0 +1,213 @@
+"""The arithmetic of every measurement: interleaved rounds, ratios within a round, their spread.
+
+A machine's speed drifts from minute to minute, so no absolute figure is worth much by itself. What
+is compared is therefore measured in turns, the ratio is taken inside each turn, and the median of
+the ratios with its quartiles is what counts. Budgets are judged by that median.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+OURS = "dynalite_py"
+FLOOR = "floor"
+
+Measure = Callable[[], float]
+Samples = Mapping[str, Sequence[float]]
+Say = Callable[[str], None]
+
+BLOCK_SECONDS = 0.02  # One side of a pair: long beside the timer, short beside the machine's drift.
+
+
+class UnmeasurableError(Exception):
+    """Something cannot be measured here; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run may spend and where. seconds: of one load; rounds: turns of one comparison."""
+
+    quick: bool
+    seconds: int
+    rounds: int
+    pairs: int
+    data_folder: Path
+    peers_folder: Path | None
+    say: Say = print
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A promise: ours divided by `against` (None: ours itself) stays on one side of a bound."""
+
+    bound: float
+    against: str | None = None
+    at_least: bool = False
+
+    def kept_by(self, value: float) -> bool:
+        """Whether a measured value keeps the promise."""
+        return value >= self.bound if self.at_least else value <= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median, quartiles and extremes of some samples."""
+
+    median: float
+    lower: float
+    upper: float
+    least: float
+    most: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured line: a value for each subject, and ours divided by each other subject's."""
+
+    group: str
+    name: str
+    unit: str
+    values: dict[str, Spread]
+    ratios: dict[str, Spread]
+    budgets: tuple[Budget, ...] = ()
+    absent: dict[str, str] = field(default_factory=dict[str, str])
+    extra: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A budget and what became of it. value and kept: None where nothing was measured."""
+
+    figure: str
+    budget: Budget
+    value: float | None
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call of ours beside the bare statements that do the same work. at_most: times the floor."""
+
+    name: str
+    floor: Callable[[], object]
+    ours: Callable[[], object]
+    at_most: float | None = None
+
+
+def spread(samples: Sequence[float]) -> Spread:
+    """Describe at least one sample; quartiles are interpolated between neighbours."""
+    if len(samples) == 1:
+        (only,) = samples
+        return Spread(only, only, only, only, only, 1)
+    lower, median, upper = statistics.quantiles(samples, n=4, method="inclusive")
+    return Spread(median, lower, upper, min(samples), max(samples), len(samples))
+
+
+def ratios(samples: Samples) -> dict[str, Spread]:
+    """Ours divided by each other subject, round by round; only rounds count that both measured."""
+    ours = samples.get(OURS, ())
+    return {
+        name: spread([mine / theirs for mine, theirs in zip(ours, others, strict=True)])
+        for name, others in samples.items()
+        if name != OURS and ours and others
+    }
+
+
+def figure(
+    group: str,
+    name: str,
+    unit: str,
+    samples: Samples,
+    *,
+    budgets: tuple[Budget, ...] = (),
+    absent: Mapping[str, str] | None = None,
+    extra: Mapping[str, dict[str, float]] | None = None,
+) -> Figure:
+    """Make a figure of the samples of each subject, one a round and in the same order."""
+    values = {subject: spread(taken) for subject, taken in samples.items() if taken}
+    return Figure(
+        group, name, unit, values, ratios(samples), budgets, dict(absent or {}), dict(extra or {})
+    )
+
+
+def verdicts(measured: Figure) -> list[Verdict]:
+    """Judge every budget of a figure by the median."""
+    judged: list[Verdict] = []
+    for budget in measured.budgets:
+        if budget.against is None:
+            found = measured.values.get(OURS)
+        else:
+            found = measured.ratios.get(budget.against)
+        value = None if found is None else found.median
+        kept = None if value is None else budget.kept_by(value)
+        judged.append(Verdict(measured.name, budget, value, kept))
+    return judged
+
+
+def interleaved(subjects: Mapping[str, Measure], rounds: int) -> dict[str, list[float]]:
+    """Measure all subjects in every round; each round begins with another one.
+
+    What a subject leaves behind (a full cache, a dirty disk, a hot core) thus meets each of the
+    others alike.
+    """
+    samples: dict[str, list[float]] = {name: [] for name in subjects}
+    names = list(subjects)
+    for turn in range(rounds):
+        start = turn % len(names) if names else 0
+        for name in names[start:] + names[:start]:
+            samples[name].append(subjects[name]())
+    return samples
+
+
+def block(call: Callable[[], object], seconds: float = BLOCK_SECONDS) -> Measure:
+    """A measure in µs a call: as many calls in a row as fill about the given time."""
+    calls, elapsed = 1, 0.0
+    while elapsed < seconds / 2:  # Doubling until it takes long enough also warms every cache.
+        calls *= 2
+        elapsed = _seconds_of(call, calls)
+    calls = max(1, round(calls * seconds / elapsed))
+    return lambda: _seconds_of(call, calls) / calls * 1e6
+
+
+def _seconds_of(call: Callable[[], object], calls: int) -> float:
+    started = time.perf_counter()
+    for _ in range(calls):
+        call()
+    return time.perf_counter() - started
+
+
+def compare(group: str, case: Case, plan: Plan) -> Figure:
+    """Run one case in interleaved pairs."""
+    subjects = {FLOOR: block(case.floor), OURS: block(case.ours)}
+    samples = interleaved(subjects, plan.pairs)
+    budgets = () if case.at_most is None else (Budget(case.at_most, FLOOR),)
+    return figure(group, case.name, "µs", samples, budgets=budgets)
+
+
+def tool(name: str, advice: str) -> str:
+    """The path of a program. Raises: UnmeasurableError, with the advice how to install it."""
+    path = shutil.which(name)
+    if path is None:
+        raise UnmeasurableError(f"{name} is not installed ({advice})")
+    return path
+
+
+def output_of(command: Sequence[str], *, cwd: Path | None = None, seconds: float = 60.0) -> str:
+    """What a program prints. Raises: UnmeasurableError when it fails, hangs or is not there."""
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        raise UnmeasurableError(f"{command[0]}: {failure}") from failure
+    if done.returncode != 0:
+        tail = (done.stderr or done.stdout).strip()[-400:]
+        raise UnmeasurableError(f"{command[0]} ended with {done.returncode}: {tail}")
+    return done.stdout

@@ -1,0 +1,76 @@
+"""How long it takes to be there: import of the package, and `serve` until its first answer."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import harness, peers
+
+GROUP = "startup"
+BARE = "bare interpreter"
+IMPORT_AT_MOST_MS, SERVE_AT_MOST_MS = 150.0, 400.0
+
+
+def import_time(plan: harness.Plan) -> harness.Figure:
+    """What `import dynalite_py` adds to the start of an interpreter, in ms."""
+
+    def once(statement: str) -> float:
+        command = [sys.executable, "-c", statement]
+        started = time.perf_counter()
+        harness.output_of(command, cwd=peers.CHECKOUT)
+        return (time.perf_counter() - started) * 1000
+
+    once("import dynalite_py")  # compiles what was never imported here
+    subjects = {BARE: lambda: once("pass"), "with": lambda: once("import dynalite_py")}
+    taken = harness.interleaved(subjects, plan.rounds * 2)
+    added = [full - bare for full, bare in zip(taken["with"], taken[BARE], strict=True)]
+    return harness.figure(
+        GROUP,
+        "import dynalite_py, beyond the interpreter's start",
+        "ms",
+        {harness.OURS: added},
+        budgets=(harness.Budget(IMPORT_AT_MOST_MS),),
+    )
+
+
+def first_answer(plan: harness.Plan) -> harness.Figure:
+    """From the start of each server on an empty folder to its first answer, in ms."""
+    found, absent = peers.recipes(plan)
+    with tempfile.TemporaryDirectory(dir=plan.data_folder) as room:
+        fresh = iter(range(1_000_000))
+
+        def measure(recipe: peers.Recipe) -> harness.Measure:
+            def once() -> float:
+                server = peers.Server(recipe, Path(room) / str(next(fresh)))
+                server.stop()
+                return server.started_ms
+
+            return once
+
+        subjects: dict[str, harness.Measure] = {}
+        for recipe in found:
+            once = measure(recipe)
+            try:
+                once()  # reads the program's files into the page cache
+            except harness.UnmeasurableError as reason:
+                absent[recipe.name] = str(reason)
+            else:
+                subjects[recipe.name] = once
+        samples = harness.interleaved(subjects, plan.rounds)
+    return harness.figure(
+        GROUP,
+        "server start to first answer",
+        "ms",
+        samples,
+        budgets=(harness.Budget(SERVE_AT_MOST_MS),),
+        absent=absent,
+    )
+
+
+def measure(plan: harness.Plan) -> list[harness.Figure]:
+    """The whole group."""
+    plan.say("import and start")
+    return [import_time(plan), first_answer(plan)]

@@ -1,0 +1,6 @@
+"""``python -m dynalite_py`` is the command ``dynalite``."""
+
+from dynalite_py.doors.cli import main
+
+if __name__ == "__main__":
+    main.main()

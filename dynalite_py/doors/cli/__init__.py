@@ -1,0 +1,1 @@
+"""The command line: ``dynalite serve``, ``env``, ``check``, ``healthcheck`` and ``demo``."""

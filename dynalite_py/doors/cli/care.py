@@ -1,0 +1,75 @@
+"""``dynalite check`` looks after a file; ``dynalite healthcheck`` asks a running server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from dynalite_py import settings
+from dynalite_py.doors.cli import options
+
+_SHOWN = 100
+_TIMEOUT_SECONDS = 5.0
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """Check FILE: SQLite's own check, then every item, index entry and counter.
+
+    Nothing is changed. Exit status 1 and a list on standard output where something is wrong.
+    """
+    from dynalite_py import engine
+
+    try:
+        findings = _findings(file)
+    except engine.StoreError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    if not findings:
+        click.echo(f"{file}: nothing is wrong")
+        return
+    for finding in findings[:_SHOWN]:
+        click.echo(finding)
+    if len(findings) > _SHOWN:
+        click.echo(f"... and {len(findings) - _SHOWN} more")
+    sys.exit(1)
+
+
+def _findings(file: Path) -> list[str]:
+    """Everything that is wrong with the file; a bar on standard error shows the progress."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from dynalite_py import engine
+
+    found: list[str] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("items", total=None)
+        for done, total, finding in engine.check_file(file):
+            bar.update(task, completed=done, total=total or None)
+            if finding is not None:
+                found.append(finding)
+    return found
+
+
+@click.command()
+@options.options(settings.HOST, settings.PORT)
+def healthcheck(host: str, port: int) -> None:
+    """Ask a running server whether it is well: exit status 0 or 1. For containers and scripts."""
+    from http.client import HTTPConnection, HTTPException
+
+    connection = HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", "/_dynalite/health")
+        answer = connection.getresponse()
+        text = answer.read(4096).decode(errors="replace").strip()
+    except (OSError, HTTPException) as failure:
+        raise click.ClickException(f"{host}:{port} does not answer: {failure}") from failure
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise click.ClickException(f"{host}:{port} answers {answer.status}: {text}")
+    click.echo(text)

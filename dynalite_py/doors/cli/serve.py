@@ -1,0 +1,175 @@
+"""``dynalite serve`` runs the server; ``dynalite env`` prints what points AWS programs at it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import dynalite_py
+from dynalite_py import settings
+from dynalite_py.doors.cli import options
+from dynalite_py.model.caller import Caller
+
+if TYPE_CHECKING:
+    from dynalite_py.doors.server.protocol import ServerSettings
+    from dynalite_py.engine import Answer, Engine
+
+SHELLS = ("bash", "fish", "powershell")
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEngine:
+    """An engine in which every caller is the same one: DynamoDB Local's -sharedDb."""
+
+    engine: Engine
+    everybody: Caller
+
+    @property
+    def operations(self) -> Iterable[str]:
+        """The names of the operations."""
+        return self.engine.operations
+
+    def submit(
+        self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
+    ) -> bytes | None:
+        """As the engine's own, whoever calls. Raises: DynamoDBError."""
+        del caller
+        return self.engine.submit(operation, request, self.everybody, answer)
+
+
+@click.command(cls=options.Tolerant, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("file", required=False, envvar="DYNALITE_FILE")
+@options.options(*settings.SERVE)
+@options.options(*settings.WITHOUT_EFFECT, hidden=True)
+@click.version_option(dynalite_py.__version__, message="dynalite %(version)s")
+@click.pass_context
+def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
+    """Serve the tables in FILE over DynamoDB's own protocol.
+
+    FILE is made where it does not exist; without FILE it is ./dynalite.db. `:memory:` keeps
+    nothing. The flags of DynamoDB Local and of npm's dynalite work too (-port, -inMemory, -dbPath).
+    """
+    logging.basicConfig(stream=sys.stderr, level=given["log_level"].upper(), format=_LOG_FORMAT)
+    for warning in options.without_effect(ctx):
+        click.echo(f"Warning: {warning}", err=True)
+    path = chosen_file(file, given["db_path"], in_memory=given["in_memory"])
+    _refuse_contradictions(given)
+    _run(path, given)
+
+
+def chosen_file(file: str | None, db_path: str | None, *, in_memory: bool) -> str:
+    """The file to open, out of the three ways to name it. Raises: click.UsageError."""
+    if in_memory and (file or db_path):
+        raise click.UsageError("--in-memory and a file exclude each other.")
+    if file and db_path:
+        raise click.UsageError("Name the file once: as FILE or with --db-path.")
+    if in_memory:
+        return settings.IN_MEMORY
+    named = file or db_path or settings.DEFAULT_FILE
+    if named != settings.IN_MEMORY and Path(named).is_dir():
+        return str(Path(named) / settings.DEFAULT_FILE)
+    return named
+
+
+def _refuse_contradictions(given: dict[str, Any]) -> None:
+    if bool(given["tls_cert"]) != bool(given["tls_key"]):
+        raise click.UsageError("--tls-cert and --tls-key go together.")
+    if given["shared_db"] and given["accounts"]:
+        raise click.UsageError("--shared-db and --accounts exclude each other.")
+
+
+def _run(path: str, given: dict[str, Any]) -> None:
+    """Open the file, serve until a signal, close the file."""
+    from dynalite_py import engine
+    from dynalite_py.doors.server import run
+
+    try:
+        store = engine.Engine.open(path, durability=given["durability"])
+    except engine.StoreError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    try:
+        everybody = Caller(region=given["region"])
+        door = SharedEngine(store, everybody) if given["shared_db"] else store
+        run.run(door, _server_settings(given), started=functools.partial(_greet, path))
+    except OSError as failure:
+        raise click.ClickException(_unreachable(failure, given)) from failure
+    finally:
+        store.close()
+
+
+def _server_settings(given: dict[str, Any]) -> ServerSettings:
+    from dynalite_py.doors.server.protocol import ServerSettings
+
+    origins = given["cors"]
+    return ServerSettings(
+        host=given["host"],
+        port=given["port"],
+        tls_certificate=Path(given["tls_cert"]) if given["tls_cert"] else None,
+        tls_key=Path(given["tls_key"]) if given["tls_key"] else None,
+        cors=tuple(origin.strip() for origin in origins.split(",")) if origins else None,
+        accounts=given["accounts"],
+        region=given["region"],
+    )
+
+
+def _unreachable(failure: OSError, given: dict[str, Any]) -> str:
+    """One line for a person about an address that cannot be listened on, or TLS files."""
+    if failure.filename is not None:
+        return f"{failure.filename} cannot be read: {failure.strerror}"
+    return f"{given['host']}:{given['port']} cannot be served: {failure.strerror or failure}"
+
+
+def _greet(path: str, endpoint: str) -> None:
+    """Say where the server is, as soon as it answers."""
+    kept = "in memory: nothing is kept" if path == settings.IN_MEMORY else Path(path).resolve()
+    click.echo(f"dynalite {dynalite_py.__version__} on {endpoint} ({kept})")
+    click.echo(f"export AWS_ENDPOINT_URL_DYNAMODB={endpoint}")
+    sys.stdout.flush()
+
+
+@click.command()
+@options.options(settings.HOST, settings.PORT, settings.REGION)
+@click.option("--shell", type=click.Choice(SHELLS), help="Whose syntax. Default: the shell in use.")
+def env(host: str, port: int, region: str, shell: str | None) -> None:
+    """Print what points the AWS SDKs and the AWS CLI at the server.
+
+    For bash and zsh: eval "$(dynalite env)". For fish: dynalite env --shell fish | source
+    """
+    for name, value in exports(host, port, region):
+        click.echo(_assigned(name, value, shell or _shell_in_use()))
+
+
+def exports(host: str, port: int, region: str) -> list[tuple[str, str]]:
+    """The variables that AWS programs read: the endpoint, and credentials that mean nothing."""
+    endpoint = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return [
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+        ("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_REGION", region),
+        ("AWS_DEFAULT_REGION", region),
+    ]
+
+
+def _assigned(name: str, value: str, shell: str) -> str:
+    if shell == "fish":
+        return f"set -gx {name} {value}"
+    if shell == "powershell":
+        return f'$env:{name} = "{value}"'
+    return f"export {name}={value}"
+
+
+def _shell_in_use() -> str:
+    if os.name == "nt":
+        return "powershell"
+    return "fish" if Path(os.environ.get("SHELL", "")).name == "fish" else "bash"

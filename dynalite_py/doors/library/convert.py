@@ -1,0 +1,293 @@
+"""Between Python and the wire form, for both doors.
+
+The client's door takes and gives boto3's shapes, which differ from the wire form in binaries
+(bytes) and dates. The Table door takes and gives plain values: str, int, Decimal, bytes, bool,
+None, list, dict, set.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias, cast
+
+from dynalite_py.doors.library import exceptions
+from dynalite_py.model import codec
+
+Request: TypeAlias = dict[str, Any]
+PlainItem: TypeAlias = dict[str, Any]
+Floats: TypeAlias = Literal["refuse", "repr"]
+
+# The service takes 32 levels. The bound here only has to stop a value that contains itself.
+_DEEPEST = 64
+_BINARY_TYPES = (bytes, bytearray, memoryview)
+
+
+# The client's door.
+
+
+def request(operation_name: str, members: Mapping[str, object]) -> Request:
+    """A request in boto3's shapes as one in wire form: a private copy of JSON's own types only.
+
+    The way through JSON text costs 0.4 µs for a GetItem and 1.7 µs for an item of eight
+    attributes, less than a walk in Python, and makes plain what subclasses, tuples and enumerations
+    would bring. Only a request in which binaries occur is walked.
+    Raises: ParamValidationError for what JSON cannot carry.
+    """
+    try:
+        text = codec.encode(members)
+        if b'"B"' not in text and b'"BS"' not in text:
+            return codec.decode(text)
+    except TypeError:
+        pass
+    try:
+        return codec.decode(codec.encode(_binaries_out(members, operation_name, operation_name, 0)))
+    except TypeError as failure:
+        if isinstance(failure, exceptions.DynaliteError):
+            raise
+        raise exceptions.ParamValidationError(str(failure), operation_name) from None
+
+
+def response(body: bytes) -> dict[str, Any]:
+    """An answer's body in boto3's shapes: bytes for binaries."""
+    decoded = codec.decode(body) if body else {}
+    if b'"B"' in body or b'"BS"' in body:
+        return binaries_in(decoded)
+    return decoded
+
+
+def error_members(members: Mapping[str, Any]) -> dict[str, Any]:
+    """A refusal's further members in boto3's shapes: a copy, for the items may be the engine's."""
+    return binaries_in(codec.decode(codec.encode(dict(members))))
+
+
+def dates_in(value: Any) -> Any:
+    """The same description with its dates, epoch seconds on the wire, as datetimes; in place."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        for name, member in members.items():
+            if name.endswith("DateTime") and isinstance(member, int | float):
+                members[name] = datetime.fromtimestamp(member, tz=UTC)
+            else:
+                dates_in(member)
+    elif isinstance(value, list):
+        for member in cast("list[Any]", value):
+            dates_in(member)
+    return value
+
+
+def binaries_in(value: Any) -> Any:
+    """The same JSON value with bytes for the base64 text of B and BS; in place.
+
+    A dict whose only member is "B" with a text is an attribute value and nothing else: an attribute
+    or a table of that name has a dict or a list there.
+    """
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        for name, member in members.items():
+            if type(member) is str:
+                if name == "B" and len(members) == 1:
+                    members[name] = base64.b64decode(member)
+            elif name == "BS" and len(members) == 1 and type(member) is list:
+                members[name] = [base64.b64decode(text) for text in cast("list[str]", member)]
+            else:
+                binaries_in(member)
+    elif isinstance(value, list):
+        for member in cast("list[Any]", value):
+            binaries_in(member)
+    return value
+
+
+def _binaries_out(value: Any, path: str, operation_name: str, depth: int) -> Any:
+    """A copy with base64 text for binaries. path: where value stands, for the error's text."""
+    if depth > 2 * _DEEPEST:  # A level of a document is two levels of JSON.
+        raise exceptions.ParamValidationError(f"{path} is nested too deeply", operation_name)
+    if isinstance(value, Mapping):
+        members = cast("Mapping[Any, Any]", value)
+        return {
+            _name_out(name, path, operation_name): _member_out(
+                name, member, f"{path}.{name}", operation_name, depth, len(members)
+            )
+            for name, member in members.items()
+        }
+    if isinstance(value, list | tuple):
+        return [
+            _binaries_out(member, f"{path}[{index}]", operation_name, depth + 1)
+            for index, member in enumerate(cast("list[Any]", value))
+        ]
+    try:
+        codec.encode(value)
+    except TypeError:
+        kind = type(value).__name__
+        raise exceptions.ParamValidationError(
+            f"{path}: a value of type {kind} has no place in a request: {value!r:.200}",
+            operation_name,
+        ) from None
+    return value
+
+
+def _name_out(name: Any, path: str, operation_name: str) -> str:
+    if not isinstance(name, str):
+        raise exceptions.ParamValidationError(
+            f"{path}: a name must be a str, not {type(name).__name__}: {name!r:.200}",
+            operation_name,
+        )
+    return name
+
+
+def _member_out(
+    name: Any, member: Any, path: str, operation_name: str, depth: int, siblings: int
+) -> Any:
+    """One member of a mapping. As in boto3, a str given for a binary means its UTF-8 bytes."""
+    if siblings == 1:
+        if name == "B" and isinstance(member, (str, *_BINARY_TYPES)):
+            return _base64(member)
+        if name == "BS" and isinstance(member, list | tuple | set | frozenset):
+            blobs = cast("list[Any]", member)
+            if all(isinstance(blob, (str, *_BINARY_TYPES)) for blob in blobs):
+                return [_base64(blob) for blob in blobs]
+    return _binaries_out(member, path, operation_name, depth + 1)
+
+
+def _base64(blob: Any) -> str:
+    data = blob.encode() if isinstance(blob, str) else bytes(blob)
+    return base64.b64encode(data).decode("ascii")
+
+
+# The Table door.
+
+
+def item_out(item: Mapping[str, Any], *, floats: Floats = "refuse") -> dict[str, dict[str, Any]]:
+    """A plain item in boto3's form. Raises: ParamValidationError."""
+    return {
+        _name_out(name, "item", ""): value_out(value, path=name, floats=floats)
+        for name, value in item.items()
+    }
+
+
+def value_out(
+    value: Any, *, path: str = "value", floats: Floats = "refuse", depth: int = 0
+) -> dict[str, Any]:
+    """A plain value in boto3's form: ``3`` -> ``{"N": "3"}``.
+
+    path: where it stands, for the error's text. floats: "repr" takes a float by its shortest
+    decimal text. Raises: ParamValidationError.
+    """
+    scalar = _SCALARS_OUT.get(cast("type[Any]", type(value)))
+    if scalar is not None:
+        return scalar(value)
+    if depth > _DEEPEST:
+        raise exceptions.ParamValidationError(f"{path} is nested too deeply, or holds itself")
+    if isinstance(value, Mapping):
+        return {
+            "M": {
+                _name_out(name, path, ""): value_out(
+                    member, path=f"{path}.{name}", floats=floats, depth=depth + 1
+                )
+                for name, member in cast("Mapping[Any, Any]", value).items()
+            }
+        }
+    if isinstance(value, list | tuple):
+        return {
+            "L": [
+                value_out(member, path=f"{path}[{index}]", floats=floats, depth=depth + 1)
+                for index, member in enumerate(cast("list[Any]", value))
+            ]
+        }
+    if isinstance(value, AbstractSet):
+        return _set_out(cast("AbstractSet[Any]", value), path, floats)
+    return _unusual_out(value, path, floats)
+
+
+def item_in(item: Mapping[str, Mapping[str, Any]]) -> PlainItem:
+    """An item in boto3's form as plain values."""
+    return {name: value_in(value) for name, value in item.items()}
+
+
+def value_in(value: Mapping[str, Any]) -> Any:
+    """One value in boto3's form as a plain one: ``{"N": "3"}`` -> ``3``; see ``number_in``."""
+    [(kind, content)] = value.items()
+    return _IN[kind](content)
+
+
+def number_in(text: str) -> int | Decimal:
+    """A number's text as int when it is whole, else as Decimal; no digit is lost."""
+    if text.isdigit() or (text[:1] == "-" and text[1:].isdigit()):
+        return int(text)
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _decimal_out(number: Decimal, path: str = "value") -> str:
+    if not number.is_finite():
+        raise exceptions.ParamValidationError(f"{path}: {number} is no number DynamoDB has")
+    return str(number)
+
+
+def _float_out(number: float, path: str, floats: Floats) -> str:
+    if floats == "refuse":
+        raise exceptions.ParamValidationError(
+            f"{path}: the float {number!r} is not stored, because most floats are not the decimal "
+            f'number they are written as. Give Decimal("{number!r}"), or open the table with '
+            'floats="repr" to store floats by this text.'
+        )
+    if not math.isfinite(number):
+        raise exceptions.ParamValidationError(f"{path}: {number!r} is no number DynamoDB has")
+    return repr(number)
+
+
+def _unusual_out(value: Any, path: str, floats: Floats) -> dict[str, Any]:
+    """Floats, subclasses of the plain types, and what has no place in an item."""
+    if isinstance(value, float):
+        return {"N": _float_out(float(value), path, floats)}
+    if isinstance(value, Decimal):
+        return {"N": _decimal_out(value, path)}
+    if isinstance(value, int):
+        return {"N": str(int(value))}
+    if isinstance(value, str):
+        return {"S": str.__str__(value)}
+    raise exceptions.ParamValidationError(
+        f"{path}: a value of type {type(value).__name__} cannot be stored; an item holds str, int, "
+        "Decimal, bytes, bool, None, list, dict, and sets of str, of numbers or of bytes"
+    )
+
+
+def _set_out(members: AbstractSet[Any], path: str, floats: Floats) -> dict[str, Any]:
+    """A set in boto3's form, in a stable order, so that equal sets make equal requests."""
+    contents = [value_out(member, path=path, floats=floats) for member in members]
+    kinds = {kind for content in contents for kind in content}
+    if len(kinds) != 1 or not kinds <= {"S", "N", "B"}:
+        found = "an empty set" if not kinds else "a set of " + " and ".join(sorted(kinds))
+        raise exceptions.ParamValidationError(
+            f"{path}: {found} cannot be stored; a set holds str alone, numbers alone or bytes alone"
+        )
+    [kind] = kinds
+    return {kind + "S": sorted(content[kind] for content in contents)}
+
+
+_SCALARS_OUT: dict[type, Callable[[Any], dict[str, Any]]] = {
+    str: lambda value: {"S": value},
+    int: lambda value: {"N": str(value)},
+    bool: lambda value: {"BOOL": value},
+    type(None): lambda _: {"NULL": True},
+    bytes: lambda value: {"B": value},
+    bytearray: lambda value: {"B": bytes(value)},
+    memoryview: lambda value: {"B": bytes(value)},
+}
+
+_IN: dict[str, Callable[[Any], Any]] = {
+    "S": lambda content: content,
+    "N": number_in,
+    "B": lambda content: content,
+    "BOOL": lambda content: content,
+    "NULL": lambda _: None,
+    "SS": set,
+    "NS": lambda content: {number_in(text) for text in content},
+    "BS": set,
+    "L": lambda content: [value_in(value) for value in content],
+    "M": item_in,
+}

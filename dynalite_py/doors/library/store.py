@@ -1,0 +1,159 @@
+"""An open store: the file, its clients and tables."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import threading
+from types import TracebackType
+from typing import Any, Literal, NoReturn, TypeAlias
+
+from dynalite_py import engine as engines
+from dynalite_py.doors.library import convert, exceptions
+from dynalite_py.doors.library.client import Client, Perform
+from dynalite_py.doors.library.table import Table
+from dynalite_py.model import caller as callers
+from dynalite_py.model.clock import Clock
+
+Durability: TypeAlias = Literal["full", "relaxed"]
+
+
+class Store:
+    """An open file, and its default client: ``store.get_item(...)``, ``store.table("Music")``.
+
+    Safe to use from many threads; a context manager that closes the file. Every method of a client
+    is here, for the region and account that ``connect`` was given.
+    """
+
+    exceptions = exceptions
+
+    def __init__(self, engine: engines.Engine, *, region: str, account: str) -> None:
+        self.engine = engine
+        self.region = region
+        self.account = account
+        self.perform: Perform = engine.perform
+        self._clients: dict[tuple[str, str], Client] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+        client = self.client()
+        self.meta = client.meta
+        self.batch_get_item = client.batch_get_item
+        self.batch_write_item = client.batch_write_item
+        self.can_paginate = client.can_paginate
+        self.create_table = client.create_table
+        self.delete_item = client.delete_item
+        self.delete_table = client.delete_table
+        self.describe_endpoints = client.describe_endpoints
+        self.describe_limits = client.describe_limits
+        self.describe_table = client.describe_table
+        self.get_item = client.get_item
+        self.get_paginator = client.get_paginator
+        self.get_waiter = client.get_waiter
+        self.list_tables = client.list_tables
+        self.list_tags_of_resource = client.list_tags_of_resource
+        self.put_item = client.put_item
+        self.query = client.query
+        self.scan = client.scan
+        self.tag_resource = client.tag_resource
+        self.transact_get_items = client.transact_get_items
+        self.transact_write_items = client.transact_write_items
+        self.untag_resource = client.untag_resource
+        self.update_item = client.update_item
+        self.update_table = client.update_table
+        self.waiter_names = client.waiter_names
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether ``close`` was called."""
+        return self._closed
+
+    def close(self) -> None:
+        """Finish what was begun and close the file. Later calls raise StoreClosedError."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self.perform = _refuse
+            for client in self._clients.values():
+                client.detach(_refuse)
+        self.engine.close()
+
+    def region_of(self, name: str) -> str:
+        """The region that a client's setting means: "local" and "localhost" are the store's own."""
+        return self.region if name in _HERE else name
+
+    def client(self, *, region: str | None = None, account: str | None = None) -> Client:
+        """The client of a region and account; a table belongs to one of each.
+
+        Raises: ParamValidationError for names that are none, StoreClosedError.
+        """
+        region = self.region if region is None else self.region_of(region)
+        account = account or self.account
+        _check_caller(region, account)
+        with self._lock:
+            if self._closed:
+                _refuse("client", {}, callers.Caller())
+            if (region, account) not in self._clients:
+                caller = callers.Caller(account=account, region=region, extensions=True)
+                # 36 random characters and a number of 16 make the 52 of a request id.
+                ids = secrets.token_hex(18).upper()
+                self._clients[region, account] = Client(
+                    self.engine.perform, caller, request_ids=ids
+                )
+            return self._clients[region, account]
+
+    def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
+        """A table by plain Python values. floats: "repr" stores a float by its decimal text."""
+        return Table(self.client(), name, floats=floats)
+
+
+def connect(
+    path: str | os.PathLike[str] = ":memory:",
+    *,
+    region: str = callers.DEFAULT_REGION,
+    account: str = callers.DEFAULT_ACCOUNT,
+    durability: Durability = "full",
+    clock: Clock | None = None,
+) -> Store:
+    """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
+
+    durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
+    operating system. clock: what tells the time, for tests. Raises: StoreError.
+    """
+    region = callers.DEFAULT_REGION if region in _HERE else region
+    _check_caller(region, account)
+    try:
+        engine = engines.Engine.open(path, durability=durability, clock=clock)
+    except engines.StoreError as failure:
+        raise exceptions.StoreError(str(failure)) from failure
+    return Store(engine, region=region, account=account)
+
+
+# What tools are set to that know no region; the server reads them in the same way.
+_HERE = frozenset({"", "local", "localhost"})
+_REGION = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+
+
+def _check_caller(region: str, account: str) -> None:
+    if not _REGION.fullmatch(region):
+        raise exceptions.ParamValidationError(f"{region!r:.100} is no name of a region")
+    if not _ACCOUNT.fullmatch(account):
+        raise exceptions.ParamValidationError(f"An account has 12 digits, not {account!r:.100}")
+
+
+def _refuse(operation: str, request: dict[str, Any], caller: callers.Caller, /) -> NoReturn:
+    """Stands in the engine's place when it is closed."""
+    raise exceptions.StoreClosedError("StoreClosed", "The store is closed", operation)

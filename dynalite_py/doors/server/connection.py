@@ -1,0 +1,515 @@
+"""One client's connection: httptools' callbacks in, answers out in the order of the requests.
+
+``on_headers_complete`` and ``on_message_complete`` are the hot path. httptools calls what it finds
+under the names ``on_url`` and ``on_header``; built-in methods of a list and a dict stand there, so
+that neither the request line nor a header enters a Python function.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from functools import partial
+from typing import Any, cast
+
+import httptools
+
+from dynalite_py.doors.server import admin, compression, protocol
+from dynalite_py.doors.server.hub import Hub, Outcome
+from dynalite_py.doors.server.protocol import Layout, Style
+from dynalite_py.model import codec, errors
+from dynalite_py.model.errors import DynamoDBError
+
+LOG = logging.getLogger(__name__)
+
+# The parser gets at most this much at once: limits and back-pressure hold inside a big read.
+SLICE_BYTES = protocol.HEAD_BYTES
+# Larger answers are compressed beside the loop, smaller ones on it.
+COMPRESS_ON_LOOP_BYTES = 64 * 1024
+# In the count of requests in work each such part of a body weighs as one more request.
+WEIGHT_BYTES = 256 * 1024
+
+_NO_HEADERS = protocol.layout(())
+_ROOT = [b"/"]
+
+
+class Slot:
+    """A request that waits for its answer or for its turn. whole: the answer, once it is there."""
+
+    __slots__ = ("style", "weight", "whole")
+
+    def __init__(self, style: Style | None, weight: int, whole: bytes | None) -> None:
+        self.style = style
+        self.weight = weight
+        self.whole = whole
+
+
+class Connection(asyncio.Protocol):
+    """The protocol object of one connection. All methods run on the loop's thread."""
+
+    _transport: asyncio.Transport  # set by connection_made, before all else
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        # The request that is being read.
+        self._url: list[bytes] = []
+        self._headers: dict[bytes, bytes] = {}
+        self._layout: Layout = _NO_HEADERS
+        self._values: tuple[bytes | None, ...] = (None,)
+        self._head_done = False
+        self._body = b""
+        self._more = bytearray()  # what follows the body's first part
+        # Bytes since the last sign of progress: bounds header block, chunk sizes and trailers.
+        self._fruitless = 0
+        self._since = hub.now
+        self.on_url = self._url.append
+        self.on_header = self._headers.setdefault
+        self._parser = httptools.HttpRequestParser(self)
+        self._parse = self._parser.feed_data
+        # Requests that were read and not answered, oldest first; the oldest has the number _first.
+        self._slots: deque[Slot] = deque()
+        self._first = 0
+        self._answer = partial(hub.post, self, 0)  # for the next request that has to wait
+        self._in_work = 0
+        self._out: list[bytes] = []
+        # How the connection stands.
+        self._backlog = b""
+        self._last = False  # no further request is read
+        self._lingering = (
+            False  # all is said; what still comes is thrown away until the client closes
+        )
+        self._refused = False  # the end comes from a fault, so unread bytes may be on their way
+        self._closed = False
+        self._writing_paused = False
+        self._reading_paused = False
+
+    # Transport.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has connected."""
+        self._transport = cast("asyncio.Transport", transport)
+        if not self._hub.joined(self):
+            self._last = True
+            self._transport.write(protocol.UNAVAILABLE)
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone; answers that still come find nobody."""
+        self._closed = self._last = True
+        self._slots.clear()
+        self._backlog = b""
+        self._hub.left(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        if self._last:
+            return
+        if len(data) <= SLICE_BYTES:
+            self._feed(data)
+        else:
+            self._backlog = data
+            self._feed_backlog()
+        if self._out:
+            self.flush()
+
+    def eof_received(self) -> bool:
+        """The client has ended its side. Answers owed still go out; TLS knows no half-close."""
+        self._last = True
+        has_tls = self._transport.get_extra_info("sslcontext") is not None
+        return bool(self._slots or self._out) and not has_tls
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than it asks: read no further requests."""
+        self._writing_paused = True
+        self._since = self._hub.now
+        self._pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        self._writing_paused = False
+        self._since = self._hub.now
+        self._maybe_resume()
+
+    # Reading.
+
+    def _feed(self, data: bytes | memoryview) -> None:
+        before = self._fruitless
+        self._fruitless = before + len(data)
+        try:
+            self._parse(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as failure:
+            self._misread(failure)
+        if self._fruitless:
+            self._within_head(before)
+
+    def _misread(self, failure: Exception) -> None:
+        """The parser has stopped, and nothing further is read."""
+        if isinstance(failure, httptools.HttpParserUpgrade):
+            # The request was answered as plain HTTP; nothing else is spoken here.
+            self._last = True
+        elif isinstance(failure, httptools.HttpParserCallbackError):
+            LOG.error("a request broke the server's own code", exc_info=failure)
+            self._refuse(self._bare_answer(500))
+        elif not self._last:
+            self._refuse(self._bare_answer(400))
+
+    def _within_head(self, before: int) -> None:
+        """What was read ends inside a head (or trailers). before: _fruitless before that."""
+        if not before:
+            self._since = self._hub.now
+        if self._fruitless > protocol.HEAD_BYTES and not self._last:
+            self._refuse(self._bare_answer(400))
+
+    def _feed_backlog(self) -> None:
+        """Feed what was read in slices, until all is read or too much is in work."""
+        rest = memoryview(self._backlog)
+        while rest and not self._last and not self._reading_paused:
+            self._feed(rest[:SLICE_BYTES])
+            rest = rest[SLICE_BYTES:]
+        self._backlog = b"" if self._last else bytes(rest)
+
+    def _pause_reading(self) -> None:
+        if not self._reading_paused and not self._closed:
+            self._reading_paused = True
+            if not self._transport.is_closing():
+                self._transport.pause_reading()
+
+    def _maybe_resume(self) -> None:
+        if (
+            not self._reading_paused
+            or self._writing_paused
+            or self._closed
+            or self._in_work >= self._hub.settings.pipelined
+        ):
+            return
+        self._reading_paused = False
+        if self._backlog:
+            self._feed_backlog()
+            self.flush()
+        if not self._reading_paused and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    # The parser's callbacks.
+
+    def on_headers_complete(self) -> None:
+        """The head of a request is whole."""
+        if self._last:
+            return
+        headers = self._headers
+        if self._fruitless > protocol.HEAD_BYTES and self._head_size() > protocol.HEAD_BYTES:
+            self._refuse(self._bare_answer(400))
+            return
+        self._fruitless = 0
+        self._since = self._hub.now
+        self._head_done = True
+        self._layout = found = protocol.layout(tuple(headers))
+        self._values = (*headers.values(), None)
+        # Emptied here, so that trailers of a chunked body are not taken for headers.
+        headers.clear()
+        if found.expect >= 0:
+            self._expected()
+
+    def on_body(self, chunk: bytes) -> None:
+        """A part of the body; most bodies come in one."""
+        self._fruitless = 0
+        if self._last:
+            return
+        if not self._body:
+            self._body = chunk
+            return
+        self._more += chunk
+        if len(self._body) + len(self._more) > protocol.BODY_BYTES:
+            self._refuse_body()
+
+    def on_message_complete(self) -> None:
+        """A request is whole: answer it, or have it answered."""
+        if self._last:
+            return
+        hub, found, values, parser = self._hub, self._layout, self._values, self._parser
+        # What a client sends all day is known by its headers as they stand; the rest is looked at.
+        known = hub.known.get(
+            (values[found.content_type], values[found.accept_encoding], values[found.target])
+        )
+        authorization = values[found.authorization] or b""
+        caller = hub.callers.get(authorization[: authorization.rfind(b"=", 0, -1)])
+        if (
+            known is None
+            or caller is None
+            or not found.plain
+            or self._url != _ROOT
+            or self._more
+            or values[found.amz_date] != hub.date_seen
+            or not parser.should_keep_alive()
+            or parser.get_method() != b"POST"
+            or hub.draining
+        ):
+            self._look_at_request()
+            return
+        body, style = self._body, known[0]
+        self._fruitless = 0
+        self._head_done = False
+        self._body = b""
+        self._url.clear()
+        try:
+            request = codec.decode(body)
+            if request.__class__ is not dict:
+                raise errors.serialization()
+            outcome = hub.submit(known[1], request, caller, self._answer)
+        except DynamoDBError as refusal:
+            outcome = refusal
+        except codec.NotJsonError:
+            outcome = errors.serialization()
+        if outcome is None or self._slots or style.coding:
+            self._take(style, outcome, body)
+        else:
+            self._out.append(hub.reply(style, outcome))
+
+    # Requests that are not of the common kind, or the first of it.
+
+    def _look_at_request(self) -> None:
+        url, values, found, hub = self._url, self._values, self._layout, self._hub
+        path, body = protocol.origin_form(b"".join(url)), self._body + self._more
+        url.clear()
+        self._headers.clear()  # of trailers
+        self._body = b""
+        self._more = bytearray()
+        self._head_done = False
+        self._fruitless = 0
+        self._since = hub.now
+
+        style = hub.style(
+            values[found.content_type],
+            values[found.accept_encoding],
+            values[found.origin],
+            self._connection_after(),
+        )
+        if self._parser.get_method() != b"POST" or (path != b"/" and path[:2] != b"/?"):
+            self._say(self._other(style, path))
+        elif not style.accepted and (body or found.content_type >= 0):
+            self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION))
+        else:
+            try:
+                outcome = self._submit(style, path, body)
+            except DynamoDBError as refusal:
+                outcome = refusal
+            self._take(style, outcome, body)
+
+    def _connection_after(self) -> int:
+        """How the connection goes on after this request's answer."""
+        if not self._parser.should_keep_alive() or self._hub.draining:
+            self._last = True
+            return protocol.CLOSE
+        is_old = self._layout.connection >= 0 and self._parser.get_http_version() == "1.0"
+        return protocol.KEEP_1_0 if is_old else protocol.KEEP
+
+    def _submit(self, style: Style, path: bytes, body: bytes) -> bytes | None:
+        """Hand the request to the engine, checked in the service's order. Raises: DynamoDBError."""
+        hub, values, found = self._hub, self._values, self._layout
+        request: Any = None
+        if found.content_encoding >= 0:
+            body = self._unpacked(body)
+        if body:
+            try:
+                request = codec.decode(body)
+            except codec.NotJsonError:
+                raise errors.serialization() from None
+        operation = hub.operation(values[found.target])
+        caller = hub.caller(
+            path, values[found.authorization], values[found.amz_date], values[found.date]
+        )
+        if request.__class__ is not dict:
+            raise errors.serialization()
+        if found.plain and not self._last:
+            hub.remember(
+                (values[found.content_type], values[found.accept_encoding], values[found.target]),
+                (style, operation),
+            )
+        return hub.submit(operation, request, caller, self._answer)
+
+    def _unpacked(self, body: bytes) -> bytes:
+        coding = self._values[self._layout.content_encoding] or b""
+        try:
+            return compression.decompress(body, coding, limit_bytes=protocol.BODY_BYTES)
+        except compression.BrokenBodyError as failure:
+            LOG.info("a compressed request was not readable: %s", failure)
+            raise errors.internal_failure() from None
+
+    def _other(self, style: Style, path: bytes) -> bytes:
+        """The answer to what is no operation."""
+        hub, values, found = self._hub, self._values, self._layout
+        method = self._parser.get_method()
+        bare = method == b"HEAD"
+        if method == b"OPTIONS" and found.origin >= 0:
+            more = protocol.preflight_headers(
+                values[found.request_method], values[found.request_headers]
+            )
+            return hub.plain_reply(style, 200, b"", more=more)
+        place = path.partition(b"?")[0]
+        if method in (b"GET", b"HEAD") and place == b"/":
+            return hub.plain_reply(style, 200, protocol.healthy(hub.settings.region), bare=bare)
+        own = admin.answer(method, place, connections=len(hub.connections), draining=hub.draining)
+        if own is not None:
+            return hub.plain_reply(style, own[0], own[1], bare=bare)
+        return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, bare=bare)
+
+    def _expected(self) -> None:
+        """The client waits for a word before it sends the body."""
+        values, found = self._values, self._layout
+        expectation = values[found.expect] or b""
+        if expectation.lower() != b"100-continue" or self._parser.get_http_version() == "1.0":
+            return
+        announced = (values[found.content_length] or b"").strip()
+        if announced.isdigit() and int(announced) > protocol.BODY_BYTES:
+            self._refuse_body()
+        else:
+            self._say(protocol.CONTINUE)
+
+    def _head_size(self) -> int:
+        """Bytes of request line and header block, written as clients write them."""
+        request_line = (
+            len(self._parser.get_method()) + sum(map(len, self._url)) + len("  HTTP/1.1\r\n")
+        )
+        headers = sum(
+            len(name) + len(value) + len(": \r\n") for name, value in self._headers.items()
+        )
+        return request_line + headers + len("\r\n")
+
+    # Refusals of the HTTP layer, after which nothing more is read.
+
+    def _refuse(self, whole: bytes) -> None:
+        self._last = self._refused = True
+        self._say(whole)
+
+    def _refuse_body(self) -> None:
+        is_old = self._parser.get_http_version() == "1.0"
+        self._refuse(protocol.TOO_LARGE_1_0 if is_old else protocol.TOO_LARGE)
+
+    def _bare_answer(self, status: int) -> bytes:
+        style = self._hub.style(None, None, None, protocol.CLOSE)
+        return self._hub.plain_reply(style, status, b"")
+
+    # Answers.
+
+    def _take(self, style: Style, outcome: Outcome | None, body: bytes) -> None:
+        """Queue the answer of the request just read, or a place for it."""
+        if outcome is None:
+            self._wait(style, 1 + len(body) // WEIGHT_BYTES)
+        elif _is_large(style, outcome):
+            number = self._first + len(self._slots)
+            self._wait(style, 1)
+            self._compress(number, style, outcome)
+        else:
+            self._say(self._hub.reply(style, outcome))
+
+    def _wait(self, style: Style, weight: int) -> None:
+        self._slots.append(Slot(style, weight, None))
+        self._answer = partial(self._hub.post, self, self._first + len(self._slots))
+        self._in_work += weight
+        if self._in_work >= self._hub.settings.pipelined:
+            self._pause_reading()
+
+    def _say(self, whole: bytes) -> None:
+        """Queue an answer that is ready, behind those that are not."""
+        if self._slots:
+            self._slots.append(Slot(None, 0, whole))
+            self._answer = partial(self._hub.post, self, self._first + len(self._slots))
+        else:
+            self._out.append(whole)
+
+    def _compress(self, number: int, style: Style, outcome: Outcome) -> None:
+        job = self._hub.loop.run_in_executor(None, self._hub.reply, style, outcome)
+        job.add_done_callback(lambda done: self._compressed(number, done.result()))
+
+    def _compressed(self, number: int, whole: bytes) -> None:
+        self._settle(number, whole)
+        self.flush()
+
+    def answered(self, number: int, outcome: Outcome) -> None:
+        """Take the outcome of the request with this number; ``flush`` writes it."""
+        if self._closed:
+            return
+        style = self._slots[number - self._first].style
+        assert style is not None, "a request is answered once"
+        if _is_large(style, outcome):
+            self._compress(number, style, outcome)
+        else:
+            self._settle(number, self._hub.reply(style, outcome))
+
+    def _settle(self, number: int, whole: bytes) -> None:
+        """A waiting request's answer is there: it goes out, and those behind it that are ready."""
+        if self._closed:
+            return
+        slots = self._slots
+        slots[number - self._first].whole = whole
+        while slots and (ready := slots[0].whole) is not None:
+            self._in_work -= slots.popleft().weight
+            self._first += 1
+            self._out.append(ready)
+
+    def flush(self) -> None:
+        """Write what is ready, in one piece; then go on reading, or end."""
+        out = self._out
+        if out:
+            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+            out.clear()
+        if self._last:
+            if not self._slots and not self._closed:
+                self._end()
+        elif self._reading_paused:
+            self._maybe_resume()
+
+    def _end(self) -> None:
+        """Close, for everything is answered.
+
+        After a fault the client may still be sending, and a close would make its system throw our
+        answer away: so it is read, and forgotten, until it ends.
+        """
+        if self._lingering:
+            return
+        if self._refused and self._transport.can_write_eof():
+            self._lingering = True
+            self._since = self._hub.now
+            self._transport.write_eof()
+            if self._reading_paused:
+                self._reading_paused = False
+                self._transport.resume_reading()
+        else:
+            self._transport.close()
+
+    # The hub's wishes.
+
+    def sweep(self, now: float) -> None:
+        """Give up on a client that takes too long."""
+        settings, taken = self._hub.settings, now - self._since
+        if self._lingering or self._writing_paused:
+            patience = settings.linger_timeout if self._lingering else settings.write_timeout
+            if taken > patience:
+                self._transport.abort()
+        elif self._slots or self._last:
+            return  # it waits for us
+        elif self._head_done or self._url or self._fruitless:
+            patience = settings.body_timeout if self._head_done else settings.header_timeout
+            if taken > patience:
+                self._refuse(self._bare_answer(408))
+                self.flush()
+        elif taken > settings.idle_timeout:
+            self._last = True
+            self.flush()
+
+    def drain(self) -> None:
+        """Close once everything that was asked is answered; a request half read is read first."""
+        if not (self._url or self._fruitless or self._head_done or self._backlog):
+            self._last = True
+            self.flush()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+
+def _is_large(style: Style, outcome: Outcome) -> bool:
+    """Whether compressing the answer would hold up the loop."""
+    return (
+        bool(style.coding) and isinstance(outcome, bytes) and len(outcome) > COMPRESS_ON_LOOP_BYTES
+    )

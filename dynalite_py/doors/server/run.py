@@ -1,0 +1,199 @@
+"""A server's life: listen, serve, stop without losing an answer.
+
+It runs on a loop, in a thread, or until a signal.
+
+uvloop where it is installed, asyncio's own loop elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import ssl
+import threading
+from collections.abc import Callable, Generator
+
+from dynalite_py.doors.server.connection import Connection
+from dynalite_py.doors.server.hub import Engine, Hub
+from dynalite_py.doors.server.protocol import ServerSettings
+
+__all__ = ["BackgroundServer", "Server", "ServerSettings", "new_loop", "run", "serve"]
+
+LOG = logging.getLogger(__name__)
+
+# Connections the system keeps for us until they are accepted.
+_BACKLOG = 1024
+
+
+class Server:
+    """A server on the running loop. The engine is the caller's to close, after ``stop``."""
+
+    def __init__(self, engine: Engine, settings: ServerSettings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._hub: Hub | None = None
+        self._listener: asyncio.Server | None = None
+        self.endpoint = ""
+        self.port = 0
+
+    async def start(self) -> str:
+        """Listen; the endpoint's URL, with the real port. Raises: OSError, ssl.SSLError."""
+        settings, loop = self._settings, asyncio.get_running_loop()
+        tls = tls_context(settings)
+        hub = Hub(self._engine, settings, loop)
+        self._listener = await loop.create_server(
+            lambda: Connection(hub), settings.host, settings.port, ssl=tls, backlog=_BACKLOG
+        )
+        hub.start()
+        self._hub = hub
+        self.port = self._listener.sockets[0].getsockname()[1]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self.endpoint = f"{'https' if tls else 'http'}://{host}:{self.port}"
+        return self.endpoint
+
+    async def stop(self, *, drain: bool = True) -> None:
+        """Accept nothing more, answer what is in work (drain), close every connection."""
+        hub, listener = self._hub, self._listener
+        if hub is None or listener is None:
+            return
+        self._listener = None
+        listener.close()
+        await hub.drain(self._settings.drain_timeout if drain else 0)
+        hub.close()
+
+    def abort(self) -> None:
+        """Close every connection at once, also while ``stop`` waits for them."""
+        if self._hub is not None:
+            self._hub.abort()
+
+
+def tls_context(settings: ServerSettings) -> ssl.SSLContext | None:
+    """The TLS side of the settings; None for plain HTTP. Raises: OSError, ssl.SSLError."""
+    if settings.tls_certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """uvloop's event loop, or asyncio's where uvloop has no wheel."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+async def serve(
+    engine: Engine, settings: ServerSettings, *, started: Callable[[str], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT, then stop with all answers given; a second signal: at once.
+
+    started: called with the endpoint's URL once clients can connect.
+    """
+    server = Server(engine, settings)
+    asked = asyncio.Event()
+    at_once = asyncio.Event()
+
+    def on_signal() -> None:
+        (at_once if asked.is_set() else asked).set()
+
+    with _signals(asyncio.get_running_loop(), on_signal):
+        started(await server.start())
+        await asked.wait()
+        LOG.info("stopping: no new connections; what is in work is answered")
+        stopping = asyncio.ensure_future(server.stop())
+        second = asyncio.ensure_future(at_once.wait())
+        await asyncio.wait({stopping, second}, return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            server.abort()
+        second.cancel()
+        await stopping
+
+
+def run(engine: Engine, settings: ServerSettings, *, started: Callable[[str], None]) -> None:
+    """``serve`` on a loop of its own, in the main thread."""
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(serve(engine, settings, started=started))
+
+
+@contextlib.contextmanager
+def _signals(loop: asyncio.AbstractEventLoop, handler: Callable[[], None]) -> Generator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        loop.add_signal_handler(number, handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+class BackgroundServer:
+    """A server in a thread with a loop of its own: for tests, and beside other work."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: ServerSettings,
+        *,
+        loop_factory: Callable[[], asyncio.AbstractEventLoop] = new_loop,
+    ) -> None:
+        self._server = Server(engine, settings)
+        self._loop_factory = loop_factory
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._drain = True
+        self._thread = threading.Thread(target=self._run, name="dynalite-server", daemon=True)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL to give to clients."""
+        return self._server.endpoint
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._server.port
+
+    def start(self) -> str:
+        """Start; the endpoint's URL once clients can connect. Raises: OSError, ssl.SSLError."""
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
+        return self.endpoint
+
+    def stop(self, *, drain: bool = True) -> None:
+        """Stop and wait for the end. Idempotent."""
+        self._drain = drain
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: stopped before
+                self._loop.call_soon_threadsafe(self._stop.set)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=self._loop_factory) as runner:
+                runner.run(self._serve())
+        except (OSError, ssl.SSLError) as failure:
+            self._failure = failure
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        await self._server.start()
+        self._ready.set()
+        await self._stop.wait()
+        await self._server.stop(drain=self._drain)

@@ -1,0 +1,191 @@
+"""The one entrance: puts database, catalog, operations and workers together, and performs requests
+for every door.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import apsw
+
+from dynalite_py.model import errors
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import Clock, SystemClock
+from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.operations import registry, schema
+from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.storage import check
+from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.database import Database, StoreError
+from dynalite_py.storage.writer import Answer, Outcome, Writer
+from dynalite_py.workers.runner import Runner
+
+__all__ = ["Answer", "Engine", "Outcome", "StoreError"]
+
+_LOG = logging.getLogger(__name__)
+_SCOPES = 1024
+_READERS = 2
+
+
+class Engine:
+    """An open store.
+
+    Every door hands it (operation, request, caller) and gets an answer's bytes or one refusal.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        self.operations = registry.OPERATIONS
+        self.writer = Writer(database)
+        self.catalog = Catalog(database.writer)
+        self.runner = Runner(database, self.catalog, self.writer)
+        self._scopes: dict[Caller, Scope] = {}
+        self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Scope, Answer] | None] = (
+            queue.SimpleQueue()
+        )
+        self._readers: list[threading.Thread] = []
+        self._closed = False
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] = ":memory:",
+        *,
+        durability: str = "full",
+        clock: Clock | None = None,
+    ) -> Engine:
+        """Open or create a store.
+
+        path: a file or ``:memory:``. Raises: StoreError with a text for a person.
+        """
+        database = Database(path, durability=durability)
+        try:
+            return cls(database, clock or SystemClock())
+        except BaseException:
+            database.close()
+            raise
+
+    def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
+        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
+        action = self.operations.get(operation)
+        if action is None:
+            raise registry.refusal(operation)
+        try:
+            scope = self._scope(caller)
+            work = self._checked(action, scope, request)
+            if action.kind in ("read", "range"):
+                return self.database.read(work)
+            return self.writer.perform(work, alone=action.kind == "control")
+        except DynamoDBError:
+            raise
+        except Exception as failure:
+            raise self._unforeseen(action.name, failure) from failure
+
+    def submit(
+        self, operation: str, request: Request, caller: Caller, answer: Answer
+    ) -> bytes | None:
+        """Perform one request without waiting for the disk.
+
+        Returns the answer at once where a point read or a refusal settles it (Raises:
+        DynamoDBError); else None, and ``answer`` is called once, from another thread, with the
+        bytes or the refusal.
+        """
+        action = self.operations.get(operation)
+        if action is None:
+            raise registry.refusal(operation)
+        try:
+            scope = self._scope(caller)
+            work = self._checked(action, scope, request)
+            if action.kind == "read":
+                return self.database.read(work)
+        except DynamoDBError:
+            raise
+        except Exception as failure:
+            raise self._unforeseen(action.name, failure) from failure
+        if action.kind == "range":
+            self._ranges.put((work, scope, answer))
+            if not self._readers:
+                self._start_readers()
+        else:
+            self.writer.submit(work, answer, alone=action.kind == "control")
+        return None
+
+    def _scope(self, caller: Caller) -> Scope:
+        scope = self._scopes.get(caller)
+        if scope is None:
+            scope = Scope(caller, catalog=self.catalog, clock=self.clock, database=self.database)
+            if len(self._scopes) < _SCOPES:
+                self._scopes[caller] = scope
+        return scope
+
+    def _checked(self, action: Operation, scope: Scope, request: Request) -> Callable[[Any], bytes]:
+        """The request's work.
+
+        Where the handler refuses, an earlier fault in the service's order wins.
+        """
+        if action.nested or not schema.accepts(action.schema, request):
+            return action.handler(scope, schema.checked(action.schema, request))
+        try:
+            return action.handler(scope, request)
+        except DynamoDBError:
+            schema.explain(action.schema, request)
+            raise
+
+    def _unforeseen(self, operation: str, failure: Exception) -> DynamoDBError:
+        """A table may vanish between its lookup and its read; everything else is our own fault."""
+        if isinstance(failure, apsw.SQLError) and "no such table" in str(failure):
+            return errors.table_not_found()
+        _LOG.error("%s failed", operation, exc_info=failure)
+        return errors.internal_failure()
+
+    def _start_readers(self) -> None:
+        for number in range(_READERS):
+            thread = threading.Thread(
+                target=self._read_ranges, name=f"dynalite-reader-{number}", daemon=True
+            )
+            self._readers.append(thread)
+            thread.start()
+
+    def _read_ranges(self) -> None:
+        while (job := self._ranges.get()) is not None:
+            work, _, answer = job
+            try:
+                outcome: Outcome = self.database.read(work)
+            except DynamoDBError as refusal:
+                outcome = refusal
+            except Exception as failure:  # noqa: BLE001 - logged and answered as a 500
+                outcome = self._unforeseen("a range read", failure)
+            answer(outcome)
+
+    def close(self) -> None:
+        """Answer what waits, then close the file. Closing twice does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        for _ in self._readers:
+            self._ranges.put(None)
+        for thread in self._readers:
+            thread.join()
+        self.runner.close()
+        self.writer.close()
+        self.database.close()
+
+
+def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
+    """Check a file that is not in use, step by step.
+
+    Raises: StoreError where it cannot be opened.
+    """
+    database = Database(path)
+    try:
+        with database.snapshot() as db:
+            yield from check.steps(db)
+    finally:
+        database.close()

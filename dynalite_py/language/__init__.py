@@ -1,0 +1,1 @@
+"""Expression text: grammars, the AST, binding, evaluation and compilation to SQL."""

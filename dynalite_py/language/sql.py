@@ -1,0 +1,125 @@
+"""Conditions as SQLite SQL: a filter decides inside the scan, before a row reaches Python.
+
+The compiler reads bound nodes and gives a boolean expression over the column ``item``, the JSON
+text of an item in canonical wire form. It is 1 or 0, never NULL, and agrees with the evaluator
+(``conditions``) on every item; where SQL cannot, there is none, and the evaluator filters. Numbers
+are compared as text: exactly, without a float. Measured per row of 250 bytes: 0.6 to 0.8 µs, of
+which 0.45 are SQLite's reading of the JSON; in Python 1.5 to 1.7.
+
+The SQL is kept by the tree and the types of the values; what needs sqlglot is in ``sql_functions``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from dynalite_py.language import nodes
+from dynalite_py.model.values import AttributeValue
+
+Binding: TypeAlias = str | int | float | bytes
+Values: TypeAlias = Mapping[str, AttributeValue]
+Source: TypeAlias = Callable[[Values], Binding]
+"""What a placeholder is bound to, given the request's values."""
+
+Types: TypeAlias = tuple[tuple[str, str], ...]
+"""Value names with their types; a number's type says its sign: ``N+`` or ``N-``."""
+
+_STATEMENTS_KEPT = 512
+# Bounds a statement, and stays below the depth (1000) at which SQLite refuses an expression.
+_MOST_PLACEHOLDERS = 800
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSql:
+    """text: a boolean SQL expression with ``?`` placeholders; bindings: theirs, in order."""
+
+    text: str
+    bindings: tuple[Binding, ...]
+
+
+def filter_sql(node: nodes.Condition, values: Values) -> FilterSql | None:
+    """The condition as SQL, with the request's values; None where SQL would not be exact.
+
+    node: bound. values: canonical, by name with the colon.
+    """
+    try:
+        compiled = _compiled(node, _types(values))
+    except TypeError:  # Constants hold dicts, which have no hash: they become values.
+        constants: dict[str, AttributeValue] = {}
+        node = _lifted(node, constants)
+        values = {**values, **constants}
+        compiled = _compiled(node, _types(values))
+    if compiled is None:
+        return None
+    text, sources = compiled
+    return FilterSql(text, tuple([source(values) for source in sources]))
+
+
+def _types(values: Values) -> Types:
+    return tuple([(name, _type(value)) for name, value in values.items()])
+
+
+def _type(value: AttributeValue) -> str:
+    [(kind, content)] = value.items()
+    if kind == "N":
+        return "N-" if content[0] == "-" else "N+"
+    return kind
+
+
+@lru_cache(maxsize=_STATEMENTS_KEPT)
+def _compiled(node: nodes.Condition, types: Types) -> tuple[str, tuple[Source, ...]] | None:
+    """The text and the sources of its placeholders, in the order of the text."""
+    from dynalite_py.language import sql_functions  # sqlglot: 200 ms.
+
+    draft = sql_functions.Draft(dict(types), [])
+    try:
+        marked = sql_functions.statement(draft, node)
+    except sql_functions.InexactError:
+        return None
+    if len(draft.sources) > _MOST_PLACEHOLDERS:
+        return None
+    order: list[Source] = []
+
+    def placeholder(mark: re.Match[str]) -> str:
+        order.append(draft.sources[int(mark[1])])
+        return "?"
+
+    # The text is ours alone: a mark can be nothing but a mark.
+    text = re.sub(rf":{sql_functions.MARK}([0-9]+)\b", placeholder, marked)
+    return text, tuple(order)
+
+
+def _lifted(node: nodes.Condition, constants: dict[str, AttributeValue]) -> nodes.Condition:
+    """The tree with values in the place of its constants, which are added under names of digits."""
+    match node:
+        case nodes.And(left, right) | nodes.Or(left, right):
+            return type(node)(_lifted(left, constants), _lifted(right, constants))
+        case nodes.Not(condition):
+            return nodes.Not(_lifted(condition, constants))
+        case nodes.Comparison(operator, left, right):
+            return nodes.Comparison(operator, *_all_lifted((left, right), constants))
+        case nodes.Between(operand, lower, upper):
+            return nodes.Between(*_all_lifted((operand, lower, upper), constants))
+        case nodes.In(operand, choices):
+            operand, *choices = _all_lifted((operand, *choices), constants)
+            return nodes.In(operand, tuple(choices))
+        case nodes.Call(function, arguments):
+            return nodes.Call(function, _all_lifted(arguments, constants))
+
+
+def _all_lifted(
+    operands: tuple[nodes.Operand, ...], constants: dict[str, AttributeValue]
+) -> tuple[nodes.Operand, ...]:
+    return tuple(_operand_lifted(operand, constants) for operand in operands)
+
+
+def _operand_lifted(operand: nodes.Operand, constants: dict[str, AttributeValue]) -> nodes.Operand:
+    if not isinstance(operand, nodes.Constant):
+        return operand
+    name = str(len(constants))
+    constants[name] = operand.value
+    return nodes.Value(name)

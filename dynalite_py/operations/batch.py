@@ -1,0 +1,216 @@
+"""BatchGetItem and BatchWriteItem: many items of several tables in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import apsw
+
+from dynalite_py.capacity import units
+from dynalite_py.model import codec, errors, expression_errors, keys, limits, values
+from dynalite_py.model.keys import Key
+from dynalite_py.model.tables import Table
+from dynalite_py.model.values import Item
+from dynalite_py.operations import expressions, replies, schemas, writes
+from dynalite_py.operations.items import check_key_paths
+from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.storage import items
+from dynalite_py.storage.writer import Transaction, Work
+
+
+class _Gets(NamedTuple):
+    """What BatchGetItem reads of one table: keys as given and as columns."""
+
+    name: str
+    block: dict[str, Any]
+    table: Table
+    keys: list[Key]
+    projection: expressions.Projector | None
+
+
+def batch_get_item(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+    """Read up to 100 items by their keys. Raises: DynamoDBError."""
+    blocks: dict[str, dict[str, Any]] = request["RequestItems"]
+    bounds = _checked_blocks(blocks)
+    gets: list[_Gets] = []
+    for name, block in blocks.items():
+        table = scope.table(name)
+        places = [keys.of_key(table, key) for key in block["Keys"]]
+        projection = bounds[name].projection
+        if projection is not None:
+            check_key_paths(table, projection)
+        gets.append(_Gets(name, block, table, places, projection))
+    with_versions = bool(scope.extensions and request.get("ReturnVersion"))
+
+    def read(db: apsw.Connection) -> bytes:
+        return _read_batch(db, gets, replies.capacity_mode(request), with_versions)
+
+    return read
+
+
+def _checked_blocks(blocks: dict[str, dict[str, Any]]) -> dict[str, expressions.Bound]:
+    """What can be refused without a look at the tables. Keys become canonical in place."""
+    styles = {style for block in blocks.values() for style in _STYLES if style in block}
+    if len(styles) > 1:
+        raise expression_errors.mixed_parameters(["AttributesToGet"], ["ProjectionExpression"])
+    bounds: dict[str, expressions.Bound] = {}
+    count = 0
+    for name, block in blocks.items():
+        bounds[name] = expressions.bound(expressions.BATCH_GET, block)
+        given = [codec.sorted_text(key) for key in block["Keys"]]
+        block["Keys"] = [values.canonical_item(key) for key in block["Keys"]]
+        # By text, as the service does: 1000 and 1e3 are no duplicates, and the item comes once.
+        if len(set(given)) != len(given):
+            raise errors.duplicate_keys()
+        count += len(given)
+        if count > limits.BATCH_GET_KEYS:
+            raise errors.too_many_batch_items("BatchGetItem")
+    return bounds
+
+
+_STYLES = ("AttributesToGet", "ProjectionExpression")
+
+
+def _read_batch(
+    db: apsw.Connection, gets: list[_Gets], mode: str | None, with_versions: bool
+) -> bytes:
+    room = limits.BATCH_GET_BYTES
+    found: list[str] = []
+    unprocessed: dict[str, Any] = {}
+    capacity: list[dict[str, Any]] = []
+    versions: dict[str, list[int]] = {}
+    for get in gets:
+        texts: list[str] = []
+        consumed = replies.Consumed()
+        consistent = bool(get.block.get("ConsistentRead"))
+        seen: set[Key] = set()
+        left: list[Item] = []
+        for key, given in zip(get.keys, get.block["Keys"], strict=True):
+            if room <= 0:
+                left.append(given)
+                continue
+            row = items.read(db, get.table.id, key)
+            size = row[1] if row is not None else 0
+            consumed.table_units += units.read_units(size, consistent=consistent)
+            if row is None or key in seen:
+                continue
+            seen.add(key)
+            if size > room:
+                room = 0
+                left.append(given)
+                continue
+            room -= size
+            texts.append(_shown(row[3], get.projection))
+            versions.setdefault(get.name, []).append(row[2])
+        found.append(f"{codec.text(get.name)}:[{','.join(texts)}]")
+        if left:
+            unprocessed[get.name] = {**get.block, "Keys": left}
+        capacity.append(consumed.shown(get.name, mode or "TOTAL"))
+    members = [f'"Responses":{{{",".join(found)}}}', replies.member("UnprocessedKeys", unprocessed)]
+    if mode is not None:
+        members.append(replies.member("ConsumedCapacity", capacity))
+    if with_versions:
+        members.append(replies.member("Versions", versions))
+    return replies.joined(members)
+
+
+def _shown(text: str, projection: expressions.Projector | None) -> str:
+    if projection is None:
+        return text
+    return codec.text(projection.of(codec.decode(text)))
+
+
+class _Write(NamedTuple):
+    """One element of BatchWriteItem: what is stored under a key, or None to delete."""
+
+    name: str
+    table: Table
+    key: Key
+    key_item: Item
+    new: writes.New | None
+
+
+def batch_write_item(scope: Scope, request: Request) -> Work:
+    """Put and delete up to 25 items.
+
+    One bad element refuses the whole batch. Raises: DynamoDBError.
+    """
+    elements = [
+        (name, *_element(each)) for name, given in request["RequestItems"].items() for each in given
+    ]
+    if len(elements) > limits.BATCH_WRITE_REQUESTS:
+        raise errors.too_many_batch_items("BatchWriteItem")
+    for _, is_put, item in elements:
+        if is_put:
+            writes.check_size(item)
+    actions = [
+        _write(scope.table(name), name, item, is_put=is_put) for name, is_put, item in elements
+    ]
+    places = {(action.table.id, action.key) for action in actions}
+    if len(places) != len(actions):
+        raise errors.duplicate_keys()
+
+    def work(transaction: Transaction) -> bytes:
+        return _write_batch(scope, request, transaction, actions)
+
+    return work
+
+
+def _element(given: dict[str, Any]) -> tuple[bool, Item]:
+    """Whether an element of the batch puts, and its canonical item or key."""
+    put, delete = given.get("PutRequest"), given.get("DeleteRequest")
+    if (put is None) == (delete is None):
+        raise errors.several_types()
+    if put is not None:
+        return True, values.canonical_item(put["Item"])
+    assert delete is not None
+    return False, values.canonical_item(delete["Key"])
+
+
+def _write(table: Table, name: str, item: Item, *, is_put: bool) -> _Write:
+    if not is_put:
+        return _Write(name, table, keys.of_key(table, item), item, None)
+    if any(key not in item for key in table.key_names):
+        raise errors.key_does_not_fit()
+    # Key faults have the Key parameters' words here, for puts as well.
+    key = keys.of_key(table, keys.key_item(table, item))
+    keys.check_index_keys(table, item)
+    return _Write(name, table, key, item, writes.new_item(item, table.sort_key))
+
+
+def _write_batch(
+    scope: Scope, request: Request, transaction: Transaction, actions: list[_Write]
+) -> bytes:
+    consumed: dict[str, replies.Consumed] = {}
+    metrics: dict[str, dict[Key, dict[str, Any]]] = {}
+    for action in actions:
+        present = scope.current(action.table)
+        if present is not action.table and action.new is not None:
+            keys.check_index_keys(present, action.new[0])
+        old = items.read(transaction.db, present.id, action.key)
+        changes = writes.store(transaction, present, action.key, action.new, old)
+        spent = replies.table_write_units(old, action.new[2][0] if action.new else None)
+        consumed.setdefault(action.name, replies.Consumed()).add_write(spent, changes)
+    for action in actions:  # Once all is written: a collection may have several writes.
+        if replies.wants_collection_metrics(request, action.table):
+            collection = (action.key[0], action.key[1], "")
+            metrics.setdefault(action.name, {})[collection] = replies.collection_metrics(
+                transaction.db, action.table, action.key, action.key_item
+            )
+    members = ['"UnprocessedItems":{}']
+    mode = replies.capacity_mode(request)
+    if mode is not None:
+        shown = [spent.shown(name, mode) for name, spent in consumed.items()]
+        members.append(replies.member("ConsumedCapacity", shown))
+    if metrics:
+        shown_metrics = {name: list(found.values()) for name, found in metrics.items()}
+        members.append(replies.member("ItemCollectionMetrics", shown_metrics))
+    return replies.joined(members)
+
+
+OPERATIONS = (
+    Operation("BatchGetItem", "range", schemas.BATCH_GET_ITEM, batch_get_item, nested=True),
+    Operation("BatchWriteItem", "write", schemas.BATCH_WRITE_ITEM, batch_write_item, nested=True),
+)

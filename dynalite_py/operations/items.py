@@ -1,0 +1,194 @@
+"""GetItem, PutItem and DeleteItem: one item by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import apsw
+
+from dynalite_py.capacity import units
+from dynalite_py.model import codec, errors, keys, limits, sizes, values
+from dynalite_py.model.keys import Key
+from dynalite_py.model.tables import Table
+from dynalite_py.model.values import Item
+from dynalite_py.operations import expressions, replies, schemas, writes
+from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.storage import indexes, items
+from dynalite_py.storage.writer import Transaction, Work
+
+Read: TypeAlias = Callable[[apsw.Connection], bytes]
+
+
+def get_item(scope: Scope, request: Request) -> Read:
+    """Read one item. Raises: DynamoDBError."""
+    key_given = values.canonical_item(request["Key"])
+    bound = expressions.bound(expressions.GET, request)
+    table = scope.table(request["TableName"])
+    table_id, key = table.id, keys.of_key(table, key_given)
+    if bound.projection is not None:
+        check_key_paths(table, bound.projection)
+    if len(request) > 2 and (
+        bound.projection is not None
+        or "ReturnConsumedCapacity" in request
+        or (scope.extensions and request.get("ReturnVersion"))
+    ):
+        return _full_read(scope, request, table, key, bound.projection)
+
+    def read(db: apsw.Connection) -> bytes:
+        text = items.read_text(db, table_id, key)
+        return replies.EMPTY if text is None else b'{"Item":%b}' % text.encode()
+
+    return read
+
+
+def check_key_paths(table: Table, projection: expressions.Projector) -> None:
+    """Refuse a projection that goes inside a key attribute. Raises: DynamoDBError."""
+    for path in projection.paths:
+        if len(path.parts) > 1 and path.parts[0] in table.key_names:
+            raise errors.key_path(str(path.parts[0]))
+
+
+def _full_read(
+    scope: Scope,
+    request: Request,
+    table: Table,
+    key: Key,
+    projection: expressions.Projector | None,
+) -> Read:
+    mode = replies.capacity_mode(request)
+    consistent = bool(request.get("ConsistentRead"))
+    with_version = scope.extensions and request.get("ReturnVersion")
+
+    def read(db: apsw.Connection) -> bytes:
+        row = items.read(db, table.id, key)
+        members: list[str] = []
+        if mode is not None:
+            consumed = replies.Consumed()
+            consumed.table_units = units.read_units(row[1] if row else 0, consistent=consistent)
+            shown = consumed.shown(request["TableName"], mode)
+            members.append(replies.member("ConsumedCapacity", shown))
+        if row is not None:
+            text = row[3]
+            if projection is not None:
+                text = codec.text(projection.of(codec.decode(text)))
+            members.append(f'"Item":{text}')
+        if with_version:
+            members.append(f'"Version":{row[2] if row is not None else 0:d}')
+        return replies.joined(members)
+
+    return read
+
+
+def put_item(scope: Scope, request: Request) -> Work:
+    """Store one item in place of what was under its key. Raises: DynamoDBError."""
+    item = writes.canonical_enveloped(request["Item"])
+    bound = expressions.bound(expressions.PUT, request)
+    if request.get("ReturnValues", "NONE") not in ("NONE", "ALL_OLD"):
+        raise errors.enveloped(errors.put_return_values())
+    text = codec.text(item)
+    # The text is never shorter than the size counts, so only a long one needs the exact sum here.
+    if len(text) > limits.ITEM_BYTES // 4:
+        writes.check_size(item)
+    table = scope.table(request["TableName"])
+    key = keys.of_item(table, item)
+    if table.indexes:
+        keys.check_index_keys(table, item)
+    new = (item, text, sizes.measure(item, table.sort_key))
+    if len(request) == 2:
+        return _plain_put(scope, table, key, new)
+
+    def work(transaction: Transaction) -> bytes:
+        present = scope.current(table)
+        old = items.read(transaction.db, table.id, key)
+        if scope.extensions:
+            writes.check_version(request.get("IfVersion"), old)
+        if bound.condition is not None:
+            writes.check_condition(bound.condition, old, request)
+        if present is not table:
+            keys.check_index_keys(present, item)
+        changes = writes.store(transaction, present, key, new, old)
+        return written(scope, request, transaction, present, key, item, old, new[2][0], changes)
+
+    return work
+
+
+def _plain_put(scope: Scope, table: Table, key: Key, new: writes.New) -> Work:
+    """A put without conditions and without an answer: the shortest way to a stored item."""
+
+    def work(transaction: Transaction) -> bytes:
+        present = scope.current(table)
+        if present is not table:
+            keys.check_index_keys(present, new[0])
+        old = items.read(transaction.db, table.id, key)
+        items.write(transaction, present, key, *new, old)
+        return replies.EMPTY
+
+    return work
+
+
+def delete_item(scope: Scope, request: Request) -> Work:
+    """Remove the item under a key, if there is one. Raises: DynamoDBError."""
+    key_item = values.canonical_item(request["Key"])
+    bound = expressions.bound(expressions.DELETE, request)
+    if request.get("ReturnValues", "NONE") not in ("NONE", "ALL_OLD"):
+        raise errors.put_return_values()
+    table = scope.table(request["TableName"])
+    key = keys.of_key(table, key_item)
+
+    def work(transaction: Transaction) -> bytes:
+        present = scope.current(table)
+        old = items.read(transaction.db, table.id, key)
+        if scope.extensions:
+            writes.check_version(request.get("IfVersion"), old)
+        if bound.condition is not None:
+            writes.check_condition(bound.condition, old, request)
+        changes = writes.store(transaction, present, key, None, old)
+        return written(scope, request, transaction, present, key, key_item, old, None, changes)
+
+    return work
+
+
+def written(
+    scope: Scope,
+    request: Request,
+    transaction: Transaction,
+    table: Table,
+    key: Key,
+    key_item: Item,
+    old: items.Row | None,
+    new_bytes: int | None,
+    changes: list[indexes.Change],
+    attributes: str | None = None,
+) -> bytes:
+    """The answer to one write: Attributes, capacity and metrics, each only if asked for.
+
+    new_bytes: size of the new item, None where there is none now; attributes: JSON text of what an
+    update returns.
+    """
+    members: list[str] = []
+    if request.get("ReturnValues") == "ALL_OLD":
+        attributes = old[3] if old is not None else None
+    if attributes is not None:
+        members.append(f'"Attributes":{attributes}')
+    mode = replies.capacity_mode(request)
+    if mode is not None:
+        consumed = replies.Consumed()
+        consumed.add_write(replies.table_write_units(old, new_bytes), changes)
+        shown = consumed.shown(request["TableName"], mode)
+        members.append(replies.member("ConsumedCapacity", shown))
+    if replies.wants_collection_metrics(request, table):
+        metrics = replies.collection_metrics(transaction.db, table, key, key_item)
+        members.append(replies.member("ItemCollectionMetrics", metrics))
+    if scope.extensions and request.get("ReturnVersion"):
+        version = 0 if new_bytes is None else 1 if old is None else old[2] + 1
+        members.append(f'"Version":{version:d}')
+    return replies.joined(members) if members else replies.EMPTY
+
+
+OPERATIONS = (
+    Operation("GetItem", "read", schemas.GET_ITEM, get_item),
+    Operation("PutItem", "write", schemas.PUT_ITEM, put_item),
+    Operation("DeleteItem", "write", schemas.DELETE_ITEM, delete_item),
+)

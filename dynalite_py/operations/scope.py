@@ -1,0 +1,90 @@
+"""What one request may see: the tables of its caller's account and region, the clock, the
+settings.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dynalite_py.model import arns, errors
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import Clock
+from dynalite_py.model.tables import Table
+
+if TYPE_CHECKING:
+    from dynalite_py.storage.catalog import Catalog
+    from dynalite_py.storage.database import Database
+
+_LOG = logging.getLogger(__name__)
+
+Request: TypeAlias = dict[str, Any]
+_UNSEEN = frozenset({"CREATING", "DELETING"})
+
+
+class Scope:
+    """One caller's view of the store. extensions: members that DynamoDB does not know are read."""
+
+    __slots__ = ("_catalog", "account", "caller", "clock", "database", "extensions", "region")
+
+    def __init__(
+        self, caller: Caller, *, catalog: Catalog, clock: Clock, database: Database
+    ) -> None:
+        self.caller = caller
+        self.account = caller.account
+        self.region = caller.region
+        self.extensions = caller.extensions
+        self.clock = clock
+        self.database = database
+        self._catalog = catalog
+
+    @property
+    def catalog(self) -> Catalog:
+        """Every table of the store; table operations change it."""
+        return self._catalog
+
+    def table(self, name: str) -> Table:
+        """The table an item operation names, by name or ARN. Raises: DynamoDBError (not found)."""
+        table = self._catalog.find(self.account, self.region, name)
+        if table is None:
+            table = self.named(name)
+        if table is None or table.status in _UNSEEN:
+            raise errors.table_not_found()
+        return table
+
+    def named(self, name: str) -> Table | None:
+        """The table of this name or ARN in any state; None where there is none."""
+        account, region, short = self.account, self.region, name
+        if name.startswith("arn:"):
+            parsed = arns.parse_table(name)
+            if parsed is None:
+                return None
+            region, account, short = parsed
+            if region != self.region:
+                return None
+        table = self._catalog.find(account, region, short)
+        if table is None:
+            self._name_other_places(short)
+        return table
+
+    def _name_other_places(self, name: str) -> None:
+        """The commonest newcomer's trap: the table is there, in another region or account."""
+        for account, region in self._catalog.elsewhere(name):
+            _LOG.warning(
+                "no table %s in region %s, account %s; there is one in region %s, account %s",
+                name,
+                self.region,
+                self.account,
+                region,
+                account,
+            )
+
+    def current(self, table: Table) -> Table:
+        """The table's present record, inside a write.
+
+        Raises: DynamoDBError where it is gone meanwhile.
+        """
+        current = self._catalog.current(table.id)
+        if current is None or current.status in _UNSEEN:
+            raise errors.table_not_found()
+        return current

@@ -1,0 +1,1 @@
+"""The file: SQL, transactions, tables of items and indexes, and the one writer."""

@@ -1,0 +1,205 @@
+"""Checks a whole file: SQLite's own integrity check, then what must hold between its rows.
+
+Every item has the key columns, size, weight and canonical text that its content gives; every item
+that belongs in an index has exactly that entry there, and no index has any other; the counters
+agree with the rows; every physical table belongs to a table of the catalog. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import apsw
+
+from dynalite_py.model import codec, keys, sizes, values
+from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.model.keys import Key
+from dynalite_py.model.tables import Index, Table
+from dynalite_py.storage import catalog, indexes, layout
+
+_ROWS_PER_STEP = 500
+_INTEGRITY_FINDINGS = 100
+_PHYSICAL_NAME = re.compile(r"(items|index)_\d+(_\d+)?")
+
+
+class Step(NamedTuple):
+    """How far the check is, in rows, and what it found there; None: nothing wrong."""
+
+    done: int
+    total: int
+    finding: str | None = None
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Rows looked at so far."""
+
+    total: int
+    done: int = 0
+
+    def step(self, finding: str | None = None) -> Step:
+        return Step(self.done, self.total, finding)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the rows of one table add up to: items and bytes under 0 and under each index's id."""
+
+    items: dict[int, int] = field(default_factory=dict[int, int])
+    size_bytes: dict[int, int] = field(default_factory=dict[int, int])
+
+    def add(self, index_id: int, size_bytes: int) -> None:
+        self.items[index_id] = self.items.get(index_id, 0) + 1
+        self.size_bytes[index_id] = self.size_bytes.get(index_id, 0) + size_bytes
+
+    def of(self, index_id: int) -> tuple[int, int]:
+        return self.items.get(index_id, 0), self.size_bytes.get(index_id, 0)
+
+
+def steps(db: apsw.Connection) -> Iterator[Step]:
+    """Check the file behind a connection whose statements all see one commit."""
+    progress = _Progress(0)
+    try:
+        for (text,) in db.execute(f"PRAGMA integrity_check({_INTEGRITY_FINDINGS:d})"):
+            if text != "ok":
+                yield progress.step(f"SQLite: {text}")
+        tables = catalog.Catalog(db).all_tables()
+        yield from (progress.step(finding) for finding in _physical_names(db, tables))
+        progress.total = sum(_row_count(db, layout.items_table(table.id)) for table in tables)
+        for table in tables:
+            yield from _table(db, table, progress)
+    except apsw.Error as failure:
+        yield progress.step(f"SQLite: {failure}; the rest could not be checked")
+    yield progress.step()
+
+
+def _physical_names(db: apsw.Connection, tables: list[Table]) -> Iterator[str]:
+    """Tables of SQLite that belong to nothing, and counters that count nothing."""
+    owned = {layout.items_table(table.id) for table in tables}
+    owned |= {layout.index_table(table.id, index.id) for table in tables for index in table.indexes}
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
+        if _PHYSICAL_NAME.fullmatch(name) and name not in owned:
+            yield f"the rows {name} belong to no table"
+    counted = {(table.id, 0) for table in tables}
+    counted |= {(table.id, index.id) for table in tables for index in table.indexes}
+    for pair in db.execute("SELECT table_id, index_id FROM counts ORDER BY table_id, index_id"):
+        if pair not in counted:
+            yield f"a counter of table {pair[0]}, index {pair[1]}, belongs to nothing"
+
+
+def _row_count(db: apsw.Connection, name: str) -> int:
+    return db.execute(f"SELECT COUNT(*) FROM {name}").get
+
+
+def _table(db: apsw.Connection, table: Table, progress: _Progress) -> Iterator[Step]:
+    """One table: its rows, each with its entries; then stray entries and the counters."""
+    where = f"table {table.name} ({table.region}, {table.account})"
+    sums = _Sums()
+    rows = db.execute(
+        f"SELECT id, hash, pk, sk, size, weight, version, item FROM {layout.items_table(table.id)}"
+    )
+    for base, *columns, size, weight, version, text in rows:
+        key: Key = (columns[0], columns[1], columns[2])
+        progress.done += 1
+        if progress.done % _ROWS_PER_STEP == 0:
+            yield progress.step()
+        sums.add(0, size)
+        try:
+            for finding in _row(table, key, (size, weight), version, text):
+                yield progress.step(f"{where}: {finding}")
+            for finding in _entries(db, table, key, base, text, sums):
+                yield progress.step(f"{where}: {finding}")
+        except (DynamoDBError, codec.NotJsonError) as fault:
+            yield progress.step(f"{where}: row {base} holds no item of this table: {fault}")
+    for finding in _totals(db, table, sums):
+        yield progress.step(f"{where}: {finding}")
+
+
+def _row(
+    table: Table, key: Key, measured: tuple[int, int], version: int, text: str
+) -> Iterator[str]:
+    """What is wrong with one row alone. Raises: DynamoDBError or NotJsonError where it is no item."""
+    item = codec.decode(text)
+    if values.canonical_item(item) != item:
+        yield f"item {_shown(table, item)} is not in canonical form"
+    if keys.of_item(table, item) != key:
+        yield f"item {_shown(table, item)} lies under another key's columns"
+    if sizes.measure(item, table.sort_key) != measured:
+        yield f"item {_shown(table, item)} has the wrong size or page weight"
+    if version < 1:
+        yield f"item {_shown(table, item)} has version {version}"
+
+
+def _entries(
+    db: apsw.Connection, table: Table, key: Key, base: int, text: str, sums: _Sums
+) -> Iterator[str]:
+    """What is wrong with one item's index entries."""
+    if not table.indexes:
+        return
+    item = codec.decode(text)
+    size = sizes.of_item(item)
+    tie = keys.tie_of(key[1], key[2])
+    for index in table.indexes:
+        entry = indexes.entry_of(table, index, item, size)
+        if entry is None:
+            continue
+        columns, expected, entry_size, weight = entry
+        row = db.execute(
+            f"SELECT size, weight, item FROM {layout.index_table(table.id, index.id)} "
+            "WHERE hash = ? AND pk = ? AND sk = ? AND tie = ? AND base = ?",
+            (*columns, tie, base),
+        ).fetchone()
+        if row is None:
+            if not index.backfilling:
+                yield f"item {_shown(table, item)} is missing from index {index.name}"
+            continue
+        sums.add(index.id, entry_size)
+        stored = (0, 0, None) if expected is None else (entry_size, weight, expected)
+        if not _same_entry(row, stored):
+            yield f"the entry of item {_shown(table, item)} in index {index.name} differs from it"
+
+
+def _same_entry(row: tuple[int, int, str | None], expected: tuple[int, int, str | None]) -> bool:
+    if row[2] is None or expected[2] is None:
+        return row == expected
+    return row[:2] == expected[:2] and values.stored_texts_equal(row[2], expected[2])
+
+
+def _totals(db: apsw.Connection, table: Table, sums: _Sums) -> Iterator[str]:
+    """Entries that no item accounts for, and counters that differ from the rows."""
+    counted = catalog.counts(db, table.id)
+    for index in table.indexes:
+        if _row_count(db, layout.index_table(table.id, index.id)) != sums.of(index.id)[0]:
+            yield from _strays(db, table, index)
+    for index_id, name in ((0, "items"), *((index.id, index.name) for index in table.indexes)):
+        if counted.get(index_id) != sums.of(index_id):
+            said, there = counted.get(index_id, ("no", "no")), sums.of(index_id)
+            yield (
+                f"the counter of {name} says {said[0]} items and {said[1]} bytes, "
+                f"there are {there[0]} and {there[1]}"
+            )
+
+
+def _strays(db: apsw.Connection, table: Table, index: Index) -> Iterator[str]:
+    """Entries of an index that are not the one its base row should have."""
+    entries = db.execute(
+        f"SELECT entry.hash, entry.pk, entry.sk, entry.tie, entry.base, row.pk, row.sk, row.item "
+        f"FROM {layout.index_table(table.id, index.id)} AS entry "
+        f"LEFT JOIN {layout.items_table(table.id)} AS row ON row.id = entry.base"
+    )
+    for *columns, tie, base, part, sort, text in entries:
+        if text is None:
+            yield f"index {index.name} has an entry whose item {base} does not exist"
+            continue
+        item = codec.decode(text)
+        expected = keys.index_columns(index, item)
+        if expected != tuple(columns) or tie != keys.tie_of(part, sort):
+            yield f"index {index.name} has a wrong entry of item {_shown(table, item)}"
+
+
+def _shown(table: Table, item: values.Item) -> str:
+    """An item's key as JSON, for a person to find it by."""
+    return codec.text({name: item.get(name) for name in table.key_names})

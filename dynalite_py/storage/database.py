@@ -1,0 +1,267 @@
+"""The database file: opened, shared between threads, guarded against other processes, closed.
+
+One process owns a file. The lock lies beside it (``FILE-owner``) with the owner's process id and
+command, so that a second process is refused with the name of the first. Within the process there
+is one writing connection and one reading connection a thread (WAL snapshots); a store in memory
+has a single connection, used under a lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import apsw
+import apsw.sqlite_extra
+
+from dynalite_py.storage import layout
+
+try:
+    import fcntl
+except (
+    ImportError
+):  # pragma: no cover - Windows has no fcntl; SQLite's own locks still guard the pages.
+    fcntl = None
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEMORY = ":memory:"
+_HEADER = b"SQLite format 3\x00"
+_WAL_PAGES = 4000
+_CACHE_KIB = 64 * 1024
+_BUSY_MS = 10_000
+
+Result = TypeVar("Result")
+
+
+class StoreError(Exception):
+    """The file cannot be used as asked; the text tells a person what to do. Nothing was changed."""
+
+
+class Database:
+    """An open database file, or a store in memory.
+
+    path: the file, or ``:memory:``. durability: ``full`` (an acknowledged write is on the disk) or
+    ``relaxed`` (a power cut may lose the last moments, never the file). Raises: StoreError.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, durability: str = "full") -> None:
+        if durability not in ("full", "relaxed"):
+            raise StoreError(f"durability is full or relaxed, not {durability!r}")
+        self.memory = os.fspath(path) == MEMORY
+        self.path = MEMORY if self.memory else os.path.realpath(path)
+        self._synchronous = "FULL" if durability == "full" else "NORMAL"
+        self._lock_file: int | None = None
+        self._threads = threading.local()
+        self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
+        self._readers_lock = threading.Lock()
+        self.turn = threading.RLock()  # held by whoever writes; in memory by whoever reads, too
+        self.closed = False
+        if not self.memory:
+            _check_place(Path(self.path))
+            self._lock_file = _take_ownership(self.path)
+        try:
+            self.writer = self._open_writer()
+        except BaseException:
+            self._release_ownership()
+            raise
+
+    def _open_writer(self) -> apsw.Connection:
+        try:
+            if not self.memory:
+                _check_format(Path(self.path))
+            db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+            _prepare(db, self.path)
+            if not self.memory:
+                self._write_ahead(db)
+        except apsw.Error as failure:
+            raise StoreError(f"{self.path} cannot be opened: {failure}") from failure
+        return db
+
+    def _connect(self, flags: int) -> apsw.Connection:
+        db = apsw.Connection(self.path, flags=flags, statementcachesize=512)
+        db.set_busy_timeout(_BUSY_MS)
+        if not self.memory:
+            db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute("PRAGMA trusted_schema = OFF")
+        apsw.sqlite_extra.load(db, "decimal")
+        return db
+
+    def _write_ahead(self, db: apsw.Connection) -> None:
+        db.execute("PRAGMA journal_mode = WAL").fetchall()
+        db.execute(f"PRAGMA synchronous = {self._synchronous}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}").fetchall()
+
+    def reader(self) -> apsw.Connection:
+        """This thread's reading connection to a file. Every statement sees the last commit."""
+        try:
+            return self._threads.reader
+        except AttributeError:
+            return self._open_reader()
+
+    def _open_reader(self) -> apsw.Connection:
+        with self._readers_lock:
+            if self.closed:
+                raise StoreError(f"{self.path} is closed")
+            db = self._connect(apsw.SQLITE_OPEN_READONLY)
+            self._readers.add(db)
+        self._threads.reader = db
+        return db
+
+    def read(self, work: Callable[[apsw.Connection], Result]) -> Result:
+        """Run a read: on this thread's snapshot of the file, or on the one connection of a store
+        in memory.
+        """
+        if self.memory:
+            with self.turn:
+                return work(self.writer)
+        return work(self.reader())
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[apsw.Connection]:
+        """A connection whose statements all see one commit."""
+        if self.memory:
+            with self.turn:
+                yield self.writer
+            return
+        db = self.reader()
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close every connection and give the file free. Closing twice does nothing."""
+        with self.turn, self._readers_lock:
+            if self.closed:
+                return
+            self.closed = True
+            for db in list(self._readers):
+                db.close()
+            self.writer.close()
+        self._release_ownership()
+
+    def _release_ownership(self) -> None:
+        if self._lock_file is None:
+            return
+        with contextlib.suppress(OSError):
+            Path(self.path + "-owner").unlink()  # Before the lock ends: who waits for it looks again.
+        os.close(self._lock_file)
+        self._lock_file = None
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a path that cannot hold a database, before anything is created."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file in it")
+    folder = path.parent
+    if not folder.is_dir():
+        raise StoreError(f"the folder {folder} does not exist")
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise StoreError(f"{path} is not readable and writable for this user")
+    if not os.access(folder, os.W_OK | os.X_OK) or _is_read_only(folder):
+        raise StoreError(
+            f"the folder {folder} is not writable; a database needs to write beside its file"
+        )
+
+
+def _is_read_only(folder: Path) -> bool:
+    statvfs = getattr(os, "statvfs", None)
+    return statvfs is not None and bool(statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+def _take_ownership(path: str) -> int | None:
+    """Lock ``FILE-owner`` and write this process into it.
+
+    Raises: StoreError naming the process that has it.
+    """
+    if fcntl is None:  # pragma: no cover
+        return None
+    name = path + "-owner"
+    while True:
+        try:
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as failure:
+            raise StoreError(f"{name} cannot be created: {failure.strerror}") from failure
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            owner = os.read(descriptor, 4096).decode(errors="replace").strip() or "another process"
+            os.close(descriptor)
+            raise StoreError(
+                f"{path} is in use by {owner}; one process at a time owns a file"
+            ) from None
+        if _same_file(descriptor, name):
+            break
+        os.close(descriptor)  # The former owner removed it meanwhile: take the new one.
+    os.ftruncate(descriptor, 0)
+    command = " ".join(Path(part).name if at == 0 else part for at, part in enumerate(sys.argv[:4]))
+    os.write(descriptor, f"process {os.getpid()} ({command[:200]})".encode())
+    return descriptor
+
+
+def _same_file(descriptor: int, name: str) -> bool:
+    try:
+        there = Path(name).stat()
+    except FileNotFoundError:
+        return False
+    here = os.fstat(descriptor)
+    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
+
+
+def _check_format(path: Path) -> None:
+    """Refuse a file that is no SQLite file, is another program's, or is of a newer format.
+
+    Changes nothing.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with path.open("rb") as file:
+        header = file.read(100)
+    if header[:16] != _HEADER or len(header) < 100:
+        raise StoreError(f"{path} is not an SQLite file; it was left as it is")
+    # From the header's bytes: opening the file could already roll back or check-point another
+    # program's work.
+    version = int.from_bytes(header[60:64], "big")
+    application = int.from_bytes(header[68:72], "big")
+    if application != layout.APPLICATION_ID:
+        raise StoreError(f"{path} is an SQLite file of another program; it was left as it is")
+    if version > layout.FORMAT:
+        raise _newer_format(str(path), version)
+
+
+def _newer_format(path: str, version: int) -> StoreError:
+    return StoreError(
+        f"{path} has format {version}, this dynalite_py knows formats up to {layout.FORMAT}: "
+        "use a newer dynalite_py"
+    )
+
+
+def _prepare(db: apsw.Connection, path: str) -> None:
+    """Lay out a new file; bring an older format up step by step. All in one transaction.
+
+    A new file is laid out before it goes over to write-ahead logging: its header then tells whose
+    it is even when the process is killed at once. Raises: StoreError.
+    """
+    version = db.pragma("user_version")
+    if version > layout.FORMAT:
+        raise _newer_format(path, version)
+    if version == layout.FORMAT and db.pragma("application_id") == layout.APPLICATION_ID:
+        return
+    with db:
+        if version == 0:
+            db.execute(layout.SYSTEM_DDL)
+        else:
+            for step in range(version, layout.FORMAT):
+                db.execute(layout.UPGRADES[step])
+        db.execute(f"PRAGMA application_id = {layout.APPLICATION_ID:d}")
+        db.execute(f"PRAGMA user_version = {layout.FORMAT:d}")

@@ -1,0 +1,179 @@
+"""Index rows: worked out from the old and the new item, written in the base row's transaction.
+
+An entry is (key columns, projected text, size, weight). Under projection ALL the text is None and
+the base row is joined when the index is read, so only a moved or new entry is written.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TypeAlias
+
+import apsw
+
+from dynalite_py.model import codec, keys, sizes
+from dynalite_py.model.keys import Key
+from dynalite_py.model.tables import Index, Table
+from dynalite_py.model.values import Item, stored_texts_equal
+from dynalite_py.storage import layout
+from dynalite_py.storage.writer import Transaction
+
+# Key columns, projected text (None: ALL), size and weight of the projected entry.
+Entry: TypeAlias = tuple[Key, str | None, int, int]
+# What a write did to one index: sizes of the entries before and after (None: not in the index),
+# whether the entry moved to another key, whether its content changed. Capacity is counted from
+# these.
+Change: TypeAlias = tuple[Index, int | None, int | None, bool, bool]
+
+
+def projected(table: Table, index: Index, item: Item) -> Item:
+    """The part of an item that the index holds."""
+    if index.projection == "ALL":
+        return item
+    wanted = projected_names(table.key_names, index.keys, index.non_key_attributes)
+    return {name: value for name, value in item.items() if name in wanted}
+
+
+@lru_cache(maxsize=1024)
+def projected_names(
+    table_keys: tuple[str, ...], index_keys: tuple[str, ...], others: tuple[str, ...]
+) -> frozenset[str]:
+    """The attributes that an index without projection ALL holds: both keys and the named others."""
+    return frozenset((*table_keys, *index_keys, *others))
+
+
+def entry_of(table: Table, index: Index, item: Item, size: int) -> Entry | None:
+    """The item's entry in the index; None where it has none. size: the whole item's, in bytes."""
+    columns = keys.index_columns(index, item)
+    if columns is None:
+        return None
+    if index.projection == "ALL":
+        return columns, None, size, 0
+    part = projected(table, index, item)
+    return columns, codec.text(part), *sizes.measure(part, table.sort_key)
+
+
+def write(
+    transaction: Transaction,
+    table: Table,
+    key: Key,
+    base: int,
+    *,
+    old: tuple[Item, str, int] | None,
+    new: tuple[Item, str, int] | None,
+) -> list[Change]:
+    """Bring every index of the table from the old item to the new one; (item, stored text, size)
+    each.
+
+    base: the row's id. Returns one change for each index that has or had an entry.
+    """
+    tie = keys.tie_of(key[1], key[2])
+    same = old is not None and new is not None and stored_texts_equal(old[1], new[1])
+    changes: list[Change] = []
+    for index in table.indexes:
+        before = entry_of(table, index, old[0], old[2]) if old is not None else None
+        after = entry_of(table, index, new[0], new[2]) if new is not None else None
+        if before is None and after is None:
+            continue
+        changes.append(_write_one(transaction, table, index, (tie, base), before, after, same))
+    return changes
+
+
+def _write_one(
+    transaction: Transaction,
+    table: Table,
+    index: Index,
+    place: tuple[int, int],
+    before: Entry | None,
+    after: Entry | None,
+    same: bool,
+) -> Change:
+    moved = before is not None and after is not None and before[0] != after[0]
+    changed = not same and (before is None or after is None or moved or _differs(before, after))
+    old_size = before[2] if before is not None else None
+    new_size = after[2] if after is not None else None
+    if index.backfilling:
+        # The old entry may not be there yet, so what is removed is counted by what was found.
+        _replace_uncertain(transaction, table, index, place, before, after)
+        return index, old_size, new_size, moved, changed
+    name = (table.id, index.id)
+    if before is not None and (after is None or moved):
+        transaction.db.execute(_delete_sql(*name), (*before[0], *place))
+    if after is not None and (before is None or moved or (changed and index.projection != "ALL")):
+        _insert(transaction.db, *name, place, after)
+    items = (after is not None) - (before is not None)
+    transaction.count(*name, items, (new_size or 0) - (old_size or 0))
+    return index, old_size, new_size, moved, changed
+
+
+def _differs(before: Entry, after: Entry) -> bool:
+    """Whether the content of an entry that stayed in its place changed."""
+    if before[1] is None or after[1] is None:
+        return True
+    return not stored_texts_equal(before[1], after[1])
+
+
+def _replace_uncertain(
+    transaction: Transaction,
+    table: Table,
+    index: Index,
+    place: tuple[int, int],
+    before: Entry | None,
+    after: Entry | None,
+) -> None:
+    db, name = transaction.db, (table.id, index.id)
+    if before is not None:
+        db.execute(_delete_sql(*name), (*before[0], *place))
+        if db.changes():
+            transaction.count(*name, -1, -before[2])
+    if after is not None:
+        _insert(db, *name, place, after)
+        transaction.count(*name, 1, after[2])
+
+
+def fill(
+    transaction: Transaction, table: Table, index: Index, key: Key, base: int, item: Item, size: int
+) -> bool:
+    """Add the entry of an item that was there before the index; one that a write made meanwhile
+    stays.
+
+    Returns whether the item has an entry in the index.
+    """
+    entry = entry_of(table, index, item, size)
+    if entry is None:
+        return False
+    place = (keys.tie_of(key[1], key[2]), base)
+    columns, text, entry_size, weight = entry
+    stored = (0, 0) if text is None else (entry_size, weight)
+    transaction.db.execute(_fill_sql(table.id, index.id), (*columns, *place, *stored, text))
+    if transaction.db.changes():
+        transaction.count(table.id, index.id, 1, entry_size)
+    return True
+
+
+def _insert(
+    db: apsw.Connection, table_id: int, index_id: int, place: tuple[int, int], entry: Entry
+) -> None:
+    columns, text, size, weight = entry
+    stored = (0, 0) if text is None else (size, weight)
+    db.execute(_insert_sql(table_id, index_id), (*columns, *place, *stored, text))
+
+
+@cache
+def _insert_sql(table_id: int, index_id: int) -> str:
+    rows = layout.index_table(table_id, index_id)
+    return f"INSERT OR REPLACE INTO {rows} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@cache
+def _fill_sql(table_id: int, index_id: int) -> str:
+    rows = layout.index_table(table_id, index_id)
+    return f"INSERT OR IGNORE INTO {rows} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@cache
+def _delete_sql(table_id: int, index_id: int) -> str:
+    return (
+        f"DELETE FROM {layout.index_table(table_id, index_id)} "
+        "WHERE hash = ? AND pk = ? AND sk = ? AND tie = ? AND base = ?"
+    )

@@ -1,0 +1,112 @@
+"""The file's layout: physical names, columns, DDL, the format's number and its upgrades.
+
+Physical names are made of integers only (``items_7``, ``index_7_2``); the catalog maps names to
+them, so no text of a user ever becomes part of an SQL statement.
+
+items_<table>
+    id       the row's own number; index rows point at it, and it outlives every update of the item
+    hash     partition hash (``keys.hash_of``): Scan's order, parallel Scan's segments
+    pk, sk   key columns in an encoding that compares as DynamoDB does; sk is '' without a sort key
+    size     bytes as DynamoDB counts them; weight: bytes towards the 1 MB page
+    version  1 for a new item, raised by one with every write
+    item     canonical wire JSON
+    One unique index on (hash, pk, sk) serves key lookups, Query ranges and Scan order alike.
+
+index_<table>_<index>
+    hash, pk, sk   index key columns; tie orders entries of equal keys; base is items_<table>.id
+    item           the projected entry with its size and weight; with projection ALL these are
+                   NULL, 0, 0 and the base row is joined instead, so that a write that keeps the
+                   index key does not touch the index
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+APPLICATION_ID = 0x64796E61  # "dyna"
+FORMAT = 1
+
+SYSTEM_DDL = """
+CREATE TABLE tables (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    UNIQUE (account, region, name)
+);
+CREATE TABLE counts (
+    table_id INTEGER NOT NULL,
+    index_id INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (table_id, index_id)
+) WITHOUT ROWID;
+CREATE TABLE tokens (
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    token TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    answer TEXT NOT NULL,
+    expires_at REAL NOT NULL,
+    PRIMARY KEY (account, region, operation, token)
+) WITHOUT ROWID;
+CREATE INDEX tokens_expiry ON tokens (expires_at);
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    table_id INTEGER NOT NULL,
+    state TEXT NOT NULL
+);
+"""
+
+# From format N to N + 1: the statements that a file of format N needs.
+UPGRADES: dict[int, str] = {}
+
+
+@cache
+def items_table(table_id: int) -> str:
+    """The name of a table's rows."""
+    return f"items_{table_id:d}"
+
+
+@cache
+def index_table(table_id: int, index_id: int) -> str:
+    """The name of an index's rows."""
+    return f"index_{table_id:d}_{index_id:d}"
+
+
+def create_items(table_id: int) -> str:
+    """DDL of a table's rows."""
+    name = items_table(table_id)
+    return f"""
+CREATE TABLE {name} (
+    id INTEGER PRIMARY KEY,
+    hash INTEGER NOT NULL,
+    pk NOT NULL,
+    sk NOT NULL,
+    size INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    item TEXT NOT NULL
+);
+CREATE UNIQUE INDEX {name}_key ON {name} (hash, pk, sk);
+"""
+
+
+def create_index(table_id: int, index_id: int) -> str:
+    """DDL of an index's rows."""
+    return f"""
+CREATE TABLE {index_table(table_id, index_id)} (
+    hash INTEGER NOT NULL,
+    pk NOT NULL,
+    sk NOT NULL,
+    tie INTEGER NOT NULL,
+    base INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    item TEXT,
+    PRIMARY KEY (hash, pk, sk, tie, base)
+) WITHOUT ROWID;
+"""

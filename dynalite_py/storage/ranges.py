@@ -1,0 +1,310 @@
+"""Rows in the order of an index up to a limit or a page's weight: what Query and Scan read.
+
+One statement gives the rows of a page. Rows that fail a filter still come, without their text, for
+they count towards the limit and the page. The statement is read row by row and left when the page
+is full; nothing is held but the texts of one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import apsw
+
+from dynalite_py.model import codec, limits
+from dynalite_py.model.keys import Bounds, Column, Key
+from dynalite_py.model.values import Item
+from dynalite_py.storage import layout
+
+# Weight counts a name as one byte whatever its length, so it alone bounds no page.
+_MOST_BYTES = 16 * limits.PAGE_BYTES
+_OPERATORS = frozenset({"", ">", ">=", "<", "<="})
+_BEFORE_ALL, _BEHIND_ALL = -(2**63), 2**63 - 1
+
+
+class Source(NamedTuple):
+    """Where rows come from.
+
+    index_id: None reads the table itself. whole: an index's text and weight are the base row's.
+    entry_size: with ``whole``, sizes are the index entry's own nevertheless (its attributes lie in
+    the entry, the others are fetched). detailed: base sizes and versions are wanted, too.
+    """
+
+    table_id: int
+    index_id: int | None = None
+    whole: bool = False
+    entry_size: bool = False
+    detailed: bool = False
+
+
+class Asked(NamedTuple):
+    """What is wanted of the rows.
+
+    limit: rows evaluated at most, 0 for no limit. filter_text, filter_values: a boolean SQL
+    expression over ``item`` and its bindings. counting: no text is wanted. holds: a filter that
+    SQL cannot express, run on the decoded item.
+    """
+
+    limit: int = 0
+    filter_text: str | None = None
+    filter_values: Sequence[Any] = ()
+    counting: bool = False
+    holds: Callable[[Item], bool] | None = None
+
+
+class Page(NamedTuple):
+    """One page. texts: of the rows that pass. size: bytes of all rows evaluated.
+
+    last: the whole stored item of the last row, where limit or weight ended the page. base_sizes
+    and versions: of the rows that pass, if the source is detailed.
+    """
+
+    texts: list[str]
+    scanned: int
+    size: int
+    last: str | None
+    base_sizes: list[int]
+    versions: list[int]
+
+
+class Place(NamedTuple):
+    """A row's place in the order that is read: behind it (or before it) reading goes on.
+
+    key: of the table or index that is read; table_key: of the table. tie: only for an index.
+    base: the row's number; None where it is not known or the row is gone.
+    """
+
+    key: Key
+    table_key: Key
+    tie: int = 0
+    base: int | None = None
+
+
+def query(
+    db: apsw.Connection,
+    source: Source,
+    part: tuple[int, Column],
+    bounds: Bounds,
+    start: Place | None,
+    *,
+    forward: bool,
+    asked: Asked,
+) -> Page:
+    """One partition's rows in the order of the sort column, or against it.
+
+    part: partition hash and column. start: within the bounds; reading begins strictly behind it.
+    """
+    low_operator, low, high_operator, high = bounds
+    if start is not None:
+        if forward:
+            low_operator = ">"
+        else:
+            high_operator = "<"
+    sql = query_sql(
+        source,
+        low_operator,
+        high_operator,
+        start is not None and source.index_id is not None,
+        forward,
+        asked.filter_text,
+        asked.counting,
+    )
+    values: list[Any] = [*asked.filter_values, *part]
+    if start is not None and forward:
+        values += _behind(source, start, forward=True)
+    elif low_operator:
+        values.append(low)
+    if start is not None and not forward:
+        values += _behind(source, start, forward=False)
+    elif high_operator:
+        values.append(high)
+    return _page(db, source, db.execute(sql, values), asked)
+
+
+def scan(
+    db: apsw.Connection,
+    source: Source,
+    segment: tuple[int, int] | None,
+    start: Place | None,
+    asked: Asked,
+) -> Page:
+    """All rows, or one segment's, in the order of partition hash, partition and sort column.
+
+    segment: lowest and highest partition hash. start: reading begins strictly behind it.
+    """
+    sql = scan_sql(
+        source, segment is not None, start is not None, asked.filter_text, asked.counting
+    )
+    values: list[Any] = [*asked.filter_values]
+    if start is not None:
+        values += [*start.key[:2], *_behind(source, start, forward=True)]
+    elif segment is not None:
+        values.append(segment[0])
+    if segment is not None:
+        values.append(segment[1])
+    return _page(db, source, db.execute(sql, values), asked)
+
+
+def base_of(db: apsw.Connection, table_id: int, key: Key) -> int | None:
+    """The number of the row under this key of the table; None where there is none."""
+    return db.execute(_base_sql(table_id), key).get
+
+
+def _behind(source: Source, start: Place, *, forward: bool) -> list[Any]:
+    """What stands for a place's sort column in a comparison of rows."""
+    if source.index_id is None:
+        return [start.key[2]]
+    base = start.base
+    if base is None:  # The row is gone: all that is left with its keys and tie is behind it.
+        base = _BEHIND_ALL if forward else _BEFORE_ALL
+    return [start.key[2], start.tie, base]
+
+
+def _page(db: apsw.Connection, source: Source, rows: apsw.Cursor, asked: Asked) -> Page:
+    try:
+        if source.detailed:
+            return _detailed_page(db, source.table_id, rows, asked)
+        return _plain_page(db, source.table_id, rows, asked)
+    finally:
+        rows.close()
+
+
+def _plain_page(
+    db: apsw.Connection, table_id: int, rows: Iterator[tuple[Any, ...]], asked: Asked
+) -> Page:
+    limit, holds = asked.limit, asked.holds
+    texts: list[str] = []
+    keep = texts.append
+    scanned = size = weight = 0
+    last: str | None = None
+    for number, row_size, row_weight, text in rows:
+        scanned += 1
+        size += row_size
+        weight += row_weight
+        if text is not None and (holds is None or holds(codec.decode(text))):
+            keep(text)
+        if scanned == limit or weight >= limits.PAGE_BYTES or size >= _MOST_BYTES:
+            # The open statement still holds its snapshot, so the row is there.
+            last = db.execute(_item_sql(table_id), (number,)).get
+            break
+    return Page(texts, scanned, size, last, [], [])
+
+
+def _detailed_page(
+    db: apsw.Connection, table_id: int, rows: Iterator[tuple[Any, ...]], asked: Asked
+) -> Page:
+    texts: list[str] = []
+    base_sizes: list[int] = []
+    versions: list[int] = []
+    scanned = size = weight = held = 0
+    last: str | None = None
+    for number, row_size, row_weight, text, base_size, version in rows:
+        scanned += 1
+        size += row_size
+        weight += row_weight
+        held += base_size
+        if text is not None and (asked.holds is None or asked.holds(codec.decode(text))):
+            texts.append(text)
+            base_sizes.append(base_size)
+            versions.append(version)
+        if scanned == asked.limit or weight >= limits.PAGE_BYTES or held >= _MOST_BYTES:
+            last = db.execute(_item_sql(table_id), (number,)).get
+            break
+    return Page(texts, scanned, size, last, base_sizes, versions)
+
+
+# The statements. Only our own integers, operators and compiled filters are put into them.
+
+
+@lru_cache(maxsize=1024)
+def query_sql(
+    source: Source,
+    low_operator: str,
+    high_operator: str,
+    resumed_in_index: bool,
+    forward: bool,
+    filter_text: str | None,
+    counting: bool,
+) -> str:
+    """The statement of one shape of Query; ``?`` stands for every value."""
+    assert _OPERATORS.issuperset((low_operator, high_operator))
+    conditions = ["hash = ?", "pk = ?"]
+    for operator, resumed in (
+        (low_operator, resumed_in_index and forward),
+        (high_operator, resumed_in_index and not forward),
+    ):
+        if resumed:
+            conditions.append(f"(sk, tie, base) {operator} (?, ?, ?)")
+        elif operator:
+            conditions.append(f"sk {operator} ?")
+    columns = ["sk"] if source.index_id is None else ["sk", "tie", "base"]
+    order = ", ".join(columns if forward else [f"{column} DESC" for column in columns])
+    return (
+        f"{_select(source, filter_text, counting)} WHERE {' AND '.join(conditions)} "
+        f"ORDER BY {order}"
+    )
+
+
+@lru_cache(maxsize=1024)
+def scan_sql(
+    source: Source, segmented: bool, resumed: bool, filter_text: str | None, counting: bool
+) -> str:
+    """The statement of one shape of Scan; ``?`` stands for every value."""
+    columns = "hash, pk, sk" if source.index_id is None else "hash, pk, sk, tie, base"
+    conditions: list[str] = []
+    if resumed:
+        marks = ", ".join("?" for _ in columns.split(", "))
+        conditions.append(f"({columns}) > ({marks})")
+    elif segmented:
+        conditions.append("hash >= ?")
+    if segmented:
+        conditions.append("hash <= ?")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"{_select(source, filter_text, counting)}{where} ORDER BY {columns}"
+
+
+def _select(source: Source, filter_text: str | None, counting: bool) -> str:
+    """SELECT and FROM: number, size, weight, text (NULL for a row that fails), and the details."""
+    number = "id" if source.index_id is None else "base"
+    text = "''" if counting else "item"
+    if filter_text is not None:
+        text = f"CASE WHEN {filter_text} THEN {text} END"
+    details = ", base_size, version" if source.detailed else ""
+    return f"SELECT {number}, size, weight, {text}{details} FROM {_rows(source)}"
+
+
+def _rows(source: Source) -> str:
+    """The table, the index, or the index with its base rows.
+
+    A join stands in a subquery, so that ``item`` has one meaning; SQLite flattens it.
+    """
+    items = layout.items_table(source.table_id)
+    if source.index_id is None:
+        if not source.detailed:
+            return items
+        return (
+            "(SELECT id, hash, pk, sk, size, weight, item, size AS base_size, version "
+            f"FROM {items})"
+        )
+    index = layout.index_table(source.table_id, source.index_id)
+    if not source.whole and not source.detailed:
+        return index
+    content = "b" if source.whole else "e"
+    size = "e" if source.entry_size else content
+    return (
+        f"(SELECT e.hash, e.pk, e.sk, e.tie, e.base, {size}.size, {content}.weight, "
+        f"{content}.item, b.size AS base_size, b.version "
+        f"FROM {index} AS e CROSS JOIN {items} AS b ON b.id = e.base)"
+    )
+
+
+@lru_cache(maxsize=1024)
+def _item_sql(table_id: int) -> str:
+    return f"SELECT item FROM {layout.items_table(table_id)} WHERE id = ?"
+
+
+@lru_cache(maxsize=1024)
+def _base_sql(table_id: int) -> str:
+    return f"SELECT id FROM {layout.items_table(table_id)} WHERE hash = ? AND pk = ? AND sk = ?"

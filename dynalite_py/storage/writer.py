@@ -1,0 +1,228 @@
+"""The one writer: collects the writes that wait, runs them in one transaction, commits once,
+answers all.
+
+Nobody is answered before COMMIT returned: that is what "acknowledged" means. A write that is
+refused undoes itself alone. Whoever gets the turn commits for everybody who waits: a thread that
+calls ``perform`` may do so itself; what ``submit`` queues is committed by the writer's own thread,
+or by such a caller.
+
+A group runs without savepoints at first, because nearly every refusal comes before the write's
+first change. Where one comes after, or anything unforeseen happens, the group is rolled back and
+run again with a savepoint around each write. Writes are therefore functions of the database alone:
+running one again does the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
+
+import apsw
+
+from dynalite_py.model import errors
+from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.storage.database import Database
+
+_LOG = logging.getLogger(__name__)
+_GROUP = 512
+
+Outcome: TypeAlias = bytes | DynamoDBError
+Answer: TypeAlias = Callable[[Outcome], object]
+
+
+class Transaction:
+    """What a write gets: the connection, and a place for what counts only once it is committed."""
+
+    __slots__ = ("after_commit", "counts", "db")
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self.db = db
+        self.counts: dict[tuple[int, int], list[int]] = {}
+        self.after_commit: list[Callable[[], None]] = []
+
+    def count(self, table_id: int, index_id: int, items: int, size_bytes: int) -> None:
+        """Add to the number of items and bytes of a table (index 0) or an index."""
+        entry = self.counts.get((table_id, index_id))
+        if entry is None:
+            self.counts[(table_id, index_id)] = [items, size_bytes]
+        else:
+            entry[0] += items
+            entry[1] += size_bytes
+
+
+Work: TypeAlias = Callable[[Transaction], bytes]
+_Job: TypeAlias = tuple[Work, Answer, bool]
+
+
+class _DirtyError(Exception):
+    """A write was refused after it had changed something, or failed in a way nobody foresaw."""
+
+
+class Writer:
+    """Group commit over a database's writing connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._db = database.writer
+        self._turn = database.turn
+        self._waiting: deque[_Job] = deque()
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._idle = False
+        self._thread: threading.Thread | None = None
+        self._thread_lock = threading.Lock()
+        self._closing = False
+
+    def perform(self, work: Work, *, alone: bool = False) -> bytes:
+        """Run one write and wait for its commit. Raises: DynamoDBError.
+
+        alone: the write changes the catalog, so no other shares its transaction.
+        """
+        outcome: list[Outcome] = []
+        self._waiting.append((work, outcome.append, alone))
+        while not outcome:
+            with self._turn:
+                if not outcome:
+                    self._commit_waiting()
+        result = outcome[0]
+        if isinstance(result, DynamoDBError):
+            raise result
+        return result
+
+    def submit(self, work: Work, answer: Answer, *, alone: bool = False) -> None:
+        """Queue one write; answer is called from another thread once it is committed or refused."""
+        self._waiting.append((work, answer, alone))
+        if self._thread is None:
+            self._start()
+        if self._idle:
+            self._idle = False
+            self._wake.put(None)
+
+    def _start(self) -> None:
+        with self._thread_lock:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="dynalite-writer", daemon=True
+                )
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            # First the flag, then the look: whoever queues after the look sees the flag and wakes
+            # this thread.
+            self._idle = True
+            if not self._waiting:
+                if self._closing:
+                    return
+                self._wake.get()
+            self._idle = False
+            with self._turn:
+                self._commit_waiting()
+
+    def close(self) -> None:
+        """Commit and answer what waits, then end the thread."""
+        self._closing = True
+        if self._thread is not None:
+            self._wake.put(None)
+            self._thread.join()
+        with self._turn:
+            while self._waiting:
+                self._commit_waiting()
+
+    def _commit_waiting(self) -> None:
+        """Commit one group of what waits; the caller has the turn."""
+        group: list[_Job] = []
+        while self._waiting and len(group) < _GROUP:
+            if self._waiting[0][2] and group:
+                break
+            job = self._waiting.popleft()
+            group.append(job)
+            if job[2]:
+                break
+        if not group:
+            return
+        for (_, answer, _), outcome in zip(group, self._outcomes(group), strict=True):
+            try:
+                answer(outcome)
+            except Exception:  # noqa: BLE001 - a door that is gone must not keep the others from their answers.
+                _LOG.exception("an answer could not be delivered")
+
+    def _outcomes(self, group: list[_Job]) -> list[Outcome]:
+        try:
+            try:
+                return self._commit(group, _run_bare)
+            except _DirtyError:
+                return self._commit(group, _run_in_savepoint)
+        except apsw.Error as failure:
+            _LOG.exception("a group of %d writes could not be committed", len(group))
+            return [errors.storage_failed(str(failure)) for _ in group]
+        except Exception:  # noqa: BLE001 - logged and answered as a 500
+            _LOG.exception("a group of %d writes failed", len(group))
+            return [errors.internal_failure() for _ in group]
+
+    def _commit(
+        self, group: list[_Job], run: Callable[[Transaction, Work], Outcome]
+    ) -> list[Outcome]:
+        transaction = Transaction(self._db)
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes = [run(transaction, work) for work, _, _ in group]
+            _store_counts(transaction)
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # SQLite itself rolls back on a full disk.
+                self._db.execute("ROLLBACK")
+            raise
+        for effect in transaction.after_commit:
+            effect()
+        return outcomes
+
+
+def _run_bare(transaction: Transaction, work: Work) -> Outcome:
+    db = transaction.db
+    before = db.total_changes()
+    try:
+        return work(transaction)
+    except DynamoDBError as refusal:
+        if db.total_changes() != before:
+            raise _DirtyError from None
+        return refusal
+    except apsw.FullError:
+        raise
+    except Exception as failure:
+        raise _DirtyError from failure
+
+
+def _run_in_savepoint(transaction: Transaction, work: Work) -> Outcome:
+    db = transaction.db
+    counts = {key: list(entry) for key, entry in transaction.counts.items()}
+    effects = len(transaction.after_commit)
+    db.execute("SAVEPOINT one")
+    try:
+        outcome = work(transaction)
+    except DynamoDBError as refusal:
+        outcome = refusal
+    except apsw.FullError:
+        raise
+    except Exception:  # noqa: BLE001 - logged and answered as a 500
+        _LOG.exception("a write failed")
+        outcome = errors.internal_failure()
+    if isinstance(outcome, DynamoDBError):
+        db.execute("ROLLBACK TO one")
+        transaction.counts = counts
+        del transaction.after_commit[effects:]
+    db.execute("RELEASE one")
+    return outcome
+
+
+def _store_counts(transaction: Transaction) -> None:
+    for (table_id, index_id), (items, size_bytes) in transaction.counts.items():
+        if items or size_bytes:
+            transaction.db.execute(
+                "UPDATE counts SET items = items + ?, bytes = bytes + ? "
+                "WHERE table_id = ? AND index_id = ?",
+                (items, size_bytes, table_id, index_id),
+            )

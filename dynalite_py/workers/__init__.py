@@ -1,0 +1,1 @@
+"""What runs unasked, because the clock or a job says so."""

@@ -1,0 +1,61 @@
+"""Runs what is to be done unasked: one thread that steps every worker until nothing is left."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.database import Database
+from dynalite_py.storage.writer import Writer
+from dynalite_py.workers import backfill
+
+_LOG = logging.getLogger(__name__)
+
+
+class Runner:
+    """The workers of one open store. Its thread starts with the first ``wake``."""
+
+    def __init__(self, database: Database, catalog: Catalog, writer: Writer) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._writer = writer
+        self._awake = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closing = False
+
+    def step(self) -> bool:
+        """One bounded piece of whatever is to be done. Returns whether there was anything."""
+        return backfill.step(self._database, self._catalog, self._writer)
+
+    def wake(self) -> None:
+        """Let the thread look for work; it starts when it is first needed."""
+        with self._lock:
+            if self._closing:
+                return
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="dynalite-workers", daemon=True
+                )
+                self._thread.start()
+        self._awake.set()
+
+    def close(self) -> None:
+        """End the thread after its present step; what is left to do stays in the file."""
+        with self._lock:
+            self._closing = True
+        self._awake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._awake.wait()
+            self._awake.clear()
+            try:
+                while not self._closing and self.step():
+                    pass
+            except Exception:
+                # The jobs stay in the file; the next wake tries again.
+                _LOG.exception("background work failed")

@@ -1,0 +1,36 @@
+"""Fixtures for every test: an engine in memory, and a server over it.
+
+The engine is imported where it is first asked for: the tests of the lower floors do without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from dynalite_py.doors.server.run import BackgroundServer
+    from dynalite_py.engine import Engine
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """A fresh engine in memory."""
+    from dynalite_py.engine import Engine
+
+    opened = Engine.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def server(engine: Engine) -> Iterator[BackgroundServer]:
+    """A server over the engine in memory, on a port of its own."""
+    from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+
+    running = BackgroundServer(engine, ServerSettings(port=0))
+    running.start()
+    yield running
+    running.stop()

@@ -1,0 +1,260 @@
+"""``dynalite serve`` as a process, its refusals, and ``dynalite env``."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import apsw
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner
+
+from dynalite_py import engine
+from dynalite_py.doors.cli import main, serve
+from tests.support import first_requests
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DYNALITE = [sys.executable, "-m", "dynalite_py"]
+
+
+class Running(NamedTuple):
+    """A server's process, the endpoint it named, and what it printed first."""
+
+    process: subprocess.Popen[str]
+    endpoint: str
+    banner: list[str]
+
+
+@contextmanager
+def running(folder: Path, *arguments: str) -> Generator[Running]:
+    """A server on a free port; killed at the end, unless it has ended by itself."""
+    process = subprocess.Popen(
+        [*DYNALITE, "serve", "--port", "0", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        banner = [process.stdout.readline(), process.stdout.readline()]
+        found = first_requests.ENDPOINT.search(banner[0])
+        assert found is not None, process.communicate()
+        yield Running(process, found[0], banner)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
+    """Exit status and standard error of a server that gets a signal."""
+    process.send_signal(number)
+    _, written = process.communicate(timeout=60)
+    return process.returncode, written
+
+
+def refused(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """The one line that a command line is refused with."""
+    shown = CliRunner(env=environment).invoke(main.main, ["serve", *arguments])
+    assert shown.exit_code != 0
+    [line] = [line for line in shown.stderr.splitlines() if line.startswith("Error: ")]
+    return line.removeprefix("Error: ")
+
+
+def dynamodb(endpoint: str, region: str = "us-east-1") -> DynamoDBClient:
+    """A boto3 client of the server."""
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id="123456789012",
+        aws_secret_access_key="secret",
+    )
+
+
+def create_first(client: DynamoDBClient) -> None:
+    """Create the table First."""
+    client.create_table(
+        TableName="First",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_answers_and_ends_at_a_signal(tmp_path: Path, number: int) -> None:
+    with running(tmp_path) as server:
+        first_requests.call(server.endpoint, "CreateTable", first_requests.CREATE_TABLE)
+        first_requests.call(server.endpoint, "PutItem", first_requests.PUT_ITEM)
+        answer = first_requests.call(server.endpoint, "GetItem", first_requests.GET_ITEM)
+        assert answer == first_requests.ANSWER
+        assert ended(server.process, number) == (0, "")
+
+
+def test_the_banner_names_the_endpoint_and_can_be_pasted(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server.endpoint)
+        assert server.banner[1] == f"export AWS_ENDPOINT_URL_DYNAMODB={server.endpoint}\n"
+        assert str(tmp_path / "dynalite.db") in server.banner[0]
+
+
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path, "music.db") as server:
+        first_requests.call(server.endpoint, "CreateTable", first_requests.CREATE_TABLE)
+        first_requests.call(server.endpoint, "PutItem", first_requests.PUT_ITEM)
+        assert ended(server.process, signal.SIGTERM)[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["music.db"]
+    with running(tmp_path, "-dbPath", "music.db") as server:
+        answer = first_requests.call(server.endpoint, "GetItem", first_requests.GET_ITEM)
+        assert answer == first_requests.ANSWER
+
+
+def test_in_memory_leaves_no_file(tmp_path: Path) -> None:
+    with running(tmp_path, "-inMemory") as server:
+        first_requests.call(server.endpoint, "CreateTable", first_requests.CREATE_TABLE)
+        assert "in memory" in server.banner[0]
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_flags_without_effect_are_named(tmp_path: Path) -> None:
+    with running(tmp_path, "-disableTelemetry", "--createTableMs", "5") as server:
+        status, written = ended(server.process, signal.SIGTERM)
+    assert status == 0
+    assert written == (
+        "Warning: --disable-telemetry has no effect: nothing is ever sent anywhere\n"
+        "Warning: --create-table-ms has no effect: tables are ready at once\n"
+    )
+
+
+def test_a_table_belongs_to_its_region_unless_shared(tmp_path: Path) -> None:
+    with running(tmp_path, "-inMemory") as server:
+        create_first(dynamodb(server.endpoint, "eu-west-1"))
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            dynamodb(server.endpoint, "us-east-1").describe_table(TableName="First")
+    with running(tmp_path, "-inMemory", "-sharedDb", "--region", "eu-north-1") as server:
+        create_first(dynamodb(server.endpoint, "eu-west-1"))
+        found = dynamodb(server.endpoint, "us-east-1").describe_table(TableName="First")
+        assert found["Table"]["TableArn"].startswith("arn:aws:dynamodb:eu-north-1:000000000000:")
+
+
+def test_accounts_makes_the_access_key_the_account(tmp_path: Path) -> None:
+    with running(tmp_path, "-inMemory", "--accounts") as server:
+        client = dynamodb(server.endpoint)
+        create_first(client)
+        arn = client.describe_table(TableName="First")["Table"]["TableArn"]
+        assert arn == "arn:aws:dynamodb:us-east-1:123456789012:table/First"
+
+
+def test_contradictions_are_refused(tmp_path: Path) -> None:
+    assert refused("--in-memory", "x.db") == "--in-memory and a file exclude each other."
+    assert refused("-inMemory", "-dbPath", "x") == "--in-memory and a file exclude each other."
+    assert "Name the file once" in refused("x.db", "--db-path", "y.db")
+    assert "go together" in refused(":memory:", "--tls-cert", "x.pem")
+    assert "exclude each other" in refused(":memory:", "--accounts", "--shared-db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_foreign_file_is_refused_and_left(tmp_path: Path) -> None:
+    foreign = tmp_path / "other.db"
+    db = apsw.Connection(str(foreign))
+    db.execute("CREATE TABLE mine (id)")
+    db.close()
+    before = foreign.read_bytes()
+    assert "another program" in refused(str(foreign))
+    assert foreign.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_a_store_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("no database" * 20, "utf-8")
+    assert "not an SQLite file" in refused(str(text))
+    assert "does not exist" in refused(str(tmp_path / "nowhere" / "a.db"))
+
+
+def test_a_file_in_use_is_refused_with_its_owner(tmp_path: Path) -> None:
+    held = engine.Engine.open(tmp_path / "held.db")
+    assert "in use by process" in refused(str(tmp_path / "held.db"))
+    held.close()
+
+
+def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = refused(str(tmp_path / "a.db"), "--port", port)
+    assert line.startswith(f"127.0.0.1:{port} cannot be served: ")
+
+
+def test_a_missing_certificate_is_refused(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.pem")
+    line = refused(":memory:", "--port", "0", "--tls-cert", missing, "--tls-key", missing)
+    assert "cannot be" in line
+
+
+def test_the_environment_sets_what_the_command_line_does_not() -> None:
+    line = refused("--in-memory", environment={"DYNALITE_FILE": "x.db"})
+    assert line == "--in-memory and a file exclude each other."
+    wrong = CliRunner(env={"DYNALITE_DURABILITY": "some"}).invoke(main.main, ["serve"])
+    assert wrong.exit_code == 2
+    assert "'some' is not one of" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "db_path", "in_memory", "expected"),
+    [
+        (None, None, False, "dynalite.db"),
+        (None, None, True, ":memory:"),
+        (":memory:", None, False, ":memory:"),
+        ("a.db", None, False, "a.db"),
+        (None, "b.db", False, "b.db"),
+    ],
+)
+def test_the_file_is_chosen(
+    file: str | None, db_path: str | None, in_memory: bool, expected: str
+) -> None:
+    assert serve.chosen_file(file, db_path, in_memory=in_memory) == expected
+
+
+def test_a_folder_means_a_file_in_it(tmp_path: Path) -> None:
+    expected = str(tmp_path / "dynalite.db")
+    assert serve.chosen_file(str(tmp_path), None, in_memory=False) == expected
+    assert serve.chosen_file(None, str(tmp_path), in_memory=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("shell", "first"),
+    [
+        ("bash", "export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:9000"),
+        ("fish", "set -gx AWS_ENDPOINT_URL_DYNAMODB http://127.0.0.1:9000"),
+        ("powershell", '$env:AWS_ENDPOINT_URL_DYNAMODB = "http://127.0.0.1:9000"'),
+    ],
+)
+def test_env_prints_assignments_for_a_shell(shell: str, first: str) -> None:
+    shown = CliRunner().invoke(main.main, ["env", "--port", "9000", "--shell", shell])
+    assert shown.exit_code == 0
+    lines = shown.stdout.splitlines()
+    assert lines[0] == first
+    assert len(lines) == 6
+
+
+def test_env_knows_the_shell_in_use() -> None:
+    shown = CliRunner(env={"SHELL": "/usr/bin/fish"}).invoke(main.main, ["env"])
+    assert shown.stdout.startswith("set -gx ")
+    shown = CliRunner(env={"SHELL": "/bin/zsh"}).invoke(main.main, ["env"])
+    assert shown.stdout.startswith("export ")
+
+
+def test_env_brackets_an_ipv6_address() -> None:
+    assert serve.exports("::1", 8000, "us-east-1")[0][1] == "http://[::1]:8000"

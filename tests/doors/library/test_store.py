@@ -1,0 +1,168 @@
+"""Opening, sharing and closing a store."""
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dynalite_py
+from dynalite_py.doors.library import exceptions
+
+TABLE: Any = {
+    "TableName": "Counters",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+HEAVY = ("boto3", "botocore", "lark", "sqlglot", "uvloop", "rich", "prompt_toolkit")
+THREADS, ROUNDS = 8, 25
+
+
+def test_a_file_keeps_its_items(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    with dynalite_py.connect(path) as store:
+        store.create_table(**TABLE)
+        store.table("Counters").put({"pk": "a", "n": 1})
+        store.table("Counters").put({"pk": "a", "n": 2})
+    with dynalite_py.connect(str(path), durability="relaxed") as store:
+        assert store.table("Counters").get({"pk": "a"}, with_version=True) == (
+            {"pk": "a", "n": 2},
+            2,
+        )
+
+
+def test_two_stores_in_memory_share_nothing() -> None:
+    with dynalite_py.connect() as one, dynalite_py.connect() as two:
+        one.create_table(**TABLE)
+        assert two.list_tables()["TableNames"] == []
+
+
+@pytest.mark.parametrize("path", ["missing-folder/app.db", "text.txt"])
+def test_a_file_that_cannot_be_opened_is_a_store_error(tmp_path: Path, path: str) -> None:
+    (tmp_path / "text.txt").write_text("This is no database, and it is longer than a header.\n" * 9)
+    with pytest.raises(exceptions.StoreError, match=r"app\.db|missing-folder|text\.txt") as caught:
+        dynalite_py.connect(tmp_path / path)
+    assert str(caught.value) == caught.value.message
+
+
+def test_a_closed_store_says_so() -> None:
+    store = dynalite_py.connect()
+    client, table = store.client(region="eu-west-1"), store.table("Counters")
+    assert not store.closed
+    store.close()
+    store.close()
+    assert store.closed
+    calls: list[Any] = [
+        store.list_tables,
+        client.list_tables,
+        store.client,
+        lambda: table.get({"pk": "a"}),
+        lambda: store.get_paginator("list_tables").paginate().build_full_result(),
+    ]
+    for call in calls:
+        with pytest.raises(exceptions.StoreClosedError, match="The store is closed"):
+            call()
+
+
+def test_a_table_belongs_to_its_region_and_account() -> None:
+    with dynalite_py.connect(region="eu-west-1") as store:
+        arn = store.create_table(**TABLE)["TableDescription"]["TableArn"]
+        assert arn == "arn:aws:dynamodb:eu-west-1:000000000000:table/Counters"
+        assert store.meta.region_name == "eu-west-1"
+        others = [store.client(region="us-east-1"), store.client(account="123456789012")]
+        assert [other.list_tables()["TableNames"] for other in others] == [[], []]
+        for same in ("eu-west-1", "local", "localhost"):
+            assert store.client(region=same) is store.client()
+
+
+@pytest.mark.parametrize("wrong", [{"region": "Europe, west"}, {"account": "me"}])
+def test_names_that_are_no_region_or_account_are_refused(wrong: Any) -> None:
+    with pytest.raises(exceptions.ParamValidationError):
+        dynalite_py.connect(**wrong)
+    with dynalite_py.connect() as store, pytest.raises(exceptions.ParamValidationError):
+        store.client(**wrong)
+
+
+def in_threads(work: Any) -> None:
+    """Run work(number) in THREADS threads that start together."""
+    start = threading.Barrier(THREADS)
+
+    def run(number: int) -> None:
+        start.wait()
+        work(number)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(run, range(THREADS)))
+
+
+@pytest.mark.parametrize("place", ["memory", "file"])
+def test_no_update_is_lost_between_threads_that_check_versions(place: str, tmp_path: Path) -> None:
+    """Each thread reads, adds one in Python, and writes if nobody else wrote meanwhile."""
+    path = ":memory:" if place == "memory" else tmp_path / "app.db"
+    conflicts: list[int] = []
+    with dynalite_py.connect(path, durability="relaxed") as store:
+        store.create_table(**TABLE)
+        table = store.table("Counters")
+
+        def add_one() -> None:
+            while True:
+                item, version = table.get({"pk": "a"}, with_version=True)
+                total = item["n"] if item else 0
+                try:
+                    table.put({"pk": "a", "n": total + 1}, if_version=version)
+                except exceptions.VersionConflict as conflict:
+                    conflicts.append(conflict.version)
+                else:
+                    return
+
+        def work(_: int) -> None:
+            for _ in range(ROUNDS):
+                add_one()
+
+        in_threads(work)
+        assert table.get({"pk": "a"}, with_version=True) == (
+            {"pk": "a", "n": THREADS * ROUNDS},
+            THREADS * ROUNDS,
+        )
+    assert all(version > 0 for version in conflicts)
+
+
+def test_many_threads_write_and_read_one_client(tmp_path: Path) -> None:
+    with dynalite_py.connect(tmp_path / "app.db", durability="relaxed") as store:
+        store.create_table(**TABLE)
+        table = store.table("Counters")
+
+        def work(number: int) -> None:
+            for turn in range(ROUNDS):
+                item = {"pk": f"{number}-{turn}", "n": number, "b": b"x"}
+                table.put(item)
+                assert table.get({"pk": item["pk"]}) == item
+                table.update({"pk": "all"}, "ADD n :one", values={":one": 1})
+
+        in_threads(work)
+        assert table.get({"pk": "all"}) == {"pk": "all", "n": THREADS * ROUNDS}
+        assert sum(1 for _ in table.scan(page_size=17)) == THREADS * ROUNDS + 1
+
+
+def test_request_ids_are_each_given_once() -> None:
+    with dynalite_py.connect() as store:
+        ids: list[str] = []
+
+        def work(_: int) -> None:
+            answers = [store.list_tables() for _ in range(ROUNDS)]
+            ids.extend(answer["ResponseMetadata"]["RequestId"] for answer in answers)
+
+        in_threads(work)
+    assert len(set(ids)) == len(ids) == THREADS * ROUNDS
+
+
+def test_the_import_loads_nothing_heavy_and_no_json_or_socket_library_of_aws() -> None:
+    program = f"import sys, dynalite_py; print([m for m in {HEAVY!r} if m in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"

@@ -1,0 +1,256 @@
+"""Rows in index order up to a limit or a page's weight."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import apsw
+import pytest
+
+from dynalite_py.model import codec, keys, limits
+from dynalite_py.model.values import Item
+from dynalite_py.storage import layout, ranges
+from dynalite_py.storage.ranges import Asked, Page, Place, Source
+
+TABLE, PLAIN, WHOLE, FETCHED = (
+    Source(7),
+    Source(7, 1),
+    Source(7, 2, whole=True),
+    Source(7, 1, whole=True, entry_size=True, detailed=True),
+)
+SOURCES = [
+    TABLE,
+    PLAIN,
+    WHOLE,
+    FETCHED,
+    Source(7, None, detailed=True),
+    Source(7, 1, detailed=True),
+]
+OPEN = ("", "", "", "")
+PART = (5, "p")
+SORTS = [f"{number:02d}" for number in range(20)]
+
+
+def fill(db: apsw.Connection, sort: str, number: int, *, weight: int = 10) -> None:
+    """One item and its entries: in index 1 with a text, in index 2 without; few sort keys."""
+    text = codec.text({"p": {"S": "p"}, "s": {"S": sort}, "n": {"N": str(number)}})
+    db.execute(
+        "INSERT INTO items_7 VALUES (?, 5, 'p', ?, 100, ?, 3, ?)", (number, sort, weight, text)
+    )
+    for index, entry in ((1, codec.text({"s": {"S": sort}})), (2, None)):
+        db.execute(
+            f"INSERT INTO index_7_{index} VALUES (5, 'p', ?, ?, ?, 40, 4, ?)",
+            (sort[0], number * 7 % 10, number, entry),
+        )
+
+
+@pytest.fixture
+def db() -> Iterator[apsw.Connection]:
+    connection = apsw.Connection(":memory:")
+    connection.execute(layout.create_items(7))
+    connection.execute(layout.create_index(7, 1) + layout.create_index(7, 2))
+    for number, sort in enumerate(SORTS):
+        fill(connection, sort, number)
+    yield connection
+    connection.close()
+
+
+def query(
+    db: apsw.Connection,
+    source: Source = TABLE,
+    bounds: keys.Bounds = OPEN,
+    start: Place | None = None,
+    *,
+    forward: bool = True,
+    asked: Asked | None = None,
+) -> Page:
+    return ranges.query(db, source, PART, bounds, start, forward=forward, asked=asked or Asked())
+
+
+def sorts(page: Page) -> list[str]:
+    return [codec.decode(text)["s"]["S"] for text in page.texts]
+
+
+def place_of(source: Source, sort: str) -> Place:
+    number = int(sort)
+    table_key = (5, "p", sort)
+    if source.index_id is None:
+        return Place(table_key, table_key)
+    return Place((5, "p", sort[0]), table_key, number * 7 % 10, number)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        (OPEN, SORTS),
+        ((">=", "03", "<=", "05"), ["03", "04", "05"]),
+        ((">", "03", "<", "05"), ["04"]),
+        ((">", "17", "", ""), ["18", "19"]),
+        (("", "", "<=", "01"), ["00", "01"]),
+        ((">=", "05", "<=", "03"), []),
+    ],
+)
+def test_bounds_are_kept_in_both_directions(
+    db: apsw.Connection, bounds: keys.Bounds, expected: list[str]
+) -> None:
+    assert sorts(query(db, bounds=bounds)) == expected
+    assert sorts(query(db, bounds=bounds, forward=False)) == expected[::-1]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize("limit", [1, 3, 20])
+def test_pages_put_together_are_the_whole_in_order(
+    db: apsw.Connection, source: Source, forward: bool, limit: int
+) -> None:
+    whole = sorts(query(db, source, forward=forward))
+    assert sorted(whole) == SORTS
+    found: list[str] = []
+    start = None
+    for _ in range(25):
+        page = query(db, source, start=start, forward=forward, asked=Asked(limit))
+        found += sorts(page)
+        if page.last is None:
+            break
+        assert codec.decode(page.last)["s"]["S"] == found[-1]
+        start = place_of(source, found[-1])
+    assert found == whole
+
+
+def test_entries_of_equal_keys_go_by_their_tie(db: apsw.Connection) -> None:
+    found = sorts(query(db, PLAIN))
+    by_tie = sorted(SORTS, key=lambda sort: (sort[0], int(sort) * 7 % 10, int(sort)))
+    assert found == by_tie
+    assert found != SORTS
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_reading_goes_on_behind_a_row_that_is_gone(db: apsw.Connection, forward: bool) -> None:
+    whole = sorts(query(db, PLAIN, forward=forward))
+    gone = place_of(PLAIN, whole[4])
+    for name, column in (("items_7", "id"), ("index_7_1", "base")):
+        db.execute(f"DELETE FROM {name} WHERE {column} = ?", (gone.base,))
+    assert ranges.base_of(db, 7, gone.table_key) is None
+    page = query(db, PLAIN, start=gone._replace(base=None), forward=forward)
+    assert sorts(page) == whole[5:]
+
+
+def test_the_row_under_a_key_is_found_by_its_number(db: apsw.Connection) -> None:
+    assert ranges.base_of(db, 7, (5, "p", "13")) == 13
+
+
+def test_a_page_ends_with_the_row_that_reaches_its_weight(db: apsw.Connection) -> None:
+    db.execute("UPDATE items_7 SET weight = ? WHERE sk = '02'", (limits.PAGE_BYTES - 30,))
+    assert sorts(query(db)) == SORTS[:4]  # 10 + 10 + (all but 30) + 10
+    db.execute("UPDATE items_7 SET weight = ? WHERE sk = '02'", (limits.PAGE_BYTES - 20,))
+    page = query(db)
+    assert sorts(page) == SORTS[:3]
+    assert page.last is not None
+
+
+def test_a_page_that_ends_with_the_last_row_says_so(db: apsw.Connection) -> None:
+    db.execute("UPDATE items_7 SET weight = ? WHERE sk = '19'", (limits.PAGE_BYTES - 190,))
+    page = query(db)
+    assert sorts(page) == SORTS
+    assert page.last is not None
+    db.execute("UPDATE items_7 SET weight = ? WHERE sk = '19'", (limits.PAGE_BYTES - 191,))
+    assert query(db).last is None
+
+
+@pytest.mark.parametrize("source", [TABLE, WHOLE, FETCHED])
+def test_light_rows_of_many_bytes_end_a_page_too(db: apsw.Connection, source: Source) -> None:
+    db.execute("UPDATE items_7 SET size = ?", (4 * limits.PAGE_BYTES,))
+    assert query(db, source).scanned == 4
+
+
+def _is_late(item: Item) -> bool:
+    return int(item["n"]["N"]) >= 8
+
+
+def test_rows_that_fail_a_filter_count_without_their_text(db: apsw.Connection) -> None:
+    in_sql = Asked(10, "json_extract(item, '$.n.N') + 0 >= ?", (8,))
+    in_python = Asked(10, holds=_is_late)
+    for asked in (in_sql, in_python):
+        page = query(db, asked=asked)
+        assert (sorts(page), page.scanned, page.size) == (["08", "09"], 10, 1000)
+        assert page.last is not None
+        assert codec.decode(page.last)["s"]["S"] == "09"
+
+
+def test_counting_ships_no_text(db: apsw.Connection) -> None:
+    page = query(db, asked=Asked(0, "json_extract(item, '$.n.N') + 0 >= ?", (8,), counting=True))
+    assert page.texts == [""] * 12
+
+
+@pytest.mark.parametrize(
+    ("source", "size", "base_sizes", "versions"),
+    [
+        (TABLE, 200, [], []),
+        (PLAIN, 80, [], []),
+        (WHOLE, 200, [], []),
+        (FETCHED, 80, [100, 100], [3, 3]),
+        (Source(7, None, detailed=True), 200, [100, 100], [3, 3]),
+        (Source(7, 1, detailed=True), 80, [100, 100], [3, 3]),
+    ],
+)
+def test_sizes_are_those_of_what_is_read(
+    db: apsw.Connection, source: Source, size: int, base_sizes: list[int], versions: list[int]
+) -> None:
+    page = query(db, source, asked=Asked(2))
+    assert (page.size, page.base_sizes, page.versions) == (size, base_sizes, versions)
+    has_whole_item = "n" in codec.decode(page.texts[0])
+    assert has_whole_item == (source.index_id is None or source.whole)
+
+
+@pytest.mark.parametrize("source", [TABLE, PLAIN])
+def test_segments_are_cut_by_the_partition_hash(db: apsw.Connection, source: Source) -> None:
+    for number in range(20):
+        db.execute("UPDATE items_7 SET hash = ? WHERE id = ?", (number, number))
+        db.execute("UPDATE index_7_1 SET hash = ? WHERE base = ?", (number, number))
+    found: list[str] = []
+    for segment in ((0, 4), (5, 5), (6, 30)):
+        page = ranges.scan(db, source, segment, None, Asked(2))
+        found += sorts(page)
+        while page.last is not None:
+            number = int(found[-1])
+            place = place_of(source, found[-1])
+            place = place._replace(key=(number, *place.key[1:]))
+            page = ranges.scan(db, source, segment, place, Asked(2))
+            found += sorts(page)
+    assert found == SORTS
+
+
+def _statements() -> list[tuple[Source, str]]:
+    texts: list[tuple[Source, str]] = []
+    for source, forward, counting in itertools.product(SOURCES, (True, False), (True, False)):
+        for low, high in itertools.product(("", ">", ">="), ("", "<", "<=")):
+            texts.append(
+                (source, ranges.query_sql(source, low, high, False, forward, None, counting))
+            )
+        low, high = (">", "<=") if forward else (">=", "<")
+        resumed = source.index_id is not None
+        texts.append(
+            (source, ranges.query_sql(source, low, high, resumed, forward, "1 = ?", counting))
+        )
+        for segmented, resumed in itertools.product((True, False), (True, False)):
+            texts.append((source, ranges.scan_sql(source, segmented, resumed, "1 = ?", counting)))
+    return texts
+
+
+def test_every_statement_walks_an_index_and_sorts_nothing(db: apsw.Connection) -> None:
+    for source, text in _statements():
+        marks: tuple[Any, ...] = (1,) * text.count("?")
+        steps = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {text}", marks)]
+        assert not [step for step in steps if "TEMP B-TREE" in step or "MATERIALIZE" in step], text
+        first = "items_7_key" if source.index_id is None else "PRIMARY KEY"
+        assert first in steps[0] or steps[0] in ("SCAN e", "SCAN index_7_1"), (text, steps)
+
+
+def test_a_warm_read_makes_no_statement_text(db: apsw.Connection) -> None:
+    query(db, asked=Asked(3))
+    made = ranges.query_sql.cache_info().misses
+    for sort in SORTS:
+        query(db, bounds=OPEN, asked=Asked(int(sort) + 1))
+    assert ranges.query_sql.cache_info().misses == made
