@@ -20,7 +20,7 @@ FLOOR = "floor"
 
 Measure = Callable[[], float]
 Samples = Mapping[str, Sequence[float]]
-Say = Callable[[str], None]
+Say = Callable[[str], object]
 
 BLOCK_SECONDS = 0.02  # One side of a pair: long beside the timer, short beside the machine's drift.
 

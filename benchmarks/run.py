@@ -3,7 +3,7 @@
     python -m benchmarks.run [GROUP ...] [--quick] [--seconds N] [--strict]
 
 A whole run writes benchmarks/results/DATE.json and fills the figures between README's two marks. A
-quick run, or one of named groups, prints and writes its JSON, but leaves README alone.
+run of named groups leaves README alone; so does a quick one, which writes results/quick.json.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -49,8 +50,8 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="a look in a few minutes, not a result"
     )
-    parser.add_argument("--seconds", type=int, help="of one HTTP load in one round (3; quick: 1)")
-    parser.add_argument("--rounds", type=int, help="turns of each comparison (5; quick: 2)")
+    parser.add_argument("--seconds", type=positive, help="of one HTTP load (3; quick: 1)")
+    parser.add_argument("--rounds", type=positive, help="turns of each comparison (5; quick: 2)")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a budget is missed")
     parser.add_argument("--data-dir", type=Path, default=Path("/var/tmp"), help="on a real disk")  # noqa: S108
     parser.add_argument("--fill-readme", type=Path, metavar="JSON", help="only fill README from it")
@@ -68,7 +69,7 @@ def plan_of(given: argparse.Namespace, folder: Path, console: Console) -> harnes
         quick=quick,
         seconds=given.seconds or (1 if quick else 3),
         rounds=given.rounds or (2 if quick else 5),
-        pairs=10 if quick else 60,
+        pairs=10 if quick else 100,
         data_folder=folder,
         peers_folder=peers.peers_folder(),
         say=lambda text: console.print(f"… {text}", highlight=False),
@@ -171,7 +172,7 @@ def kept(
 ) -> Path:
     """Write the run's JSON; its path."""
     stamp = "".join(character for character in where["date"][:19] if character not in "-:")
-    path = folder / f"{stamp}{'-quick' if plan.quick else ''}.json"
+    path = folder / ("quick.json" if plan.quick else f"{stamp}.json")  # a look is not collected
     folder.mkdir(exist_ok=True)
     path.write_bytes(document(figures, where, plan))
     return path
@@ -181,6 +182,27 @@ def fill_from(path: Path, readme: Path) -> None:
     """Fill README's figures from a run's JSON. Raises: ValueError, OSError."""
     parsed = codec.decode(path.read_bytes())
     report.fill_readme(readme, figures_of(parsed), parsed["machine"])
+
+
+def filled(path: Path) -> str:
+    """Fill README from a run; what became of it. The run is kept whatever README looks like."""
+    try:
+        fill_from(path, README)
+    except (ValueError, OSError) as failure:
+        return f"README is not filled: {failure}"
+    return "README's figures are filled"
+
+
+def positive(text: str) -> int:
+    """A whole number above zero, for the command line. Raises: ValueError."""
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _ended(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)  # an exception, so that servers are stopped and files removed
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -206,12 +228,12 @@ def main(given: Sequence[str] | None = None) -> int:
     path = kept(figures, where, plan, RESULTS)
     console.print(f"kept in {path}")
     if not options.groups and not plan.quick and not missing:
-        fill_from(path, README)
-        console.print("README's figures are filled")
+        console.print(filled(path))
     judged = [verdict for figure in figures for verdict in harness.verdicts(figure)]
     failed = bool(missing) or any(verdict.kept is False for verdict in judged)
     return 1 if options.strict and failed else 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _ended)
     sys.exit(main())

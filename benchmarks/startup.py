@@ -52,6 +52,8 @@ def first_answer(plan: harness.Plan) -> harness.Figure:
 
         subjects: dict[str, harness.Measure] = {}
         for recipe in found:
+            if recipe.name == harness.FLOOR:  # its start is no bound: it imports our modules, too
+                continue
             once = measure(recipe)
             try:
                 once()  # reads the program's files into the page cache

@@ -3,4 +3,4 @@
 from dynalite_py.doors.cli import main
 
 if __name__ == "__main__":
-    main.main()
+    main.main(prog_name="dynalite")

@@ -20,10 +20,10 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import registry, schema
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
-from dynalite_py.storage import check
+from dynalite_py.storage import check, jobs
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database, StoreError
-from dynalite_py.storage.writer import Answer, Outcome, Writer
+from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
 __all__ = ["Answer", "Engine", "Outcome", "StoreError"]
@@ -52,6 +52,8 @@ class Engine:
         )
         self._readers: list[threading.Thread] = []
         self._closed = False
+        if jobs.exist(database.writer):  # Left by the process that had the file before.
+            self.runner.wake()
 
     @classmethod
     def open(
@@ -82,7 +84,9 @@ class Engine:
             work = self._checked(action, scope, request)
             if action.kind in ("read", "range"):
                 return self.database.read(work)
-            return self.writer.perform(work, alone=action.kind == "control")
+            if action.kind == "control":
+                return self.writer.perform(self._waking(work), alone=True)
+            return self.writer.perform(work)
         except DynamoDBError:
             raise
         except Exception as failure:
@@ -113,9 +117,22 @@ class Engine:
             self._ranges.put((work, scope, answer))
             if not self._readers:
                 self._start_readers()
+        elif action.kind == "control":
+            self.writer.submit(self._waking(work), answer, alone=True)
         else:
-            self.writer.submit(work, answer, alone=action.kind == "control")
+            self.writer.submit(work, answer)
         return None
+
+    def _waking(self, work: Work) -> Work:
+        """The same work; once it is committed, the workers look after the jobs that it left."""
+
+        def run(transaction: Transaction) -> bytes:
+            answer = work(transaction)
+            if jobs.exist(transaction.db):
+                transaction.after_commit.append(self.runner.wake)
+            return answer
+
+        return run
 
     def _scope(self, caller: Caller) -> Scope:
         scope = self._scopes.get(caller)

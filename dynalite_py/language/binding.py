@@ -104,13 +104,13 @@ def checked_condition(
     checks: list[ValueCheck] = []
     for predicate in predicates(tree):
         _check_defined(parameter, predicate, names, types)
-        bound = condition(predicate, names)
-        for call, _ in reversed(list(parse.walk(bound))):
+        # Inner calls first. Binding waits: calls nest deep before they are refused.
+        for call, _ in reversed(list(parse.walk(predicate))):
             if type(call) is nodes.Call:
-                _check_call(parameter, call, types)
-        if not isinstance(bound, nodes.Call):
-            _check_operator(parameter, bound, types)
-        checks.extend(_value_checks(parameter, bound))
+                _check_call(parameter, call, names, types)
+        if not isinstance(predicate, nodes.Call):
+            _check_operator(parameter, predicate, names, types)
+        checks.extend(_value_checks(parameter, predicate))
     return condition(tree, names), checks
 
 
@@ -165,34 +165,36 @@ def _check_types(
             raise expression_errors.operand_type(parameter, operator, kind)
 
 
-def _check_operator(parameter: str, node: Condition, types: Types) -> None:
+def _check_operator(parameter: str, node: Condition, names: Names, types: Types) -> None:
     match node:
         case nodes.Comparison(operator, left, right):
-            _check_distinct(parameter, operator, (left, right))
+            _check_distinct(parameter, operator, (left, right), names)
             if operator in _ORDERS:
                 _check_types(parameter, operator, (left, right), types, _ORDERED)
         case nodes.Between(one, lower, upper):
             _check_types(parameter, "BETWEEN", (one, lower, upper), types, _ORDERED)
         case nodes.In(_, choices):
             if 1 + len(choices) > limits.IN_OPERANDS:
-                raise expression_errors.operand_count(parameter, "IN", 1 + len(choices))
+                raise expression_errors.too_many_choices(parameter, 1 + len(choices))
         case _:
             raise AssertionError(node)
 
 
-def _check_distinct(parameter: str, operator: str, operands: tuple[Operand, ...]) -> None:
-    first = operands[0]
-    if isinstance(first, nodes.Path) and first in operands[1:]:
-        printed = paths.printed(paths.parts_of(first))
+def _check_distinct(
+    parameter: str, operator: str, operands: tuple[Operand, ...], names: Names
+) -> None:
+    compared = [path(each, names) for each in operands if isinstance(each, nodes.Path)]
+    if len(compared) > 1 and compared[0] == compared[1]:
+        printed = paths.printed(paths.parts_of(compared[0]))
         raise expression_errors.same_operand(parameter, operator, printed)
 
 
-def _check_call(parameter: str, call: nodes.Call, types: Types) -> None:
+def _check_call(parameter: str, call: nodes.Call, names: Names, types: Types) -> None:
     function, arguments = call.function, call.arguments
     if len(arguments) != _OPERANDS[function]:
         raise expression_errors.operand_count(parameter, function, len(arguments))
     if function not in parse.UPDATE_FUNCTIONS:
-        _check_distinct(parameter, function, arguments)
+        _check_distinct(parameter, function, arguments, names)
     match function:
         case "attribute_exists" | "attribute_not_exists" | "if_not_exists":
             if not isinstance(arguments[0], nodes.Path):
@@ -335,7 +337,7 @@ def _check_section_operand(
 def _check_right_side(parameter: str, right_side: Operand, types: Types) -> None:
     for node, _ in reversed(list(parse.walk(right_side))):
         if isinstance(node, nodes.Call):
-            _check_call(parameter, node, types)
+            _check_call(parameter, node, {}, types)
         elif isinstance(node, nodes.Arithmetic):
             operands = (node.left, node.right)
             _check_types(parameter, node.operator, operands, types, frozenset({"N"}))

@@ -42,7 +42,7 @@ class ExpressionTransformer(Transformer[Token, nodes.Condition]):
         """``c AND c``"""
         return nodes.And(left, right)
 
-    def negation(self, condition: Condition) -> nodes.Not:
+    def inversion(self, condition: Condition) -> nodes.Not:
         """``NOT c``"""
         return nodes.Not(condition)
 

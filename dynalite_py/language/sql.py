@@ -30,7 +30,7 @@ Types: TypeAlias = tuple[tuple[str, str], ...]
 
 _STATEMENTS_KEPT = 512
 # Bounds a statement, and stays below the depth (1000) at which SQLite refuses an expression.
-_MOST_PLACEHOLDERS = 800
+_MOST_PLACEHOLDERS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,15 @@ def filter_sql(node: nodes.Condition, values: Values) -> FilterSql | None:
     node: bound. values: canonical, by name with the colon.
     """
     try:
-        compiled = _compiled(node, _types(values))
-    except TypeError:  # Constants hold dicts, which have no hash: they become values.
-        constants: dict[str, AttributeValue] = {}
-        node = _lifted(node, constants)
-        values = {**values, **constants}
-        compiled = _compiled(node, _types(values))
+        try:
+            compiled = _compiled(node, _types(values))
+        except TypeError:  # Constants hold dicts, which have no hash: they become values.
+            constants: dict[str, AttributeValue] = {}
+            node = _lifted(node, constants)
+            values = {**values, **constants}
+            compiled = _compiled(node, _types(values))
+    except RecursionError:  # A tree's hash costs a frame a level; so does lifting.
+        return None
     if compiled is None:
         return None
     text, sources = compiled
@@ -75,17 +78,16 @@ def _compiled(node: nodes.Condition, types: Types) -> tuple[str, tuple[Source, .
     """The text and the sources of its placeholders, in the order of the text."""
     from dynalite_py.language import sql_functions  # sqlglot: 200 ms.
 
-    draft = sql_functions.Draft(dict(types), [])
     try:
-        marked = sql_functions.statement(draft, node)
+        marked, sources = sql_functions.statement(dict(types), node)
     except sql_functions.InexactError:
         return None
-    if len(draft.sources) > _MOST_PLACEHOLDERS:
+    if len(sources) > _MOST_PLACEHOLDERS:
         return None
     order: list[Source] = []
 
     def placeholder(mark: re.Match[str]) -> str:
-        order.append(draft.sources[int(mark[1])])
+        order.append(sources[int(mark[1])])
         return "?"
 
     # The text is ours alone: a mark can be nothing but a mark.

@@ -120,6 +120,14 @@ def operand_count(parameter: str, operator: str, count: int) -> DynamoDBError:
     )
 
 
+def too_many_choices(parameter: str, count: int) -> DynamoDBError:
+    """IN with more than 100 operands, the one on the left counted."""
+    return invalid(
+        parameter,
+        f"The IN operator is provided with too many operands; number of operands: {count}",
+    )
+
+
 def operand_type(parameter: str, operator: str, kind: str) -> DynamoDBError:
     """A constant of a type that the operator or function does not take."""
     return invalid(

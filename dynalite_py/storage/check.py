@@ -121,7 +121,7 @@ def _table(db: apsw.Connection, table: Table, progress: _Progress) -> Iterator[S
 def _row(
     table: Table, key: Key, measured: tuple[int, int], version: int, text: str
 ) -> Iterator[str]:
-    """What is wrong with one row alone. Raises: DynamoDBError or NotJsonError where it is no item."""
+    """What is wrong with one row alone. Raises: DynamoDBError, NotJsonError for what is no item."""
     item = codec.decode(text)
     if values.canonical_item(item) != item:
         yield f"item {_shown(table, item)} is not in canonical form"
@@ -194,7 +194,10 @@ def _strays(db: apsw.Connection, table: Table, index: Index) -> Iterator[str]:
         if text is None:
             yield f"index {index.name} has an entry whose item {base} does not exist"
             continue
-        item = codec.decode(text)
+        try:
+            item = codec.decode(text)
+        except codec.NotJsonError:
+            continue  # Found with the row itself.
         expected = keys.index_columns(index, item)
         if expected != tuple(columns) or tie != keys.tie_of(part, sort):
             yield f"index {index.name} has a wrong entry of item {_shown(table, item)}"

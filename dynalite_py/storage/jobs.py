@@ -32,6 +32,11 @@ def add(transaction: Transaction, kind: str, table_id: int, state: dict[str, Any
     return transaction.db.last_insert_rowid()
 
 
+def exist(db: apsw.Connection) -> bool:
+    """Whether anything of any kind is left to be done."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM jobs)").get)
+
+
 def waiting(db: apsw.Connection, kind: str) -> list[Job]:
     """The jobs of one kind that are not done, oldest first."""
     rows = db.execute(

@@ -56,6 +56,5 @@ class Runner:
             try:
                 while not self._closing and self.step():
                     pass
-            except Exception:
-                # The jobs stay in the file; the next wake tries again.
+            except Exception:  # noqa: BLE001 - logged; the jobs stay and the next wake tries again
                 _LOG.exception("background work failed")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
+from pathlib import Path
+
 import pytest
 
-from benchmarks import harness, http, queries
+from benchmarks import harness, http, peers, queries
 
 
 def test_a_result_line_gives_answers_a_second_and_latencies() -> None:
@@ -24,6 +28,27 @@ def test_a_result_line_gives_answers_a_second_and_latencies() -> None:
 def test_a_load_with_failures_is_no_measurement(output: str, reason: str) -> None:
     with pytest.raises(harness.UnmeasurableError, match=reason):
         http.parsed(output)
+
+
+def test_wrk_gets_every_body_answered(tmp_path: Path) -> None:
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        pytest.skip("wrk is not installed")
+    plan = harness.Plan(True, 1, 1, 1, tmp_path, None, say=str)
+    floor = next(recipe for recipe in peers.recipes(plan)[0] if recipe.name == harness.FLOOR)
+    server = peers.Server(floor, tmp_path / "floor")
+    try:
+        fleet = peers.Fleet({harness.FLOOR: server}, {})
+        http.fill_points(fleet)
+        gets, wrong = http.loads()[0], dataclasses.replace(http.loads()[0], proves=lambda _: False)
+        found = http.measure_load(plan, fleet, "http", gets)
+        void = http.measure_load(plan, fleet, "http", wrong)
+    finally:
+        server.stop()
+    assert found.values[harness.FLOOR].median > 0
+    assert found.extra[harness.FLOOR]["half_within_us"] > 0
+    assert void.values == {}
+    assert void.absent[harness.FLOOR].startswith('unexpected answer: {"Item":')
 
 
 def test_every_load_has_a_name_of_its_own_and_requests() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ MACHINE: dict[str, Any] = {
     "sqlite": "3.54.0",
     "servers": {OURS: "this checkout", peers.DYNOXIDE: "1.2.1"},
 }
-PLAN = harness.Plan(True, 1, 2, 3, Path(), None)
+PLAN = harness.Plan(False, 1, 2, 3, Path(), None)
 
 
 def measured() -> list[harness.Figure]:
@@ -82,14 +83,16 @@ def test_the_printed_report_names_kept_missed_and_absent() -> None:
     written = io.StringIO()
     report.printed(Console(file=written, width=200), measured())
     text = written.getvalue()
-    assert "GetItem: at least 0.65× floor: kept (0.72×)" in text
-    assert "GetItem: at least 13× Dynoxide: MISSED (4×)" in text
+    assert "GetItem: at least 0.65× floor: kept (0.716×)" in text
+    assert "GetItem: at least 13× Dynoxide: MISSED (4.02×)" in text
     assert "not measured: dynalite_py: broken" in text
 
 
 def test_a_run_kept_as_json_fills_the_same_table(tmp_path: Path) -> None:
     path = run.kept(measured(), MACHINE, PLAN, tmp_path)
-    assert path.name == "20261123T100000-quick.json"
+    assert path.name == "20261123T100000.json"
+    quick = dataclasses.replace(PLAN, quick=True)
+    assert run.kept(measured(), MACHINE, quick, tmp_path).name == "quick.json"
     readme = tmp_path / "README.md"
     readme.write_text(report.BEGIN + report.END, encoding="utf-8")
     run.fill_from(path, readme)

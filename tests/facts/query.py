@@ -401,7 +401,8 @@ FACTS = [
         *CITY,
         **BY_CITY,
         Select="ALL_ATTRIBUTES",
-        FilterExpression="rank = :p",
+        FilterExpression="#r = :p",
+        ExpressionAttributeNames={"#r": "rank"},
     ),
     query(
         "attributes that a global index lacks",

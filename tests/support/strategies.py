@@ -258,6 +258,8 @@ def _betweens(draw: st.DrawFn, path: nodes.Path, item: Item, values: Values) -> 
     kind = draw(st.sampled_from(_ORDERED))
     lower, upper = draw(scalars((kind,))), draw(scalars((kind,)))
     operand: nodes.Operand = path
+    if draw(st.integers(0, 4)) == 0:
+        return nodes.Between(_kept(draw, lower, values), path, draw(_paths_in(item)))
     if kind == "N" and draw(st.booleans()):
         operand = nodes.Call("size", (path,))
     return nodes.Between(operand, _kept(draw, lower, values), _kept(draw, upper, values))

@@ -17,9 +17,10 @@ _TIMEOUT_SECONDS = 5.0
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
-    """Check FILE: SQLite's own check, then every item, index entry and counter.
+    """Check a whole file for damage.
 
-    Nothing is changed. Exit status 1 and a list on standard output where something is wrong.
+    SQLite's own check comes first, then every item, index entry and counter of FILE. Nothing is
+    changed. Exit status 1 and a list on standard output where something is wrong.
     """
     from dynalite_py import engine
 
@@ -58,7 +59,10 @@ def _findings(file: Path) -> list[str]:
 @click.command()
 @options.options(settings.HOST, settings.PORT)
 def healthcheck(host: str, port: int) -> None:
-    """Ask a running server whether it is well: exit status 0 or 1. For containers and scripts."""
+    """Ask a running server whether it is well.
+
+    Exit status 0 or 1, for containers and scripts.
+    """
     from http.client import HTTPConnection, HTTPException
 
     connection = HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)

@@ -37,12 +37,13 @@ CREATE_TABLE: dict[str, Any] = {
 
 
 class Scene(NamedTuple):
-    """One request that is shown. about: what to see in it."""
+    """One request that is shown. about: what to see in it. repeatable: it changes nothing."""
 
     title: str
     about: str
     operation: str
     request: dict[str, Any]
+    repeatable: bool = True
 
 
 def characters() -> Iterator[dict[str, Any]]:
@@ -80,84 +81,6 @@ def _key(category: str, character: str) -> dict[str, Any]:
     return {"category": {"S": category}, "code": {"N": str(ord(character))}}
 
 
-def scenes() -> tuple[Scene, ...]:
-    """What the demonstration shows, in its order."""
-    return (
-        Scene(
-            "A lookup",
-            "One item by its whole key.",
-            "GetItem",
-            {"TableName": TABLE, "Key": _key("Sm", "∞"), "ReturnConsumedCapacity": "TOTAL"},
-        ),
-        Scene(
-            "A query",
-            "A range of the sort key, in order: digits from U+0660 on.",
-            "Query",
-            {
-                "TableName": TABLE,
-                "KeyConditionExpression": "category = :category AND code BETWEEN :low AND :high",
-                "ProjectionExpression": "#character, #name, digit",
-                "ExpressionAttributeNames": {"#character": "character", "#name": "name"},
-                "ExpressionAttributeValues": {
-                    ":category": {"S": "Nd"},
-                    ":low": {"N": str(0x660)},
-                    ":high": {"N": str(0x669)},
-                },
-                "ReturnConsumedCapacity": "TOTAL",
-            },
-        ),
-        Scene(
-            "A filtered query on the index",
-            "Of all names that begin with the word GREEK, those with OMEGA.",
-            "Query",
-            {
-                "TableName": TABLE,
-                "IndexName": WORD_INDEX,
-                "KeyConditionExpression": "word = :word",
-                "FilterExpression": "contains(#name, :part) AND category = :category",
-                "ProjectionExpression": "#character, #name",
-                "ExpressionAttributeNames": {"#character": "character", "#name": "name"},
-                "ExpressionAttributeValues": {
-                    ":word": {"S": "GREEK"},
-                    ":part": {"S": "OMEGA"},
-                    ":category": {"S": "Ll"},
-                },
-                "ReturnConsumedCapacity": "INDEXES",
-            },
-        ),
-        Scene(
-            "A write that is refused",
-            "The condition does not hold, so nothing is written; the item in the way is returned.",
-            "PutItem",
-            {
-                "TableName": TABLE,
-                "Item": {**_key("Sc", "€"), "name": {"S": "MINE"}},
-                "ConditionExpression": "attribute_not_exists(category)",
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            },
-        ),
-        Scene(
-            "A transaction",
-            "Two updates and a check: all of them happen, or none.",
-            "TransactWriteItems",
-            {
-                "TransactItems": [
-                    {"Update": _vote("Sc", "€", "1")},
-                    {"Update": _vote("Sc", "£", "-1")},
-                    {
-                        "ConditionCheck": {
-                            "TableName": TABLE,
-                            "Key": _key("Sc", "$"),
-                            "ConditionExpression": "attribute_exists(code)",
-                        }
-                    },
-                ],
-                "ReturnConsumedCapacity": "TOTAL",
-            },
-        ),
-    )
-
-
 def _vote(category: str, character: str, votes: str) -> dict[str, Any]:
     return {
         "TableName": TABLE,
@@ -165,3 +88,81 @@ def _vote(category: str, character: str, votes: str) -> dict[str, Any]:
         "UpdateExpression": "ADD votes :votes",
         "ExpressionAttributeValues": {":votes": {"N": votes}},
     }
+
+
+# What the demonstration shows, in its order.
+SCENES: tuple[Scene, ...] = (
+    Scene(
+        "A lookup",
+        "One item by its whole key.",
+        "GetItem",
+        {"TableName": TABLE, "Key": _key("Sm", "∞"), "ReturnConsumedCapacity": "TOTAL"},
+    ),
+    Scene(
+        "A query",
+        "A range of the sort key, in order: digits from U+0660 on.",
+        "Query",
+        {
+            "TableName": TABLE,
+            "KeyConditionExpression": "category = :category AND code BETWEEN :low AND :high",
+            "ProjectionExpression": "#character, #name, digit",
+            "ExpressionAttributeNames": {"#character": "character", "#name": "name"},
+            "ExpressionAttributeValues": {
+                ":category": {"S": "Nd"},
+                ":low": {"N": str(0x660)},
+                ":high": {"N": str(0x669)},
+            },
+            "ReturnConsumedCapacity": "TOTAL",
+        },
+    ),
+    Scene(
+        "A filtered query on the index",
+        "Of all names that begin with the word GREEK, those with OMEGA.",
+        "Query",
+        {
+            "TableName": TABLE,
+            "IndexName": WORD_INDEX,
+            "KeyConditionExpression": "word = :word",
+            "FilterExpression": "contains(#name, :part) AND category = :category",
+            "ProjectionExpression": "#character, #name",
+            "ExpressionAttributeNames": {"#character": "character", "#name": "name"},
+            "ExpressionAttributeValues": {
+                ":word": {"S": "GREEK"},
+                ":part": {"S": "OMEGA"},
+                ":category": {"S": "Ll"},
+            },
+            "ReturnConsumedCapacity": "INDEXES",
+        },
+    ),
+    Scene(
+        "A write that is refused",
+        "The condition does not hold, so nothing is written; the item in the way is returned.",
+        "PutItem",
+        {
+            "TableName": TABLE,
+            "Item": {**_key("Sc", "€"), "name": {"S": "MINE"}},
+            "ConditionExpression": "attribute_not_exists(category)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        },
+    ),
+    Scene(
+        "A transaction",
+        "Two updates and a check: all of them happen, or none.",
+        "TransactWriteItems",
+        {
+            "TransactItems": [
+                {"Update": _vote("Sc", "€", "1")},
+                {"Update": _vote("Sc", "£", "-1")},
+                {
+                    "ConditionCheck": {
+                        "TableName": TABLE,
+                        "Key": _key("Sc", "$"),
+                        "ConditionExpression": "attribute_exists(code)",
+                    }
+                },
+            ],
+            "ReturnConsumedCapacity": "TOTAL",
+        },
+        repeatable=False,
+    ),
+)

@@ -53,7 +53,7 @@ class SharedEngine:
 @click.version_option(dynalite_py.__version__, message="dynalite %(version)s")
 @click.pass_context
 def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
-    """Serve the tables in FILE over DynamoDB's own protocol.
+    """Serve a file's tables over DynamoDB's protocol.
 
     FILE is made where it does not exist; without FILE it is ./dynalite.db. `:memory:` keeps
     nothing. The flags of DynamoDB Local and of npm's dynalite work too (-port, -inMemory, -dbPath).
@@ -140,7 +140,7 @@ def _greet(path: str, endpoint: str) -> None:
 @options.options(settings.HOST, settings.PORT, settings.REGION)
 @click.option("--shell", type=click.Choice(SHELLS), help="Whose syntax. Default: the shell in use.")
 def env(host: str, port: int, region: str, shell: str | None) -> None:
-    """Print what points the AWS SDKs and the AWS CLI at the server.
+    """Print what points AWS programs at the server.
 
     For bash and zsh: eval "$(dynalite env)". For fish: dynalite env --shell fish | source
     """

@@ -10,7 +10,6 @@ from __future__ import annotations
 import binascii
 import io
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +98,7 @@ def _sender(store: Store, caller: Caller) -> Callable[..., AWSResponse]:
         headers: Any = {
             "Content-Type": "application/x-amz-json-1.0",
             "Content-Length": str(len(body)),
-            "x-amzn-RequestId": secrets.token_hex(26).upper(),
+            "x-amzn-RequestId": os.urandom(26).hex().upper(),
             "x-amz-crc32": str(binascii.crc32(body)),
         }
         return AWSResponse(request.url, status, headers, _Raw(body))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, Protocol, Unpack
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, Unpack, cast
 
 from dynalite_py.doors.library import convert, exceptions, pages, shapes, table_shapes
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
+
+Nested: TypeAlias = Mapping[str, "Nested | None"]
 
 
 class Perform(Protocol):
@@ -60,6 +62,8 @@ class Client:
         if known is not None and not members.keys() <= known:
             raise _unknown_members(operation_name, members, known)
         request = convert.request(operation_name, members)
+        if operation_name in _NESTED:
+            _check_nested(operation_name, request)
         try:
             body = self._perform(operation_name, request, self._caller)
         except DynamoDBError as refusal:
@@ -213,15 +217,69 @@ class Client:
 
 
 def _unknown_members(
-    operation_name: str, members: Mapping[str, object], known: frozenset[str]
+    operation_name: str, members: Mapping[str, object], known: frozenset[str], *, where: str = ""
 ) -> exceptions.ParamValidationError:
     unknown = ", ".join(sorted(members.keys() - known))
     return exceptions.ParamValidationError(
-        f"{operation_name} has no {unknown}; it takes {', '.join(sorted(known)) or 'nothing'}",
+        f"{where or operation_name} has no {unknown}; it takes {', '.join(sorted(known))}",
         operation_name,
     )
 
 
+def _check_nested(operation_name: str, request: dict[str, Any]) -> None:
+    """Refuse unknown members inside batches and transactions: a misspelt guard must not be lost.
+
+    Values of a wrong type pass: the engine has the texts for them.
+    """
+    name, expected = _NESTED[operation_name]
+    _check_members(operation_name, name, request.get(name), expected)
+
+
+def _check_members(operation_name: str, path: str, value: Any, expected: Nested) -> None:
+    match value:
+        case list():
+            for index, element in enumerate(cast("list[Any]", value)):
+                _check_members(operation_name, f"{path}[{index}]", element, expected)
+        case dict():
+            members = cast("dict[str, Any]", value)
+            if "*" not in expected and not members.keys() <= expected.keys():
+                known = frozenset(expected)
+                raise _unknown_members(operation_name, members, known, where=path)
+            for name, member in members.items():
+                inner = expected.get(name, expected.get("*"))
+                if inner is not None:
+                    _check_members(operation_name, f"{path}.{name}", member, inner)
+        case _:
+            pass
+
+
+def _flat(shape: type) -> Nested:
+    return dict.fromkeys(shape.__annotations__)
+
+
+# The members of what batches and transactions hold; "*": any name, None: not looked into.
+_NESTED: Final[Mapping[str, tuple[str, Nested]]] = {
+    "BatchGetItem": ("RequestItems", {"*": _flat(shapes.KeysAndAttributes)}),
+    "BatchWriteItem": (
+        "RequestItems",
+        {
+            "*": {
+                "PutRequest": _flat(shapes.PutRequest),
+                "DeleteRequest": _flat(shapes.DeleteRequest),
+            }
+        },
+    ),
+    "TransactGetItems": ("TransactItems", {"Get": _flat(shapes.TransactGet)}),
+    "TransactWriteItems": (
+        "TransactItems",
+        {
+            "ConditionCheck": _flat(shapes.TransactKey),
+            "Put": _flat(shapes.TransactPut),
+            "Delete": _flat(shapes.TransactKey),
+            "Update": _flat(shapes.TransactUpdate),
+        },
+    ),
+}
 INPUTS: Final[Mapping[str, type]] = {
     "BatchGetItem": shapes.BatchGetItemInput,
     "BatchWriteItem": shapes.BatchWriteItemInput,

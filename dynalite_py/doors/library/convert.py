@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
@@ -24,6 +25,9 @@ Floats: TypeAlias = Literal["refuse", "repr"]
 
 # The service takes 32 levels. The bound here only has to stop a value that contains itself.
 _DEEPEST = 64
+# An attribute value that is a binary, in JSON without blanks. Text cannot look like it, for its
+# quotation marks are escaped. One search costs a quarter of an ``in`` for each of the two types.
+_binary = re.compile(rb'\{"BS?":').search
 _BINARY_TYPES = (bytes, bytearray, memoryview)
 
 
@@ -40,7 +44,7 @@ def request(operation_name: str, members: Mapping[str, object]) -> Request:
     """
     try:
         text = codec.encode(members)
-        if b'"B"' not in text and b'"BS"' not in text:
+        if not _binary(text):
             return codec.decode(text)
     except TypeError:
         pass
@@ -55,9 +59,7 @@ def request(operation_name: str, members: Mapping[str, object]) -> Request:
 def response(body: bytes) -> dict[str, Any]:
     """An answer's body in boto3's shapes: bytes for binaries."""
     decoded = codec.decode(body) if body else {}
-    if b'"B"' in body or b'"BS"' in body:
-        return binaries_in(decoded)
-    return decoded
+    return binaries_in(decoded) if _binary(body) else decoded
 
 
 def error_members(members: Mapping[str, Any]) -> dict[str, Any]:

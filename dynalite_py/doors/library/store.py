@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import threading
 from types import TracebackType
 from typing import Any, Literal, NoReturn, TypeAlias
@@ -108,7 +107,7 @@ class Store:
             if (region, account) not in self._clients:
                 caller = callers.Caller(account=account, region=region, extensions=True)
                 # 36 random characters and a number of 16 make the 52 of a request id.
-                ids = secrets.token_hex(18).upper()
+                ids = os.urandom(18).hex().upper()
                 self._clients[region, account] = Client(
                     self.engine.perform, caller, request_ids=ids
                 )

@@ -25,6 +25,8 @@ Returns: TypeAlias = Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDAT
 # The engine refuses a key without one of its attributes; until then it has to be called something.
 _MISSING: Mapping[str, Any] = {"NULL": True}
 
+_FILTERED_PAGE = 1000
+
 
 class Table:
     """A table of an open store; safe to use from many threads.
@@ -164,7 +166,8 @@ class Table:
     ) -> Rows:
         """The items of one partition key, in the order of their sort keys.
 
-        limit: as many items at most. page_size: items read at a time. start: a ``last_key``.
+        limit: as many items at most. page_size: items read at a time. start: the ``last_key`` of an
+        earlier reading.
         """
         request = {
             "KeyConditionExpression": key_condition,
@@ -279,8 +282,7 @@ class Table:
 class Rows:
     """The items of a query or scan: an iterator that asks for the next page when it needs one.
 
-    last_key: where the pages read so far end, to go on from there with ``start=``; None at the end
-    of the table. scanned: items read so far, with those that the filter left out.
+    scanned: items read so far, with those that the filter left out.
     """
 
     def __init__(
@@ -296,10 +298,9 @@ class Rows:
         self._request = request
         self._left = limit
         self._page_size = page_size
-        self._page: Iterator[PlainItem] = iter(())
-        self._versions: Iterator[int] = iter(())
+        self._page: dict[str, Any] = {"Items": []}
+        self._given = 0  # of this page
         self._ended = False
-        self.last_key: PlainItem | None = None
         self.scanned = 0
 
     def __iter__(self) -> Rows:
@@ -308,32 +309,68 @@ class Rows:
     def __next__(self) -> PlainItem:
         if self._left == 0:
             raise StopIteration
-        while True:
-            for item in self._page:
-                if self._left is not None:
-                    self._left -= 1
-                return item
+        while self._given == len(self._page["Items"]):
             if self._ended:
                 raise StopIteration
             self._turn()
+        item = convert.item_in(self._page["Items"][self._given])
+        self._given += 1
+        if self._left is not None:
+            self._left -= 1
+        return item
+
+    @property
+    def last_key(self) -> PlainItem | None:
+        """Where the reading stands, to go on behind it with ``start=``; None at the end.
+
+        Raises: ParamValidationError in the middle of a page of items that a projection left
+        without their keys.
+        """
+        items = self._page["Items"]
+        if self._given == len(items):
+            last = self._page.get("LastEvaluatedKey")
+            return None if last is None else convert.item_in(last)
+        item = items[self._given - 1]
+        names = self._key_names()
+        if not names <= item.keys():
+            raise exceptions.ParamValidationError(
+                f"last_key needs the key attributes {', '.join(sorted(names))} in the projection"
+            )
+        return {name: convert.value_in(item[name]) for name in names}
 
     def with_versions(self) -> Iterator[tuple[PlainItem, int]]:
         """The same items, each with its version; to be called before the first is read."""
         self._request["ReturnVersion"] = True
-        return ((item, next(self._versions)) for item in self)
+        return ((item, self._page["Versions"][self._given - 1]) for item in self)
 
     def _turn(self) -> None:
         """Read the next page."""
-        sizes = [size for size in (self._left, self._page_size) if size is not None]
+        sizes = [size for size in (self._wanted(), self._page_size) if size is not None]
         request = {**self._request, "Limit": min(sizes, default=None)}
-        answer = self._read(self._operation_name, request)
-        last = answer.get("LastEvaluatedKey")
+        self._page, self._given = self._read(self._operation_name, request), 0
+        last = self._page.get("LastEvaluatedKey")
         self._request["ExclusiveStartKey"] = last
         self._ended = last is None
-        self.last_key = None if last is None else convert.item_in(last)
-        self.scanned += answer["ScannedCount"]
-        self._page = map(convert.item_in, answer["Items"])
-        self._versions = iter(answer.get("Versions", ()))
+        self.scanned += self._page["ScannedCount"]
+
+    def _wanted(self) -> int | None:
+        """How many items to read. Few of them may pass a filter, so then more than are left."""
+        if self._left is None or self._request.get("FilterExpression") is None:
+            return self._left
+        return max(self._left, _FILTERED_PAGE)
+
+    def _key_names(self) -> set[str]:
+        """The attributes that make a start key: those of the table's key and of the index's."""
+        name = self._request["TableName"]
+        described = self._read("DescribeTable", {"TableName": name})["Table"]
+        indexes = [
+            *described.get("GlobalSecondaryIndexes", ()),
+            *described.get("LocalSecondaryIndexes", ()),
+        ]
+        schemas = [described["KeySchema"]]
+        index_name = self._request.get("IndexName")
+        schemas += [index["KeySchema"] for index in indexes if index["IndexName"] == index_name]
+        return {element["AttributeName"] for schema in schemas for element in schema}
 
 
 class BatchWriter:

@@ -94,6 +94,11 @@ def create_first(client: DynamoDBClient) -> None:
     )
 
 
+def arn_of_first(client: DynamoDBClient) -> str | None:
+    """The ARN of the table First."""
+    return client.describe_table(TableName="First")["Table"].get("TableArn")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_answers_and_ends_at_a_signal(tmp_path: Path, number: int) -> None:
     with running(tmp_path) as server:
@@ -146,16 +151,16 @@ def test_a_table_belongs_to_its_region_unless_shared(tmp_path: Path) -> None:
             dynamodb(server.endpoint, "us-east-1").describe_table(TableName="First")
     with running(tmp_path, "-inMemory", "-sharedDb", "--region", "eu-north-1") as server:
         create_first(dynamodb(server.endpoint, "eu-west-1"))
-        found = dynamodb(server.endpoint, "us-east-1").describe_table(TableName="First")
-        assert found["Table"]["TableArn"].startswith("arn:aws:dynamodb:eu-north-1:000000000000:")
+        assert arn_of_first(dynamodb(server.endpoint, "us-east-1")) == (
+            "arn:aws:dynamodb:eu-north-1:000000000000:table/First"
+        )
 
 
 def test_accounts_makes_the_access_key_the_account(tmp_path: Path) -> None:
     with running(tmp_path, "-inMemory", "--accounts") as server:
         client = dynamodb(server.endpoint)
         create_first(client)
-        arn = client.describe_table(TableName="First")["Table"]["TableArn"]
-        assert arn == "arn:aws:dynamodb:us-east-1:123456789012:table/First"
+        assert arn_of_first(client) == "arn:aws:dynamodb:us-east-1:123456789012:table/First"
 
 
 def test_contradictions_are_refused(tmp_path: Path) -> None:

@@ -61,6 +61,53 @@ def test_an_unknown_keyword_is_refused_by_its_name(store: dynalite_py.Store) -> 
     assert isinstance(caught.value, exceptions.ParamValidationError)
 
 
+UNKNOWN_INSIDE: list[tuple[str, Any, str]] = [
+    (
+        "transact_write_items",
+        {"TransactItems": [{"Put": {"TableName": "Music", "Item": SONG, "IfVersoin": 7}}]},
+        "TransactItems[0].Put has no IfVersoin",
+    ),
+    (
+        "transact_write_items",
+        {"TransactItems": [{}, {"Insert": {"TableName": "Music", "Item": SONG}}]},
+        "TransactItems[1] has no Insert",
+    ),
+    (
+        "transact_get_items",
+        {"TransactItems": [{"Get": {"TableName": "Music", "Key": KEY, "Projection": "a"}}]},
+        "TransactItems[0].Get has no Projection",
+    ),
+    (
+        "batch_get_item",
+        {"RequestItems": {"Music": {"Keys": [KEY], "Consistent": True}}},
+        "RequestItems.Music has no Consistent",
+    ),
+    (
+        "batch_write_item",
+        {"RequestItems": {"Music": [{"PutRequest": {"Item": SONG, "IfVersion": 7}}]}},
+        "RequestItems.Music[0].PutRequest has no IfVersion",
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "request_members", "text"), UNKNOWN_INSIDE)
+def test_an_unknown_member_inside_a_batch_or_transaction_is_refused(
+    store: dynalite_py.Store, method: str, request_members: Any, text: str
+) -> None:
+    with pytest.raises(exceptions.ParamValidationError) as caught:
+        getattr(store, method)(**request_members)
+    assert caught.value.message.startswith(text)
+
+
+@pytest.mark.parametrize("wrong", ["text", [1], {"Music": 3}, [{"Put": 3}]])
+def test_a_batch_of_a_wrong_type_is_refused_by_the_engine(
+    store: dynalite_py.Store, wrong: Any
+) -> None:
+    for call in (store.batch_write_item, store.batch_get_item):
+        with pytest.raises(exceptions.SerializationException):
+            call(RequestItems=wrong)
+
+
 @pytest.mark.parametrize("name", ["ValidationException", "ConditionalCheckFailedException"])
 def test_the_exceptions_are_reached_through_the_client(store: dynalite_py.Store, name: str) -> None:
     for owner in (store.exceptions, store.client().exceptions, dynalite_py.exceptions):

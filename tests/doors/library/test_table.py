@@ -131,6 +131,47 @@ def test_a_reading_goes_on_from_its_last_key(music: dynalite_py.Table) -> None:
     assert found == [f"Song {number:03}" for number in range(10)]
 
 
+@pytest.mark.parametrize("index", [None, "ByYear"])
+@pytest.mark.parametrize("filter_text", [None, "contains(SongTitle, :t)"])
+@pytest.mark.parametrize("page_size", [None, 1, 4])
+def test_a_reading_left_anywhere_goes_on_without_gap_or_repetition(
+    music: dynalite_py.Table, index: str | None, filter_text: str | None, page_size: int | None
+) -> None:
+    fill(music, 12)
+    values = {":t": "Song"} if filter_text else None
+    found: list[str] = []
+    start = None
+    for _ in range(12):
+        rows = music.scan(
+            index=index,
+            filter=filter_text,
+            values=values,
+            page_size=page_size,
+            start=start,
+            limit=2,
+        )
+        found.append(next(rows)["SongTitle"])
+        start = rows.last_key
+        if start is None:
+            break
+    assert sorted(found) == [f"Song {number:03}" for number in range(12)]
+
+
+def test_a_filtered_reading_does_not_ask_for_single_items(music: dynalite_py.Table) -> None:
+    fill(music, 60)
+    rows = music.scan(filter="SongTitle = :t", values={":t": "Song 059"}, limit=1)
+    assert titles(rows) == ["Song 059"]
+    assert rows.scanned == 60
+
+
+def test_a_last_key_without_key_attributes_is_refused(music: dynalite_py.Table) -> None:
+    fill(music, 3)
+    rows = music.scan(projection="#y", names={"#y": "Year"})
+    next(rows)
+    with pytest.raises(exceptions.ParamValidationError, match="Artist, SongTitle"):
+        _ = rows.last_key
+
+
 def test_a_scan_reads_everything_and_its_segments_together_too(music: dynalite_py.Table) -> None:
     with music.batch() as batch:
         for number in range(40):

@@ -1,0 +1,48 @@
+"""Every recorded refusal, through every door: same code, same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import botocore.config
+import pytest
+
+import dynalite_py
+from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from tests.facts import batches, items, query, scan
+from tests.facts.fact import Fact
+from tests.facts.item_tables import TABLES
+from tests.facts.range_tables import TABLES as RANGE_TABLES
+from tests.support import doors
+
+# botocore itself stumbles over these before anything is sent.
+_BEYOND_BOTOCORE = frozenset({"value: an unknown type", "nothing at all"})
+FACTS = [*items.FACTS, *batches.FACTS, *query.FACTS, *scan.FACTS]
+
+
+@pytest.fixture(scope="module", params=["library", "boto3", "http"])
+def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
+    with dynalite_py.connect() as store:
+        for table in (*TABLES, *RANGE_TABLES):
+            store.create_table(**table)
+        if request.param == "library":
+            yield doors.library(store)
+        elif request.param == "boto3":
+            config = botocore.config.Config(parameter_validation=False)
+            yield doors.boto3(dynalite_py.boto3_client(store, config=config))
+        else:
+            server = BackgroundServer(store.engine, ServerSettings(port=0))
+            server.start()
+            yield doors.http(server.endpoint)
+            server.stop()
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.operation}: {fact.name}")
+def test_a_refusal_is_the_services_own(
+    call: doors.Call, fact: Fact, request: pytest.FixtureRequest
+) -> None:
+    if fact.name in _BEYOND_BOTOCORE and "boto3" in request.node.callspec.id:
+        pytest.skip("botocore cannot send this request")
+    with pytest.raises(doors.Refused) as refusal:
+        call(fact.operation, fact.request)
+    assert (refusal.value.code, refusal.value.message) == (fact.code, fact.message)

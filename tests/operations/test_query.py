@@ -1,0 +1,478 @@
+"""Query: order, pages, Select, starting keys, capacity."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dynalite_py.engine import Engine
+from dynalite_py.model import codec
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.errors import DynamoDBError
+from tests.support.range_reads import HERE, create_tables, perform, put, read
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    opened = Engine.open()
+    create_tables(opened)
+    yield opened
+    opened.close()
+
+
+def item(sort: str, **others: Any) -> dict[str, Any]:
+    """An item of ``scores`` in partition a; its values given plainly."""
+    values = {"p": "a", "s": sort, **others}
+    return {
+        name: {"N": str(value)} if isinstance(value, int) else {"S": value}
+        for name, value in values.items()
+    }
+
+
+def ask(condition: str = "p = :p", /, table: str = "scores", **values: Any) -> dict[str, Any]:
+    """A Query's members for a condition and its values."""
+    given = {"p": "a", **values} if ":p" in condition else values
+    return {
+        "TableName": table,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeValues": {
+            f":{name}": {"N": str(value)} if isinstance(value, int) else {"S": value}
+            for name, value in given.items()
+        },
+    }
+
+
+def sorts(page: dict[str, Any]) -> list[str]:
+    return [each["s"]["S"] for each in page["Items"]]
+
+
+def test_the_answer_has_its_members_in_the_services_order(engine: Engine) -> None:
+    put(engine, "scores", [item("1"), item("2")])
+    answer = engine.perform("Query", {**ask(), "Limit": 1, "ReturnConsumedCapacity": "TOTAL"}, HERE)
+    assert answer == (
+        b'{"ConsumedCapacity":{"TableName":"scores","CapacityUnits":0.5},"Count":1,'
+        b'"Items":[{"p":{"S":"a"},"s":{"S":"1"}}],'
+        b'"LastEvaluatedKey":{"p":{"S":"a"},"s":{"S":"1"}},"ScannedCount":1}'
+    )
+
+
+def test_an_empty_partition_has_empty_items(engine: Engine) -> None:
+    assert perform(engine, "Query", **ask()) == {"Count": 0, "Items": [], "ScannedCount": 0}
+
+
+def test_stored_text_comes_back_unharmed(engine: Engine) -> None:
+    stored = {**item("é\u2028😀"), "m": {"M": {'a"b': {"L": [{"NULL": True}, {"B": "AA=="}]}}}}
+    put(engine, "scores", [stored])
+    assert perform(engine, "Query", **ask())["Items"] == [stored]
+
+
+@pytest.mark.parametrize(
+    ("condition", "values", "expected"),
+    [
+        ("p = :p AND s = :s", {"s": "b"}, ["b"]),
+        ("p = :p AND s < :s", {"s": "b"}, ["a", "aa"]),
+        ("p = :p AND s <= :s", {"s": "b"}, ["a", "aa", "b"]),
+        ("s > :s AND p = :p", {"s": "b"}, ["ba", "c"]),
+        (":s <= s AND p = :p", {"s": "b"}, ["b", "ba", "c"]),
+        ("(p = :p) AND s BETWEEN :s AND :t", {"s": "aa", "t": "b"}, ["aa", "b"]),
+        ("p = :p AND begins_with(s, :s)", {"s": "a"}, ["a", "aa"]),
+    ],
+)
+def test_the_sort_key_narrows_the_range(
+    engine: Engine, condition: str, values: dict[str, str], expected: list[str]
+) -> None:
+    put(engine, "scores", [item(sort) for sort in ("c", "b", "aa", "a", "ba")])
+    put(engine, "scores", [{**item("a"), "p": {"S": "other"}}])
+    assert sorts(perform(engine, "Query", **ask(condition, **values))) == expected
+    backwards = perform(engine, "Query", **ask(condition, **values), ScanIndexForward=False)
+    assert sorts(backwards) == expected[::-1]
+
+
+def test_legacy_key_conditions_and_filter_answer_alike(engine: Engine) -> None:
+    put(engine, "scores", [item(sort, note=note) for sort, note in zip("abc", "xyx", strict=True)])
+    page = perform(
+        engine,
+        "Query",
+        TableName="scores",
+        KeyConditions={
+            "p": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "a"}]},
+            "s": {"ComparisonOperator": "GE", "AttributeValueList": [{"S": "b"}]},
+        },
+        QueryFilter={"note": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "x"}]}},
+        AttributesToGet=["s"],
+    )
+    assert page == {"Count": 1, "Items": [{"s": {"S": "c"}}], "ScannedCount": 2}
+
+
+FILTERS: list[tuple[str, dict[str, str]]] = [
+    # One that SQL decides, one that the evaluator must: size() of anything beside a path.
+    ("note = :x", {"x": "x"}),
+    ("size(note) < size(memo)", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "values"), FILTERS, ids=["in SQL", "in Python"])
+def test_a_filter_takes_items_from_the_page_not_from_its_counts(
+    engine: Engine, text: str, values: dict[str, str]
+) -> None:
+    notes = ("x", "yyy", "yyy", "x")
+    put(
+        engine,
+        "scores",
+        [item(str(at), note=note, memo="zz") for at, note in enumerate(notes)],
+    )
+    asked = {**ask(**values), "FilterExpression": text}
+    page = perform(engine, "Query", **asked)
+    assert (sorts(page), page["Count"], page["ScannedCount"]) == (["0", "3"], 2, 4)
+    page = perform(engine, "Query", **asked, Limit=3)
+    assert (sorts(page), page["Count"], page["ScannedCount"]) == (["0"], 1, 3)
+    assert page["LastEvaluatedKey"] == {"p": {"S": "a"}, "s": {"S": "2"}}
+    page = perform(engine, "Query", **asked, Select="COUNT")
+    assert page == {"Count": 2, "ScannedCount": 4}
+
+
+def test_a_page_may_be_empty_and_go_on(engine: Engine) -> None:
+    put(engine, "scores", [item(str(at)) for at in range(3)])
+    page = perform(
+        engine, "Query", **ask(x="x"), FilterExpression="note = :x", Limit=2, Select="COUNT"
+    )
+    assert page == {
+        "Count": 0,
+        "LastEvaluatedKey": {"p": {"S": "a"}, "s": {"S": "1"}},
+        "ScannedCount": 2,
+    }
+
+
+def test_a_projection_leaves_empty_items_in(engine: Engine) -> None:
+    put(engine, "scores", [item("1", note="x"), item("2")])
+    page = perform(engine, "Query", **ask(), ProjectionExpression="note")
+    assert page["Items"] == [{"note": {"S": "x"}}, {}]
+    assert page["Count"] == 2
+
+
+# Indexes.
+
+
+def test_an_index_gives_what_it_projects(engine: Engine) -> None:
+    whole = item("1", rank=7, city="x", kind="k", note="n", memo="o")
+    put(engine, "scores", [whole, item("2", rank=3)])
+    kept = {name: whole[name] for name in ("p", "s", "rank", "note")}
+    local = perform(engine, "Query", **ask(), IndexName="by_rank")
+    assert local["Items"] == [item("2", rank=3), kept]
+    by_city = ask("city = :c", c="x")
+    found = perform(engine, "Query", **by_city, IndexName="by_city")
+    assert found["Items"] == [{**kept, "city": {"S": "x"}}]
+    by_kind = ask("kind = :k", k="k")
+    assert perform(engine, "Query", **by_kind, IndexName="by_kind")["Items"] == [whole]
+    assert perform(engine, "Query", **by_kind, IndexName="by_kind", Select="ALL_ATTRIBUTES")[
+        "Items"
+    ] == [whole]
+
+
+def test_a_local_index_fetches_what_it_lacks(engine: Engine) -> None:
+    whole = [item(str(at), rank=9 - at, memo="o" * (at + 1)) for at in range(3)]
+    put(engine, "scores", whole)
+    asked = {**ask(), "IndexName": "by_rank"}
+    found = perform(engine, "Query", **asked, Select="ALL_ATTRIBUTES")
+    assert found["Items"] == whole[::-1]
+    found = perform(
+        engine,
+        "Query",
+        **asked,
+        ProjectionExpression="memo, #r",
+        Limit=2,
+        ExpressionAttributeNames={"#r": "rank"},
+    )
+    assert found["Items"] == [
+        {"memo": {"S": "ooo"}, "rank": {"N": "7"}},
+        {"memo": {"S": "oo"}, "rank": {"N": "8"}},
+    ]
+    assert found["LastEvaluatedKey"] == {"p": {"S": "a"}, "s": {"S": "1"}, "rank": {"N": "8"}}
+
+
+def test_a_global_index_may_be_filtered_by_the_tables_keys(engine: Engine) -> None:
+    put(engine, "scores", [item("1", kind="k"), item("2", kind="k")])
+    page = perform(
+        engine,
+        "Query",
+        **ask("kind = :k", k="k", s="2"),
+        IndexName="by_kind",
+        FilterExpression="s = :s",
+    )
+    assert sorts(page) == ["2"]
+
+
+TIES = [
+    [("b", "b"), ("a", "a"), ("c", "e"), ("e", "a"), ("d", "a"), ("c", "d")],
+    [("a", "a"), ("d", "a"), ("b", "a"), ("c", "a"), ("d", "b"), ("c", "b")],
+]
+
+
+@pytest.mark.parametrize("order", TIES)
+def test_equal_index_keys_come_in_the_recorded_order(
+    engine: Engine, order: list[tuple[str, str]]
+) -> None:
+    for p, s in sorted(order):
+        put(engine, "scores", [{**item(s, kind="k"), "p": {"S": p}}])
+    asked = {**ask("kind = :k", k="k"), "IndexName": "by_kind"}
+    for limit in (1, 4, 100):
+        found = read(engine, "Query", **asked, Limit=limit)
+        assert [(each["p"]["S"], each["s"]["S"]) for each in found] == order
+        found = read(engine, "Query", **asked, Limit=limit, ScanIndexForward=False)
+        assert [(each["p"]["S"], each["s"]["S"]) for each in found] == order[::-1]
+
+
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize("index", [None, "by_rank", "by_kind"])
+def test_reading_goes_on_behind_an_item_that_is_gone(
+    engine: Engine, index: str | None, forward: bool
+) -> None:
+    put(engine, "scores", [item(str(at), rank=at // 3, kind="k") for at in range(9)])
+    asked = ask("kind = :k", k="k") if index == "by_kind" else ask()
+    asked["ScanIndexForward"] = forward
+    if index is not None:
+        asked["IndexName"] = index
+    whole = sorts(perform(engine, "Query", **asked))
+    assert sorted(whole) == list("012345678")
+    page = perform(engine, "Query", **asked, Limit=4)
+    gone = page["LastEvaluatedKey"]
+    perform(engine, "DeleteItem", TableName="scores", Key={name: gone[name] for name in "ps"})
+    behind = perform(engine, "Query", **asked, ExclusiveStartKey=gone)
+    assert sorts(behind) == whole[4:]
+
+
+@pytest.mark.parametrize(
+    ("index", "names"),
+    [
+        ("by_rank", {"p", "s", "rank"}),
+        ("by_city", {"p", "s", "rank", "city"}),
+        ("by_kind", {"p", "s", "kind"}),
+    ],
+)
+def test_the_last_key_has_the_keys_of_table_and_index(
+    engine: Engine, index: str, names: set[str]
+) -> None:
+    stored = {**item("1", city="a", kind="a", note="n"), "rank": {"N": "1.50"}}
+    put(engine, "scores", [stored])
+    key = {"by_rank": "p", "by_city": "city", "by_kind": "kind"}[index]
+    page = perform(engine, "Query", **ask(f"{key} = :p"), IndexName=index, Limit=1, Select="COUNT")
+    assert page["LastEvaluatedKey"] == {
+        name: {"N": "1.5"} if name == "rank" else stored[name] for name in names
+    }
+
+
+def test_a_starting_key_need_not_be_canonical(engine: Engine) -> None:
+    put(engine, "scores", [item(str(at), rank=at) for at in range(3)])
+    start = {**item("1"), "rank": {"N": "1.00"}}
+    page = perform(engine, "Query", **ask(), IndexName="by_rank", ExclusiveStartKey=start)
+    assert sorts(page) == ["2"]
+
+
+def test_a_key_of_several_attributes_orders_and_narrows(engine: Engine) -> None:
+    places = [("a", 2), ("a", 10), ("a\x00", 1), ("ab", 1), ("b", -5)]
+    put(
+        engine,
+        "scores",
+        [
+            item(str(at), country="x", city="y", street=street, house=house)
+            for at, (street, house) in enumerate(places)
+        ],
+    )
+    asked = ask("country = :c AND city = :d", c="x", d="y")
+    for limit in (1, 2, 9):
+        found = read(engine, "Query", **asked, IndexName="by_place", Limit=limit)
+        assert [each["s"]["S"] for each in found] == list("01234")
+    for condition, values, expected in (
+        ("street = :s", {"s": "a"}, "01"),
+        ("street > :s", {"s": "a"}, "234"),
+        ("street < :s", {"s": "ab"}, "012"),
+        ("begins_with(street, :s)", {"s": "a"}, "0123"),
+        ("street = :s AND house > :h", {"s": "a", "h": 2}, "1"),
+        ("house BETWEEN :h AND :i AND street = :s", {"s": "a", "h": 1, "i": 2}, "0"),
+    ):
+        asked = ask(f"{condition} AND city = :d AND country = :c", c="x", d="y", **values)
+        found = read(engine, "Query", **asked, IndexName="by_place", Limit=1)
+        assert "".join(each["s"]["S"] for each in found) == expected, condition
+
+
+# Pages of 1 MB. Source: facts, The 1 MB page: boundary cases recorded from the service.
+
+
+def page_item(sort: str, name: str, length: int) -> dict[str, Any]:
+    return {"p": {"S": "a" * 10}, "s": {"S": sort}, name: {"S": "b" * length}}
+
+
+@pytest.mark.parametrize(
+    ("name", "last_length", "goes_on", "consumed"),
+    [("c" * 255, 41_645, False, 128.0), ("c", 41_646, True, 127.5)],
+)
+def test_a_page_goes_on_when_its_last_item_reaches_the_limit(
+    engine: Engine, name: str, last_length: int, goes_on: bool, consumed: float
+) -> None:
+    put(engine, "scores", [page_item(f"{at:02d}", name, 41_645) for at in range(24)])
+    put(engine, "scores", [page_item("24", name, last_length)])
+    for select in ({}, {"Select": "COUNT"}):
+        page = perform(
+            engine, "Query", **ask("p = :q", q="a" * 10), ReturnConsumedCapacity="TOTAL", **select
+        )
+        assert page["Count"] == 25
+        assert ("LastEvaluatedKey" in page) == goes_on
+        assert page["ConsumedCapacity"]["CapacityUnits"] == consumed
+
+
+@pytest.mark.parametrize(("length", "count"), [(43_388, 24), (43_387, 25)])
+def test_the_item_that_reaches_the_limit_is_the_pages_last(
+    engine: Engine, length: int, count: int
+) -> None:
+    put(engine, "scores", [page_item(f"{at:02d}", "c", 43_372) for at in range(23)])
+    put(engine, "scores", [page_item("23", "c", length), page_item("24", "c", 43_372)])
+    page = perform(engine, "Query", **ask("p = :q", q="a" * 10))
+    assert page["Count"] == count
+    assert page["LastEvaluatedKey"]["s"] == {"S": str(count - 1)}
+
+
+# Capacity.
+
+
+def units(engine: Engine, **request: Any) -> dict[str, Any]:
+    return perform(engine, "Query", **request, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
+
+
+def test_sizes_are_summed_before_they_are_rounded(engine: Engine) -> None:
+    put(engine, "scores", [item(f"{at:03d}", note="x" * 50) for at in range(150)])  # 59 bytes each
+    expected = {"TableName": "scores", "CapacityUnits": 1.5, "Table": {"CapacityUnits": 1.5}}
+    assert units(engine, **ask()) == expected
+    assert units(engine, **ask(x="q"), FilterExpression="note = :x", Select="COUNT") == expected
+    assert units(engine, **ask(), ConsistentRead=True)["CapacityUnits"] == 3.0
+
+
+def test_nothing_found_costs_the_least(engine: Engine) -> None:
+    assert units(engine, **ask())["CapacityUnits"] == 0.5
+    assert units(engine, **ask(), ConsistentRead=True)["CapacityUnits"] == 1.0
+
+
+def test_reads_of_an_index_are_on_its_arm(engine: Engine) -> None:
+    put(engine, "scores", [item(str(at), kind="k", rank=at) for at in range(3)])
+    assert units(engine, **ask("kind = :k", k="k"), IndexName="by_kind") == {
+        "TableName": "scores",
+        "CapacityUnits": 0.5,
+        "Table": {"CapacityUnits": 0.0},
+        "GlobalSecondaryIndexes": {"by_kind": {"CapacityUnits": 0.5}},
+    }
+    assert units(engine, **ask(), IndexName="by_rank", ConsistentRead=True) == {
+        "TableName": "scores",
+        "CapacityUnits": 1.0,
+        "Table": {"CapacityUnits": 0.0},
+        "LocalSecondaryIndexes": {"by_rank": {"CapacityUnits": 1.0}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("length", "consistent", "table_units"),
+    [(1, False, 1.5), (9_000, False, 4.5), (9_000, True, 9)],
+)
+def test_each_fetched_item_is_rounded_by_itself(
+    engine: Engine, length: int, consistent: bool, table_units: float
+) -> None:
+    put(engine, "scores", [item(str(at), rank=at, memo="o" * length) for at in range(3)])
+    spent = units(
+        engine,
+        **ask(),
+        IndexName="by_rank",
+        Select="ALL_ATTRIBUTES",
+        ConsistentRead=consistent,
+    )
+    index_units = 1.0 if consistent else 0.5
+    assert spent == {
+        "TableName": "scores",
+        "CapacityUnits": table_units + index_units,
+        "Table": {"CapacityUnits": table_units},
+        "LocalSecondaryIndexes": {"by_rank": {"CapacityUnits": index_units}},
+    }
+
+
+# The library's own member.
+
+
+def test_versions_come_beside_the_items_for_the_library_alone(engine: Engine) -> None:
+    put(engine, "scores", [item("1", kind="k"), item("2", kind="k"), item("2", kind="k")])
+    request = {
+        **ask("kind = :k", k="k", s="0"),
+        "IndexName": "by_kind",
+        "ReturnVersion": True,
+        "FilterExpression": "s > :s",
+    }
+    library = Caller(extensions=True)
+    answer = codec.decode(engine.perform("Query", dict(request), library))
+    assert dict(zip(sorts(answer), answer["Versions"], strict=True)) == {"1": 1, "2": 2}
+    assert "Versions" not in codec.decode(engine.perform("Query", dict(request), HERE))
+
+
+# Order and paging at random.
+
+NUMBERS = st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=-(10**6), max_value=10**6, places=3
+).map(lambda number: format(number.normalize(), "f"))
+STRINGS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4)
+BINARIES = st.binary(min_size=1, max_size=4).map(lambda raw: base64.b64encode(raw).decode())
+KINDS: dict[str, tuple[st.SearchStrategy[str], Callable[[str], Any]]] = {
+    "S": (STRINGS, str.encode),
+    "N": (NUMBERS, Decimal),
+    "B": (BINARIES, base64.b64decode),
+}
+
+
+@pytest.fixture(scope="module")
+def typed() -> Iterator[Engine]:
+    opened = Engine.open()
+    for kind in KINDS:
+        perform(
+            opened,
+            "CreateTable",
+            TableName=f"typed_{kind}",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": "p", "AttributeType": "N"},
+                {"AttributeName": "s", "AttributeType": kind},
+            ],
+            KeySchema=[
+                {"AttributeName": "p", "KeyType": "HASH"},
+                {"AttributeName": "s", "KeyType": "RANGE"},
+            ],
+        )
+    yield opened
+    opened.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(sorted(KINDS)), limit=st.integers(1, 9))
+def test_pages_of_any_size_give_the_sorted_partition(
+    typed: Engine, data: st.DataObject, kind: str, limit: int
+) -> None:
+    strategy, order = KINDS[kind]
+    stored = data.draw(st.lists(strategy, max_size=12, unique_by=order))
+    table = f"typed_{kind}"
+    for old in perform(typed, "Scan", TableName=table)["Items"]:
+        perform(typed, "DeleteItem", TableName=table, Key=old)
+    put(typed, table, [{"p": {"N": "1"}, "s": {kind: value}} for value in stored])
+    expected = sorted(stored, key=order)
+    asked = ask("p = :one", table=table, one=1)
+    for forward in (True, False):
+        found = read(typed, "Query", **asked, Limit=limit, ScanIndexForward=forward)
+        values = [each["s"][kind] for each in found]
+        assert [order(value) for value in values] == [
+            order(value) for value in (expected if forward else expected[::-1])
+        ]
+
+
+def test_a_table_dropped_meanwhile_is_not_found(engine: Engine) -> None:
+    perform(engine, "DeleteTable", TableName="scores")
+    with pytest.raises(DynamoDBError) as refusal:
+        perform(engine, "Query", **ask())
+    assert refusal.value.code == "ResourceNotFoundException"
