@@ -7,6 +7,7 @@ the ratios with its quartiles is what counts. Budgets are judged by that median.
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -199,11 +200,34 @@ def tool(name: str, advice: str) -> str:
     return path
 
 
-def output_of(command: Sequence[str], *, cwd: Path | None = None, seconds: float = 60.0) -> str:
+def python_environment(plan: Plan, modules: Path) -> dict[str, str]:
+    """The environment of our own processes, which find their modules below a folder.
+
+    They keep compiled modules in the run's folder, even where the caller's environment forbids
+    that: an installed package has them, and compiling would be most of what a start costs.
+    """
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    bytecode = str(plan.data_folder / "bytecode")
+    return kept | {"PYTHONPATH": str(modules), "PYTHONPYCACHEPREFIX": bytecode}
+
+
+def output_of(
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    seconds: float = 60.0,
+    environment: dict[str, str] | None = None,
+) -> str:
     """What a program prints. Raises: UnmeasurableError when it fails, hangs or is not there."""
     try:
         done = subprocess.run(
-            command, cwd=cwd, capture_output=True, text=True, timeout=seconds, check=False
+            command,
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as failure:
         raise UnmeasurableError(f"{command[0]}: {failure}") from failure

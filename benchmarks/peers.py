@@ -52,12 +52,13 @@ class RefusedError(harness.UnmeasurableError):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a server is started. command: of its folder and its port; 0 where it picks one itself."""
+    """How a server is started. command: of its folder and its port, 0 where it picks one."""
 
     name: str
     version: str
     command: Command
     picks_port: bool = False
+    environment: dict[str, str] | None = None
 
 
 class Server:
@@ -75,7 +76,7 @@ class Server:
             self._process = subprocess.Popen(
                 recipe.command(self.folder, port),
                 cwd=folder,  # DynamoDB Local writes a file of settings where it stands
-                env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+                env=recipe.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -190,7 +191,7 @@ def _free_port() -> int:
 
 def recipes(plan: harness.Plan) -> tuple[list[Recipe], dict[str, str]]:
     """Every server that can be started here, ours first, and why the others cannot."""
-    found = [_ours(), _floor()]
+    found = [_ours(plan), _floor(plan)]
     absent: dict[str, str] = {}
     makers = {DYNAMODB_LOCAL: _dynamodb_local, DYNOXIDE: _dynoxide, DYNALITE: _dynalite}
     for name, make in makers.items():
@@ -213,19 +214,21 @@ def peers_folder() -> Path | None:
     return Path(named) if named else None
 
 
-def _ours() -> Recipe:
+def _ours(plan: harness.Plan) -> Recipe:
     def command(folder: Path, port: int) -> Sequence[str]:
         serve = [sys.executable, "-m", "dynalite_py", "serve", str(folder / "store.db")]
         return [*serve, "--port", str(port)]
 
-    return Recipe(harness.OURS, "this checkout", command, picks_port=True)
+    environment = harness.python_environment(plan, CHECKOUT)
+    return Recipe(harness.OURS, "this checkout", command, True, environment)
 
 
-def _floor() -> Recipe:
+def _floor(plan: harness.Plan) -> Recipe:
     def command(folder: Path, port: int) -> Sequence[str]:
         return [sys.executable, "-m", "benchmarks.floors", str(folder / "store.db")]
 
-    return Recipe(harness.FLOOR, "this checkout", command, picks_port=True)
+    environment = harness.python_environment(plan, CHECKOUT)
+    return Recipe(harness.FLOOR, "this checkout", command, True, environment)
 
 
 def _installed(plan: harness.Plan, path: str) -> Path:

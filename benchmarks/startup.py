@@ -17,10 +17,12 @@ IMPORT_AT_MOST_MS, SERVE_AT_MOST_MS = 150.0, 400.0
 def import_time(plan: harness.Plan) -> harness.Figure:
     """What `import dynalite_py` adds to the start of an interpreter, in ms."""
 
+    environment = harness.python_environment(plan, peers.CHECKOUT)
+
     def once(statement: str) -> float:
         command = [sys.executable, "-c", statement]
         started = time.perf_counter()
-        harness.output_of(command, cwd=peers.CHECKOUT)
+        harness.output_of(command, environment=environment)
         return (time.perf_counter() - started) * 1000
 
     once("import dynalite_py")  # compiles what was never imported here

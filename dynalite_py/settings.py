@@ -39,6 +39,7 @@ class Setting:
 HOST = Setting("host", "127.0.0.1", "Address to listen on.")
 PORT = Setting("port", 8000, "Port to listen on; 0 takes a free one.")
 REGION = Setting("region", "us-east-1", "Region of a caller that names none.")
+TLS_CERT = Setting("tls_cert", None, "Certificate file (PEM), for HTTPS.")
 
 SERVE: tuple[Setting, ...] = (
     HOST,
@@ -61,7 +62,7 @@ SERVE: tuple[Setting, ...] = (
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),
     Setting("cors", None, "Origins that browsers may call from: a list with commas, or *."),
-    Setting("tls_cert", None, "Certificate file (PEM): serve HTTPS."),
+    TLS_CERT,
     Setting("tls_key", None, "Private key file (PEM) of the certificate."),
     Setting(
         "log_level",

@@ -321,11 +321,9 @@ def invalid_map_key(member: str, key: str) -> DynamoDBError:
     return errors.validation(f'{member} contains invalid key: Syntax error; key: "{key}"')
 
 
-def invalid_map_value(reason: DynamoDBError, key: str) -> DynamoDBError:
-    """A value of ExpressionAttributeValues that is no attribute value. reason: its own refusal."""
-    return errors.validation(
-        f"ExpressionAttributeValues contains invalid value: {reason.message} for key {key}"
-    )
+def invalid_map_value(member: str, reason: DynamoDBError, key: str) -> DynamoDBError:
+    """An entry of the map that is no attribute value, or no name. reason: its own refusal."""
+    return errors.validation(f"{member} contains invalid value: {reason.message} for key {key}")
 
 
 def unused(member: str, keys: Iterable[str]) -> DynamoDBError:

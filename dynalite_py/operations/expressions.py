@@ -26,35 +26,32 @@ Projector: TypeAlias = projections.Projector
 Values: TypeAlias = dict[str, AttributeValue]
 # Regions differ: today's texts of PutItem and UpdateItem stand in an envelope, older ones are bare.
 Wording: TypeAlias = Literal["current", "older"]
+Texts: TypeAlias = tuple[str | None, ...]
 
 _NAMES = "ExpressionAttributeNames"
 _VALUES = "ExpressionAttributeValues"
 _REMEMBERED = 2048
+_LONGEST_NAMES = 8192  # characters; what is longer is compiled anew, lest the cache grow large
 _NAME_KEY = re.compile(r"#[A-Za-z0-9_]+")
 _VALUE_KEY = re.compile(r":[A-Za-z0-9_]+")
-# The order in which the service looks at the expressions of one request.
-_IN_ORDER = (
-    "UpdateExpression",
-    "ConditionExpression",
-    "KeyConditionExpression",
-    "FilterExpression",
-    "ProjectionExpression",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Members:
     """The expression members and legacy members of an operation; compared by identity.
 
-    expressions, legacy: in the order in which the text about mixing lists them. valued: the
-    expressions that can use a value, as the text about unusable values lists them. any: all members
-    that ask for work here. enveloped: whether today's texts come behind "1 validation error
-    detected: ".
+    expressions, legacy: in the order in which the text about mixing lists them. in_order: the
+    expressions in the order in which they are looked at; those that can use values stand first.
+    valued: these, as the text about unusable values lists them. old, any: the legacy members, and
+    all members that ask for work here. enveloped: whether today's texts come behind "1 validation
+    error detected: ".
     """
 
     expressions: tuple[str, ...]
     legacy: tuple[str, ...]
+    in_order: tuple[str, ...]
     valued: tuple[str, ...]
+    old: frozenset[str]
     any: frozenset[str]
     enveloped: bool
 
@@ -63,13 +60,21 @@ def _members(
     expressions: tuple[str, ...],
     legacy_members: tuple[str, ...] = (),
     *,
+    in_order: tuple[str, ...] = (),
     valued: tuple[str, ...] = (),
     enveloped: bool = False,
 ) -> Members:
-    asking = {*expressions, *legacy_members, _NAMES, _VALUES}
-    if legacy_members:
-        asking.add("ConditionalOperator")
-    return Members(expressions, legacy_members, valued, frozenset(asking), enveloped)
+    old = {*legacy_members, "ConditionalOperator"} if legacy_members else set[str]()
+    asking = {*expressions, *old, _NAMES, *((_VALUES,) if valued else ())}
+    return Members(
+        expressions=expressions,
+        legacy=legacy_members,
+        in_order=in_order or expressions,
+        valued=valued,
+        old=frozenset(old),
+        any=frozenset(asking),
+        enveloped=enveloped,
+    )
 
 
 _CONDITION = ("ConditionExpression",)
@@ -84,11 +89,13 @@ BATCH_GET = GET
 QUERY = _members(
     ("ProjectionExpression", "FilterExpression", "KeyConditionExpression"),
     ("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"),
+    in_order=("KeyConditionExpression", "FilterExpression", "ProjectionExpression"),
     valued=("FilterExpression", "KeyConditionExpression"),
 )
 SCAN = _members(
     ("ProjectionExpression", "FilterExpression"),
     ("AttributesToGet", "ScanFilter", "ConditionalOperator"),
+    in_order=("FilterExpression", "ProjectionExpression"),
     valued=("FilterExpression",),
 )
 TRANSACT_PUT = _members(_CONDITION, valued=_CONDITION)
@@ -173,11 +180,18 @@ def bound(members: Members, request: Request, wording: Wording = "current") -> B
     if members.any.isdisjoint(request):
         return NOTHING
     enveloped = members.enveloped and wording == "current"
+    texts = tuple(map(request.get, members.in_order))
+    if texts[0] is not None and members.old.isdisjoint(request):
+        return _bound_expressions(members, request, texts, enveloped=enveloped)
     check_members(members, request, wording)
     result = Bound()
     _bind_legacy(members, request, result, enveloped=enveloped)
-    if any(request.get(member) is not None for member in members.expressions):
-        _bind_expressions(members, request, result, enveloped=enveloped)
+    if any(text is not None for text in texts):
+        found = _bound_expressions(members, request, texts, enveloped=enveloped)
+        if result == NOTHING:
+            result = found
+        else:  # KeyConditions may stand beside a filter and a projection.
+            result.filter, result.projection = found.filter, found.projection
     if "KeyConditions" in members.legacy:
         node = legacy.key_conditions(request)
         if node is not None:
@@ -217,10 +231,12 @@ def _misfit(members: Members, request: Request, *, bare: bool) -> DynamoDBError 
         return expression_errors.mixed_parameters(old, given)
     if request.get(_NAMES) is not None and not given:
         return expression_errors.map_without_expression(_NAMES)
-    if request.get(_VALUES) is None or any(member in given for member in members.valued):
+    if not members.valued or request.get(_VALUES) is None:
+        return None
+    if any(member in given for member in members.valued):
         return None
     reason = ""
-    if bare and members.valued:
+    if bare:
         verb = "are" if len(members.valued) > 1 else "is"
         reason = f": {' and '.join(members.valued)} {verb} null"
     return expression_errors.map_without_expression(_VALUES, reason)
@@ -267,61 +283,65 @@ class _Compiled:
     projection: Projector | None
 
 
-def _bind_expressions(
-    members: Members, request: Request, result: Bound, *, enveloped: bool
-) -> None:
-    given_names = request.get(_NAMES)
-    names = () if given_names is None else _checked_names(tuple(given_names.items()))
-    given_values = request.get(_VALUES)
-    bound_values = {} if given_values is None else _canonical(given_values, enveloped=enveloped)
-    texts = tuple(
-        request.get(member) if member in members.expressions else None for member in _IN_ORDER
+def _bound_expressions(
+    members: Members, request: Request, texts: Texts, *, enveloped: bool
+) -> Bound:
+    names = request.get(_NAMES)
+    given_values = request.get(_VALUES) if members.valued else None
+    bound_values: Values = {}
+    kinds: list[str] = []
+    if given_values is not None:
+        for key, value in given_values.items():
+            try:
+                bound_values[key] = canonical = values.canonical_value(value)
+            except DynamoDBError as refusal:
+                _check_maps(names, given_values)
+                raise _of_value(refusal, key, enveloped=enveloped) from None
+            [kind] = canonical
+            kinds.append(kind)
+    compiled = _compiler(names)(
+        members,
+        texts,
+        None if names is None else tuple(names.items()),
+        None if given_values is None else (*bound_values, *kinds),
+        enveloped,
     )
-    types = tuple((name, next(iter(value))) for name, value in bound_values.items())
-    compiled = _compiled(texts, names, types, enveloped)
     if compiled.checks:
         _run_checks(compiled.checks, bound_values, enveloped=enveloped)
+    result = Bound(projection=compiled.projection)
     if compiled.condition is not None:
         result.condition = _predicate(compiled.condition, bound_values)
     if compiled.update is not None:
         result.update = BoundUpdate(compiled.update, bound_values)
+    if compiled.key_condition is not None:
+        result.key_condition = KeyCondition(compiled.key_condition, bound_values)
     if compiled.filter is not None:
         holds, node = compiled.filter
         result.filter = Filter(_predicate(holds, bound_values), node, bound_values)
-    if compiled.key_condition is not None:
-        result.key_condition = KeyCondition(compiled.key_condition, bound_values)
-    if compiled.projection is not None:
-        result.projection = compiled.projection
+    return result
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _checked_names(names: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    if not names:
-        raise expression_errors.empty_map(_NAMES)
-    for key, _ in names:
-        if _NAME_KEY.fullmatch(key) is None:
-            raise expression_errors.invalid_map_key(_NAMES, key)
-    return names
+def _compiler(names: Mapping[str, str] | None) -> Callable[..., _Compiled]:
+    if names is not None and sum(map(len, names.values())) > _LONGEST_NAMES:
+        return _compiled.__wrapped__
+    return _compiled
 
 
-def _canonical(given: Mapping[str, Any], *, enveloped: bool) -> Values:
-    """The values in canonical form. Their keys are looked at where a set of them first comes."""
-    if not given:
-        raise expression_errors.empty_map(_VALUES)
-    canonical: Values = {}
-    for key, value in given.items():
+def _check_maps(names: Mapping[str, Any] | None, given_values: Mapping[str, Any] | None) -> None:
+    """Refuse a map without entries, keys that are no ``#name`` or ``:value``, and empty names."""
+    for member, given, form in ((_NAMES, names, _NAME_KEY), (_VALUES, given_values, _VALUE_KEY)):
+        if given is None:
+            continue
+        if not given:
+            raise expression_errors.empty_map(member)
+        for key in given:
+            if form.fullmatch(key) is None:
+                raise expression_errors.invalid_map_key(member, key)
+    for key, name in (names or {}).items():
         try:
-            canonical[key] = values.canonical_value(value)
+            values.check_name(name)
         except DynamoDBError as refusal:
-            _check_value_keys(given)
-            raise _of_value(refusal, key, enveloped=enveloped) from None
-    return canonical
-
-
-def _check_value_keys(keys: Mapping[str, Any]) -> None:
-    for key in keys:
-        if _VALUE_KEY.fullmatch(key) is None:
-            raise expression_errors.invalid_map_key(_VALUES, key)
+            raise expression_errors.invalid_map_value(_NAMES, refusal, key) from None
 
 
 def _of_value(refusal: DynamoDBError, key: str, *, enveloped: bool) -> DynamoDBError:
@@ -329,7 +349,7 @@ def _of_value(refusal: DynamoDBError, key: str, *, enveloped: bool) -> DynamoDBE
         return refusal
     if refusal.message == errors.false_null().message:
         return errors.enveloped(refusal) if enveloped else refusal
-    return expression_errors.invalid_map_value(refusal, key)
+    return expression_errors.invalid_map_value(_VALUES, refusal, key)
 
 
 def _run_checks(
@@ -344,15 +364,21 @@ def _run_checks(
 
 @lru_cache(maxsize=_REMEMBERED)
 def _compiled(
-    texts: tuple[str | None, ...],
-    name_pairs: tuple[tuple[str, str], ...],
-    type_pairs: tuple[tuple[str, str], ...],
+    members: Members,
+    texts: Texts,
+    name_pairs: tuple[tuple[str, str], ...] | None,
+    value_types: tuple[str, ...] | None,
     enveloped: bool,
 ) -> _Compiled:
-    names, types = dict(name_pairs), dict(type_pairs)
-    _check_value_keys(types)
+    """Texts: as ``Members.in_order``. value_types: all keys, then all types; None: no such map."""
+    names = None if name_pairs is None else dict(name_pairs)
+    types = None if value_types is None else _halves(value_types)
+    _check_maps(names, types)
+    names, types = names or {}, types or {}
     given = {
-        member: text for member, text in zip(_IN_ORDER, texts, strict=True) if text is not None
+        member: text
+        for member, text in zip(members.in_order, texts, strict=True)
+        if text is not None
     }
     try:
         compiled = _checked(given, names, types)
@@ -366,6 +392,16 @@ def _compiled(
     if unused_values:
         raise expression_errors.unused(_VALUES, unused_values)
     return compiled
+
+
+def compilations() -> int:
+    """How many requests' expressions have been compiled and remembered: none by a warm request."""
+    return _compiled.cache_info().misses
+
+
+def _halves(value_types: tuple[str, ...]) -> dict[str, str]:
+    middle = len(value_types) // 2
+    return dict(zip(value_types[:middle], value_types[middle:], strict=True))
 
 
 def _checked(given: dict[str, str], names: binding.Names, types: binding.Types) -> _Compiled:

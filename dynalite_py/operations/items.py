@@ -182,7 +182,9 @@ def written(
         metrics = replies.collection_metrics(transaction.db, table, key, key_item)
         members.append(replies.member("ItemCollectionMetrics", metrics))
     if scope.extensions and request.get("ReturnVersion"):
-        version = 0 if new_bytes is None else 1 if old is None else old[2] + 1
+        version = transaction.first_version(table.id) if old is None else old[2] + 1
+        if new_bytes is None:
+            version = 0
         members.append(f'"Version":{version:d}')
     return replies.joined(members) if members else replies.EMPTY
 

@@ -61,7 +61,7 @@ class Catalog:
         )
         table = dataclasses.replace(table, id=db.last_insert_rowid())
         db.execute(layout.create_items(table.id))
-        db.execute("INSERT INTO counts VALUES (?, 0, 0, 0)", (table.id,))
+        db.execute("INSERT INTO counts VALUES (?, 0, 0, 0, 0)", (table.id,))
         for index in table.indexes:
             create_index(transaction, table.id, index.id)
         self.replace(transaction, table)
@@ -100,7 +100,7 @@ class Catalog:
 def create_index(transaction: Transaction, table_id: int, index_id: int) -> None:
     """Make the empty rows of an index."""
     transaction.db.execute(layout.create_index(table_id, index_id))
-    transaction.db.execute("INSERT INTO counts VALUES (?, ?, 0, 0)", (table_id, index_id))
+    transaction.db.execute("INSERT INTO counts VALUES (?, ?, 0, 0, 0)", (table_id, index_id))
 
 
 def drop_index(transaction: Transaction, table_id: int, index_id: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from dynalite_py.model import codec
 from dynalite_py.model.tables import Index, Table
@@ -15,34 +16,25 @@ STEP_ROWS = 500
 STEP_BYTES = 4 * 1024 * 1024
 
 
-def step(
-    transaction: Transaction, table: Table, index: Index, after: int, rows: int = STEP_ROWS
-) -> int | None:
-    """Index the next rows behind row ``after``, at most ``rows`` and some megabytes of items.
+def step(transaction: Transaction, table: Table, index: Index, after: int) -> int | None:
+    """Index the rows behind row ``after``, up to a number of rows and of bytes.
 
-    Rows are never renumbered, and a row written meanwhile is indexed by its write. Returns the last
-    row looked at, None when no more follow.
+    Rows are never renumbered, and a row written meanwhile is indexed by its write. Returns the
+    last row looked at, None when no more follow.
     """
-    found = _rows(transaction, table.id, after, rows + 1)
-    taken = 0
+    rows = cast(
+        "Iterator[tuple[int, int, Any, Any, int, str]]",
+        transaction.db.execute(_rows_sql(table.id), (after, STEP_ROWS + 1)),
+    )
     size_bytes = 0
-    for row_id, hashed, pk, sk, size, text in found[:rows]:
+    for taken, (row_id, hashed, pk, sk, size, text) in enumerate(rows):
+        if taken == STEP_ROWS or size_bytes >= STEP_BYTES:
+            return after
         item = codec.decode(text)
         indexes.fill(transaction, table, index, (hashed, pk, sk), row_id, item, size)
-        taken += 1
         after = row_id
         size_bytes += size
-        if size_bytes >= STEP_BYTES:
-            break
-    return after if taken < len(found) else None
-
-
-def _rows(
-    transaction: Transaction, table_id: int, after: int, limit: int
-) -> list[tuple[int, int, Any, Any, int, str]]:
-    """Number, key columns, size and text of the next rows."""
-    rows: list[Any] = transaction.db.execute(_rows_sql(table_id), (after, limit)).fetchall()
-    return rows
+    return None
 
 
 @cache

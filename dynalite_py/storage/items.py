@@ -54,7 +54,8 @@ def write(
     """
     db = transaction.db
     if old is None:
-        db.execute(_insert_sql(table.id), (*key, *size, text))
+        version = transaction.first_version(table.id)
+        db.execute(_insert_sql(table.id), (*key, *size, version, text))
         transaction.count(table.id, 0, 1, size[0])
         if not table.indexes:
             return []
@@ -72,8 +73,9 @@ def write(
 
 def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[indexes.Change]:
     """Remove the row ``old`` (just read under this key). Returns what happened to each index."""
-    base, old_size, _, old_text = old
+    base, old_size, version, old_text = old
     transaction.db.execute(_delete_sql(table.id), (base,))
+    transaction.forget_version(table.id, version)
     transaction.count(table.id, 0, -1, -old_size)
     if not table.indexes:
         return []
@@ -125,7 +127,7 @@ def _text_sql(table_id: int) -> str:
 def _insert_sql(table_id: int) -> str:
     return (
         f"INSERT INTO {layout.items_table(table_id)} (hash, pk, sk, size, weight, version, item) "
-        "VALUES (?, ?, ?, ?, ?, 1, ?)"
+        "VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
 
 

@@ -8,7 +8,8 @@ items_<table>
     hash     partition hash (``keys.hash_of``): Scan's order, parallel Scan's segments
     pk, sk   key columns in an encoding that compares as DynamoDB does; sk is '' without a sort key
     size     bytes as DynamoDB counts them; weight: bytes towards the 1 MB page
-    version  1 for a new item, raised by one with every write
+    version  raised by one with every write; a new item starts above every version that was ever
+             deleted from its table (counts.last_version), so no version comes back
     item     canonical wire JSON
     One unique index on (hash, pk, sk) serves key lookups, Query ranges and Scan order alike.
 
@@ -40,6 +41,7 @@ CREATE TABLE counts (
     index_id INTEGER NOT NULL,
     items INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
+    last_version INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (table_id, index_id)
 ) WITHOUT ROWID;
 CREATE TABLE tokens (

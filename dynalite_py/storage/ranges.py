@@ -21,7 +21,6 @@ from dynalite_py.storage import layout
 # Weight counts a name as one byte whatever its length, so it alone bounds no page.
 _MOST_BYTES = 16 * limits.PAGE_BYTES
 _OPERATORS = frozenset({"", ">", ">=", "<", "<="})
-_BEFORE_ALL, _BEHIND_ALL = -(2**63), 2**63 - 1
 
 
 class Source(NamedTuple):
@@ -73,13 +72,13 @@ class Place(NamedTuple):
     """A row's place in the order that is read: behind it (or before it) reading goes on.
 
     key: of the table or index that is read; table_key: of the table. tie: only for an index.
-    base: the row's number; None where it is not known or the row is gone.
+    base: the row's number; 0 where the row is gone, for then no row has its keys and its tie.
     """
 
     key: Key
     table_key: Key
     tie: int = 0
-    base: int | None = None
+    base: int = 0
 
 
 def query(
@@ -113,11 +112,11 @@ def query(
     )
     values: list[Any] = [*asked.filter_values, *part]
     if start is not None and forward:
-        values += _behind(source, start, forward=True)
+        values += _behind(source, start)
     elif low_operator:
         values.append(low)
     if start is not None and not forward:
-        values += _behind(source, start, forward=False)
+        values += _behind(source, start)
     elif high_operator:
         values.append(high)
     return _page(db, source, db.execute(sql, values), asked)
@@ -139,7 +138,7 @@ def scan(
     )
     values: list[Any] = [*asked.filter_values]
     if start is not None:
-        values += [*start.key[:2], *_behind(source, start, forward=True)]
+        values += [*start.key[:2], *_behind(source, start)]
     elif segment is not None:
         values.append(segment[0])
     if segment is not None:
@@ -147,19 +146,16 @@ def scan(
     return _page(db, source, db.execute(sql, values), asked)
 
 
-def base_of(db: apsw.Connection, table_id: int, key: Key) -> int | None:
-    """The number of the row under this key of the table; None where there is none."""
-    return db.execute(_base_sql(table_id), key).get
+def base_of(db: apsw.Connection, table_id: int, key: Key) -> int:
+    """The number of the row under this key of the table; 0 where there is none."""
+    return db.execute(_base_sql(table_id), key).get or 0
 
 
-def _behind(source: Source, start: Place, *, forward: bool) -> list[Any]:
+def _behind(source: Source, start: Place) -> list[Any]:
     """What stands for a place's sort column in a comparison of rows."""
     if source.index_id is None:
         return [start.key[2]]
-    base = start.base
-    if base is None:  # The row is gone: all that is left with its keys and tie is behind it.
-        base = _BEHIND_ALL if forward else _BEFORE_ALL
-    return [start.key[2], start.tie, base]
+    return [start.key[2], start.tie, start.base]
 
 
 def _page(db: apsw.Connection, source: Source, rows: apsw.Cursor, asked: Asked) -> Page:

@@ -37,10 +37,12 @@ Answer: TypeAlias = Callable[[Outcome], object]
 class Transaction:
     """What a write gets: the connection, and a place for what counts only once it is committed."""
 
-    __slots__ = ("after_commit", "counts", "db")
+    __slots__ = ("after_commit", "counts", "db", "deleted", "last_versions")
 
-    def __init__(self, db: apsw.Connection) -> None:
+    def __init__(self, db: apsw.Connection, last_versions: dict[int, int]) -> None:
         self.db = db
+        self.last_versions = last_versions
+        self.deleted: set[int] = set()
         self.counts: dict[tuple[int, int], list[int]] = {}
         self.after_commit: list[Callable[[], None]] = []
 
@@ -52,6 +54,20 @@ class Transaction:
         else:
             entry[0] += items
             entry[1] += size_bytes
+
+
+    def first_version(self, table_id: int) -> int:
+        """The version of a new item: above all that were deleted, so that none ever comes back."""
+        return self.last_versions.get(table_id, 0) + 1
+
+    def forget_version(self, table_id: int, version: int) -> None:
+        """An item of this version is deleted.
+
+        A write that is undone may leave the number too high, which harms nobody.
+        """
+        if version > self.last_versions.get(table_id, 0):
+            self.last_versions[table_id] = version
+            self.deleted.add(table_id)
 
 
 Work: TypeAlias = Callable[[Transaction], bytes]
@@ -75,6 +91,8 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._thread_lock = threading.Lock()
         self._closing = False
+        versions = "SELECT table_id, last_version FROM counts WHERE index_id = 0"
+        self._last_versions: dict[int, int] = dict(self._db.execute(versions))
 
     def perform(self, work: Work, *, alone: bool = False) -> bytes:
         """Run one write and wait for its commit. Raises: DynamoDBError.
@@ -166,7 +184,7 @@ class Writer:
     def _commit(
         self, group: list[_Job], run: Callable[[Transaction, Work], Outcome]
     ) -> list[Outcome]:
-        transaction = Transaction(self._db)
+        transaction = Transaction(self._db, self._last_versions)
         self._db.execute("BEGIN IMMEDIATE")
         try:
             outcomes = [run(transaction, work) for work, _, _ in group]
@@ -226,3 +244,8 @@ def _store_counts(transaction: Transaction) -> None:
                 "WHERE table_id = ? AND index_id = ?",
                 (items, size_bytes, table_id, index_id),
             )
+    for table_id in transaction.deleted:
+        transaction.db.execute(
+            "UPDATE counts SET last_version = ? WHERE table_id = ? AND index_id = 0",
+            (transaction.last_versions[table_id], table_id),
+        )

@@ -5,6 +5,7 @@ Source: facts, SerializationException and declarative validation.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.facts.fact import AWS_CAPTURED, DOCS, PEER, Fact, refused
@@ -77,7 +78,7 @@ def broken(operation: str, *violations: str, source: str = AWS_CAPTURED, **reque
     return refused(str(request)[:60], operation, request, text, source)
 
 
-def _not_text(path_of: Any) -> list[Fact]:
+def _not_text(path_of: Callable[[str, Any], Fact]) -> list[Fact]:
     """A string member given everything else."""
     return [
         path_of("TRUE_VALUE cannot be converted to String", True),
@@ -235,7 +236,7 @@ ITEMS = [
         for operation in ("PutItem", "UpdateItem")
         for request, found in (
             ({}, [NO_TABLE]),
-            ({"TableName": None}, [NO_TABLE]),
+            (dict[str, Any](TableName=None), [NO_TABLE]),
             ({"TableName": ""}, [violation("", "tableName", shortest(1))]),
             ({"TableName": "a;", "ReturnValues": "x"}, [BAD_TABLE]),
             ({"TableName": "a" * 1025}, [violation("a" * 1025, "tableName", longest(1024))]),
@@ -290,11 +291,9 @@ ITEMS = [
         broken(
             "DeleteItem",
             enum(value, "returnValues", RETURN_VALUES),
-            **{
-                "TableName": "ab",
-                "Key": {},
-                "ReturnValues": value,
-            },
+            TableName="ab",
+            Key={},
+            ReturnValues=value,
         )
         for value in ("none", "all_old")
     ),

@@ -7,9 +7,9 @@ import sys
 
 from dynalite_py.language import grammar
 
-BOTH_PLACES = """
+PROGRAM = """
 import sys
-import {module}
+import dynalite_py.operations.expressions
 print("lark" in sys.modules)
 from dynalite_py.language import parse
 parse.parsed("ConditionExpression", "a = :v")
@@ -28,8 +28,6 @@ def test_a_parser_is_built_once() -> None:
 
 
 def test_lark_is_loaded_by_the_first_text_and_not_before() -> None:
-    program = BOTH_PLACES.format(module="dynalite_py.operations.expressions")
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]

@@ -35,7 +35,7 @@ def projector(text: str, names: dict[str, str] | None = None) -> projections.Pro
         ("pk", {"pk": {"S": "k"}}),
         ("pk, nowhere", {"pk": {"S": "k"}}),
         ("nowhere", {}),
-        ("nowhere.a, pk[0], pk.a, a[0], l.a", {}),
+        ("nowhere.a, pk[0], a[0], l.a", {}),
         ("a.b", {"a": {"M": {"b": n(1)}}}),
         ("a.b, a.c.e", {"a": {"M": {"b": n(1), "c": {"M": {"e": n(3)}}}}}),
         ("a.c", {"a": {"M": {"c": ITEM["a"]["M"]["c"]}}}),

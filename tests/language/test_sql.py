@@ -78,6 +78,7 @@ def held(node: nodes.Condition, item: Item, *given: AttributeValue) -> object:
         (call("begins_with", V), {"S": "a%b"}, [{"S": "a%"}], 1),
         (call("begins_with", V), {"S": "axb"}, [{"S": "a_"}], 0),
         (call("begins_with", V), {"S": "x"}, [{"S": ""}], 1),
+        (call("begins_with", V), {"S": "a\U0010ffff"}, [{"S": "a"}], 1),
         (call("begins_with", V), {"SS": ["x"]}, [{"S": "x"}], 0),
         (call("contains", V), {"S": "a\x00b"}, [{"S": "\x00b"}], 1),
         (call("contains", V), {"S": "ab"}, [{"S": "B"}], 0),
@@ -149,10 +150,11 @@ def test_conditions_nest_as_the_tree_does() -> None:
         (path("m", "x"), 0),
         (path("m", 1), 0),
         (path("m.x[1]"), 0),
+        (path("m", "x.y"), 1),
     ],
 )
 def test_paths_lead_into_maps_and_lists(where: nodes.Path, holds: int) -> None:
-    item: Item = {"m": {"M": {"x": {"L": [{"S": "no"}, {"S": "yes"}]}}}}
+    item: Item = {"m": {"M": {"x": {"L": [{"S": "no"}, {"S": "yes"}]}, "x.y": {"S": "yes"}}}}
     assert held(compare("=", where), item, {"S": "yes"}) == holds
 
 

@@ -78,6 +78,11 @@ def test_segments_cover_every_hash_once(total: int) -> None:
     assert sum(gaps) == (0 if total < 5000 else 1)  # only where the list above leaves some out
 
 
+def test_segments_end_between_buckets_of_twelve_bits() -> None:
+    bucket = 1 << 52
+    assert scans.segment_hashes(1, 3) == (1366 * bucket - (1 << 63), 2731 * bucket - (1 << 63) - 1)
+
+
 @pytest.mark.parametrize("total", [1, 3, 64, 2048, 4096])
 def test_twice_as_many_segments_refine_them(total: int) -> None:
     for segment in range(total):

@@ -28,6 +28,8 @@ SCHEMAS = {
     "TransactGetItems": schemas.TRANSACT_GET_ITEMS,
     "TransactWriteItems": schemas.TRANSACT_WRITE_ITEMS,
 }
+# A map of structures is never accepted at first sight: its inside needs a look.
+LOOKED_INTO = "BatchGetItem"
 KEY = {"pk": {"S": "a"}}
 PLAIN: dict[str, Request] = {
     "PutItem": {"TableName": "abc", "Item": KEY, "ReturnValues": "ALL_OLD"},
@@ -74,7 +76,7 @@ def test_the_engine_gives_the_same_refusal(engine: Engine, fact: Fact) -> None:
 @pytest.mark.parametrize("operation", SCHEMAS)
 def test_a_plain_request_is_accepted_and_has_nothing_to_explain(operation: str) -> None:
     described, request = SCHEMAS[operation], PLAIN[operation]
-    assert schema.accepts(described, request)
+    assert schema.accepts(described, request) == (operation != LOOKED_INTO)
     assert refusal_of(described, request) is None
     assert schema.checked(described, request) == request
 
@@ -82,7 +84,7 @@ def test_a_plain_request_is_accepted_and_has_nothing_to_explain(operation: str) 
 @pytest.mark.parametrize("operation", SCHEMAS)
 def test_unknown_members_are_nobodys_business(operation: str) -> None:
     request = PLAIN[operation] | {"Unheard": [{"of": 1}]}
-    assert schema.accepts(SCHEMAS[operation], request)
+    assert schema.accepts(SCHEMAS[operation], request) == (operation != LOOKED_INTO)
     assert refusal_of(SCHEMAS[operation], request) is None
 
 
@@ -206,9 +208,9 @@ def test_any_json_is_either_refused_or_checked(operation: str, data: st.DataObje
     described = SCHEMAS[operation]
     members = st.dictionaries(st.sampled_from(sorted(described.members)), JSON, max_size=4)
     request = data.draw(members)
-    try:
-        checked = schema.checked(described, PLAIN[operation] | request)
-    except DynamoDBError as refusal:
-        assert refusal.code in ("SerializationException", "ValidationException")
+    refusal = refusal_of(described, PLAIN[operation] | request)
+    if refusal is not None:
+        assert refusal[0] in ("SerializationException", "ValidationException")
     else:
+        checked = schema.checked(described, PLAIN[operation] | request)
         assert schema.checked(described, checked) == checked

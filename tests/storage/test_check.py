@@ -144,7 +144,7 @@ ONE = "(SELECT MIN(id) FROM {items} WHERE item LIKE '%title 4%')"
         ("UPDATE counts SET items = items + 1 WHERE index_id = 0", "the counter of items says 31"),
         ("UPDATE counts SET bytes = 0 WHERE index_id <> 0", "the counter of by_year says 20"),
         ("DELETE FROM counts WHERE index_id = 0", "the counter of items says no items"),
-        ("INSERT INTO counts VALUES (99, 0, 1, 1)", "a counter of table 99, index 0"),
+        ("INSERT INTO counts VALUES (99, 0, 1, 1, 0)", "a counter of table 99, index 0"),
         ("CREATE TABLE items_99 (id INTEGER PRIMARY KEY)", "the rows items_99 belong to no table"),
         ("DROP TABLE {by_year}", "the rest could not be checked"),
     ],

@@ -123,7 +123,7 @@ def test_a_read_only_file_system_is_refused() -> None:
 
 def test_each_thread_reads_the_last_commit(tmp_path: Path) -> None:
     database = Database(tmp_path / "app.db")
-    database.writer.execute("INSERT INTO counts VALUES (1, 0, 7, 8)")
+    database.writer.execute("INSERT INTO counts VALUES (1, 0, 7, 8, 0)")
     rows = database.read(lambda db: db.execute("SELECT items, bytes FROM counts").fetchall())
     assert rows == [(7, 8)]
     with pytest.raises(apsw.ReadOnlyError):

@@ -167,7 +167,7 @@ def test_a_write_that_changes_the_catalog_shares_its_transaction_with_none(
 
 
 def test_counts_are_stored_with_the_group(writer: Writer, database: Database) -> None:
-    database.writer.execute("INSERT INTO counts VALUES (1, 0, 0, 0)")
+    database.writer.execute("INSERT INTO counts VALUES (1, 0, 0, 0, 0)")
 
     def work(transaction: Transaction) -> bytes:
         transaction.count(1, 0, 1, 10)

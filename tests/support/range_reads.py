@@ -11,6 +11,7 @@ from dynalite_py.model.caller import Caller
 from tests.facts.range_tables import TABLES
 
 HERE = Caller()
+_MOST_PAGES = 100
 
 
 def perform(engine: Engine, operation: str, **request: Any) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def put(engine: Engine, table: str, items: Iterable[dict[str, Any]]) -> None:
 def read(engine: Engine, operation: str, **request: Any) -> list[dict[str, Any]]:
     """All items of a Query or Scan, page by page. Every page keeps what pages promise."""
     found: list[dict[str, Any]] = []
-    while True:
+    for _ in range(_MOST_PAGES):
         page = perform(engine, operation, **request)
         assert page["Count"] == len(page["Items"]) <= page["ScannedCount"]
         assert page["ScannedCount"] <= request.get("Limit", page["ScannedCount"])
@@ -41,3 +42,4 @@ def read(engine: Engine, operation: str, **request: Any) -> list[dict[str, Any]]
         if "LastEvaluatedKey" not in page:
             return found
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+    raise AssertionError("the pages do not end")

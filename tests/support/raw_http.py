@@ -69,7 +69,7 @@ def operation(
     body: bytes | None = None,
     version: str = "1.1",
 ) -> bytes:
-    """A signed request for an operation. headers: added, or left out where None; body: as it stands."""
+    """A signed request for an operation. headers: added, or left out where None."""
     merged: dict[str, str | None] = {
         **SIGNED,
         "X-Amz-Target": f"DynamoDB_20120810.{name}",

@@ -1,4 +1,4 @@
-"""Servers for tests: a real one on a free port in a thread, with the engine a test needs behind it."""
+"""Servers for tests: a real one on a free port in a thread, before the engine a test needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Outcome = bytes | DynamoDBError
 
 
 class ScriptedEngine:
-    """An engine whose answers a test controls. The operations' names are borrowed, their work is not:
+    """An engine whose answers a test controls: borrowed names, work of its own.
 
     GetItem answers the request itself at once. PutItem waits until ``release`` or ``release_all``.
     UpdateItem answers from another thread at once. ListTables answers who asked. Scan answers a
@@ -97,7 +97,7 @@ def serving(
     *,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = run.new_loop,
 ) -> Generator[BackgroundServer]:
-    """A server in a thread, stopped at the end. engine: a ScriptedEngine unless another is given."""
+    """A server in a thread, stopped at the end. engine: a ScriptedEngine where none is given."""
     server = BackgroundServer(
         engine if engine is not None else ScriptedEngine(),
         settings or ServerSettings(port=0, drain_timeout=5.0),

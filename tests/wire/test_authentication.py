@@ -45,7 +45,8 @@ REFUSED = [
     (
         {"Authorization": f"{LEAD}Credential={CREDENTIAL}, SignedHeaders=host, Signature="},
         INCOMPLETE,
-        f"{NO_SIGNATURE}Authorization={LEAD}Credential={CREDENTIAL}, SignedHeaders=host, Signature=",
+        NO_SIGNATURE
+        + f"Authorization={LEAD}Credential={CREDENTIAL}, SignedHeaders=host, Signature=",
     ),
     (
         {"Authorization": f"{LEAD}Credential={CREDENTIAL},Signature=0"},

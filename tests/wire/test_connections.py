@@ -8,7 +8,7 @@ import pytest
 
 from dynalite_py.doors.server.run import ServerSettings
 from tests.support import servers
-from tests.support.raw_http import SIGNED, RawClient, message, operation
+from tests.support.raw_http import PATIENCE_SECONDS, SIGNED, RawClient, message, operation
 from tests.support.servers import ScriptedEngine
 
 TARGET = {**SIGNED, "X-Amz-Target": "DynamoDB_20120810.GetItem"}
@@ -171,10 +171,10 @@ def test_no_more_requests_are_taken_than_may_be_in_work(scripted: ScriptedEngine
 
 
 def test_large_requests_count_for_several(scripted: ScriptedEngine) -> None:
-    settings = ServerSettings(port=0, pipelined=8)
+    settings = ServerSettings(port=0, pipelined=8, drain_timeout=5.0)
     with servers.serving(scripted, settings) as server, RawClient(server.port) as client:
         large = operation("PutItem", {"pad": "x" * 2_000_000})
-        client.send(large + operation("PutItem", {"n": 1}))
+        client.send(large + operation("PutItem", {"n": 1, "pad": "x" * 10_000}))
         scripted.await_waiting(1)
         with RawClient(server.port) as witness:
             assert witness.ask(operation("GetItem")).status == 200
@@ -183,28 +183,29 @@ def test_large_requests_count_for_several(scripted: ScriptedEngine) -> None:
         assert len(client.response().body) > 2_000_000
         scripted.await_waiting(1)
         scripted.release()
-        assert client.response().body == b'{"n":1}'
+        assert client.response().body.startswith(b'{"n":1,')
 
 
 def test_a_client_that_does_not_read_is_not_read_from(port: int) -> None:
-    asked = operation("Scan", {"Limit": 4_000_000})
+    asked = operation("Scan", {"Limit": 400_000}) * 1000
     with RawClient(port) as client:
-        client.socket.settimeout(0.5)
-        sent = 0
-        with pytest.raises(TimeoutError):
-            # Were it read from, this would never end, and the answers would fill the memory.
-            while True:
-                sent += client.socket.send(asked * 200)
-        client.socket.settimeout(20)
+        client.socket.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            _send_for_ever(client, asked, port)
+        client.socket.settimeout(PATIENCE_SECONDS)
+        for _ in range(100):
+            assert len(client.response().body) == 400_000
+
+
+def _send_for_ever(client: RawClient, data: bytes, port: int) -> None:
+    """Ends when the server does not read; were it to read, the answers would fill the memory.
+
+    An answered request of somebody else shows that the server has had its turn in between.
+    """
+    while True:
+        client.socket.send(data)
         with RawClient(port) as other:
             assert other.ask(operation("GetItem")).status == 200
-        whole, part = divmod(sent, len(asked))
-        client.send(asked[part:] if part else b"")
-        client.end()
-        answers = whole + bool(part)
-        assert min(answers, 3) == 3
-        for _ in range(3):
-            assert len(client.response().body) == 4_000_000
 
 
 def test_a_client_may_vanish_while_it_is_answered(scripted: ScriptedEngine) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dynalite_py import settings
 from dynalite_py.doors.cli import options
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
 
 _SHOWN = 100
 _TIMEOUT_SECONDS = 5.0
@@ -56,16 +60,30 @@ def _findings(file: Path) -> list[str]:
     return found
 
 
+def _connection(host: str, port: int, certificate: str | None) -> HTTPConnection:
+    """A connection not yet opened; HTTPS where there is a certificate to trust. Raises: OSError."""
+    import ssl
+    from http import client
+
+    if certificate is None:
+        return client.HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
+    trust = ssl.create_default_context(cafile=certificate)
+    return client.HTTPSConnection(host, port, timeout=_TIMEOUT_SECONDS, context=trust)
+
+
 @click.command()
-@options.options(settings.HOST, settings.PORT)
-def healthcheck(host: str, port: int) -> None:
+@options.options(settings.HOST, settings.PORT, settings.TLS_CERT)
+def healthcheck(host: str, port: int, tls_cert: str | None) -> None:
     """Ask a running server whether it is well.
 
     Exit status 0 or 1, for containers and scripts.
     """
-    from http.client import HTTPConnection, HTTPException
+    from http.client import HTTPException
 
-    connection = HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
+    try:
+        connection = _connection(host, port, tls_cert)
+    except OSError as failure:
+        raise click.ClickException(f"{tls_cert} cannot be used: {failure}") from failure
     try:
         connection.request("GET", "/_dynalite/health")
         answer = connection.getresponse()

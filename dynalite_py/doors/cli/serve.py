@@ -61,9 +61,20 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     logging.basicConfig(stream=sys.stderr, level=given["log_level"].upper(), format=_LOG_FORMAT)
     for warning in options.without_effect(ctx):
         click.echo(f"Warning: {warning}", err=True)
-    path = chosen_file(file, given["db_path"], in_memory=given["in_memory"])
+    given["file"] = file
+    _drop_overruled(ctx, given)
+    path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
     _refuse_contradictions(given)
     _run(path, given)
+
+
+def _drop_overruled(ctx: click.Context, given: dict[str, Any]) -> None:
+    """Where the command line says what to open, forget what the environment says about that."""
+    sources = {name: ctx.get_parameter_source(name) for name in ("file", "db_path", "in_memory")}
+    if click.core.ParameterSource.COMMANDLINE in sources.values():
+        for name, source in sources.items():
+            if source is click.core.ParameterSource.ENVIRONMENT:
+                given[name] = None
 
 
 def chosen_file(file: str | None, db_path: str | None, *, in_memory: bool) -> str:
@@ -137,20 +148,27 @@ def _greet(path: str, endpoint: str) -> None:
 
 
 @click.command()
-@options.options(settings.HOST, settings.PORT, settings.REGION)
+@options.options(settings.HOST, settings.PORT, settings.REGION, settings.TLS_CERT)
 @click.option("--shell", type=click.Choice(SHELLS), help="Whose syntax. Default: the shell in use.")
-def env(host: str, port: int, region: str, shell: str | None) -> None:
+def env(host: str, port: int, region: str, tls_cert: str | None, shell: str | None) -> None:
     """Print what points AWS programs at the server.
 
     For bash and zsh: eval "$(dynalite env)". For fish: dynalite env --shell fish | source
     """
-    for name, value in exports(host, port, region):
+    for name, value in exports(host, port, region, certificate=tls_cert):
         click.echo(_assigned(name, value, shell or _shell_in_use()))
 
 
-def exports(host: str, port: int, region: str) -> list[tuple[str, str]]:
-    """The variables that AWS programs read: the endpoint, and credentials that mean nothing."""
-    endpoint = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def exports(
+    host: str, port: int, region: str, *, certificate: str | None = None
+) -> list[tuple[str, str]]:
+    """The variables that AWS programs read: the endpoint, and credentials that mean nothing.
+
+    certificate: a file that the programs trust, where the server speaks HTTPS.
+    """
+    scheme = "https" if certificate else "http"
+    endpoint = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    trusted = [("AWS_CA_BUNDLE", str(Path(certificate).resolve()))] if certificate else []
     return [
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
         ("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint),
@@ -158,6 +176,7 @@ def exports(host: str, port: int, region: str) -> list[tuple[str, str]]:
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_REGION", region),
         ("AWS_DEFAULT_REGION", region),
+        *trusted,
     ]
 
 

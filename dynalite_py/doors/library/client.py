@@ -64,14 +64,15 @@ class Client:
         request = convert.request(operation_name, members)
         if operation_name in _NESTED:
             _check_nested(operation_name, request)
+        request_id = f"{self._request_ids}{next(self._numbers):016X}"
         try:
             body = self._perform(operation_name, request, self._caller)
         except DynamoDBError as refusal:
             extra = convert.error_members(refusal.extra)
-            raise exceptions.of(refusal, operation_name, extra) from None
+            raise exceptions.of(refusal, operation_name, extra, request_id=request_id) from None
         response = convert.response(body)
         response["ResponseMetadata"] = {
-            "RequestId": f"{self._request_ids}{next(self._numbers):016X}",
+            "RequestId": request_id,
             "HTTPStatusCode": 200,
             "HTTPHeaders": {},
             "RetryAttempts": 0,
@@ -220,8 +221,9 @@ def _unknown_members(
     operation_name: str, members: Mapping[str, object], known: frozenset[str], *, where: str = ""
 ) -> exceptions.ParamValidationError:
     unknown = ", ".join(sorted(members.keys() - known))
+    taken = ", ".join(sorted(known)) or "nothing"
     return exceptions.ParamValidationError(
-        f"{where or operation_name} has no {unknown}; it takes {', '.join(sorted(known))}",
+        f"{where or operation_name} has no {unknown}; it takes {taken}",
         operation_name,
     )
 

@@ -30,6 +30,7 @@ class DynaliteError(Exception):
         *,
         extra: Mapping[str, Any] | None = None,
         status: int = 400,
+        request_id: str = "",
     ) -> None:
         called = f" when calling the {operation_name} operation" if operation_name else ""
         super().__init__(f"An error occurred ({code}){called}: {message}")
@@ -39,7 +40,12 @@ class DynaliteError(Exception):
         self.response: dict[str, Any] = {
             **(extra or {}),
             "Error": {"Code": code, "Message": message},
-            "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0},
+            "ResponseMetadata": {
+                "RequestId": request_id,
+                "HTTPStatusCode": status,
+                "HTTPHeaders": {},
+                "RetryAttempts": 0,
+            },
         }
 
     @property
@@ -246,14 +252,23 @@ BY_CODE: Final[dict[str, type[DynaliteError]]] = {
 
 
 def of(
-    refusal: errors.DynamoDBError, operation_name: str, extra: Mapping[str, Any]
+    refusal: errors.DynamoDBError,
+    operation_name: str,
+    extra: Mapping[str, Any],
+    *,
+    request_id: str = "",
 ) -> DynaliteError:
     """The library's exception for an engine's refusal; an unknown code becomes the base class.
 
     extra: the refusal's further members, with bytes for binaries.
     """
     return BY_CODE.get(refusal.code, DynaliteError)(
-        refusal.code, refusal.message or "", operation_name, extra=extra, status=refusal.status
+        refusal.code,
+        refusal.message or "",
+        operation_name,
+        extra=extra,
+        status=refusal.status,
+        request_id=request_id,
     )
 
 

@@ -24,7 +24,7 @@ from dynalite_py.model.errors import DynamoDBError
 LOG = logging.getLogger(__name__)
 
 # The parser gets at most this much at once: limits and back-pressure hold inside a big read.
-SLICE_BYTES = protocol.HEAD_BYTES
+SLICE_BYTES = 4096
 # Larger answers are compressed beside the loop, smaller ones on it.
 COMPRESS_ON_LOOP_BYTES = 64 * 1024
 # In the count of requests in work each such part of a body weighs as one more request.
@@ -107,11 +107,11 @@ class Connection(asyncio.Protocol):
             return
         if len(data) <= SLICE_BYTES:
             self._feed(data)
+            if self._out:
+                self.flush()
         else:
             self._backlog = data
             self._feed_backlog()
-        if self._out:
-            self.flush()
 
     def eof_received(self) -> bool:
         """The client has ended its side. Answers owed still go out; TLS knows no half-close."""
@@ -167,7 +167,10 @@ class Connection(asyncio.Protocol):
         while rest and not self._last and not self._reading_paused:
             self._feed(rest[:SLICE_BYTES])
             rest = rest[SLICE_BYTES:]
+            if self._out:
+                self._write()  # which may pause reading
         self._backlog = b"" if self._last else bytes(rest)
+        self.flush()
 
     def _pause_reading(self) -> None:
         if not self._reading_paused and not self._closed:
@@ -186,7 +189,6 @@ class Connection(asyncio.Protocol):
         self._reading_paused = False
         if self._backlog:
             self._feed_backlog()
-            self.flush()
         if not self._reading_paused and not self._transport.is_closing():
             self._transport.resume_reading()
 
@@ -449,15 +451,19 @@ class Connection(asyncio.Protocol):
 
     def flush(self) -> None:
         """Write what is ready, in one piece; then go on reading, or end."""
-        out = self._out
-        if out:
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-            out.clear()
+        if self._out:
+            self._write()
         if self._last:
             if not self._slots and not self._closed:
                 self._end()
         elif self._reading_paused:
             self._maybe_resume()
+
+    def _write(self) -> None:
+        out = self._out
+        if not self._transport.is_closing():
+            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+        out.clear()
 
     def _end(self) -> None:
         """Close, for everything is answered.

@@ -47,7 +47,7 @@ def test_findings_are_listed_with_status_1(file: Path) -> None:
 def test_many_findings_are_cut(file: Path) -> None:
     db = apsw.Connection(str(file))
     for number in range(100, 250):
-        db.execute("INSERT INTO counts VALUES (?, 0, 1, 1)", (number,))
+        db.execute("INSERT INTO counts VALUES (?, 0, 1, 1, 0)", (number,))
     db.close()
     shown = CliRunner().invoke(main.main, ["check", str(file)])
     lines = shown.stdout.splitlines()

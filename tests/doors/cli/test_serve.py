@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import apsw
 import boto3
 import pytest
+import trustme
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
@@ -163,6 +164,24 @@ def test_accounts_makes_the_access_key_the_account(tmp_path: Path) -> None:
         assert arn_of_first(client) == "arn:aws:dynamodb:us-east-1:123456789012:table/First"
 
 
+def test_https_is_served_with_a_certificate(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+    trusted = str(tmp_path / "ca.pem")
+    authority.cert_pem.write_to_path(trusted)
+    with running(tmp_path, "-inMemory", "--tls-cert", certificate, "--tls-key", key) as server:
+        assert server.endpoint.startswith("https://")
+        port = server.endpoint.rpartition(":")[2]
+        health = ["healthcheck", "--port", port, "--tls-cert"]
+        asked = CliRunner().invoke(main.main, [*health, trusted])
+        assert asked.exit_code == 0, asked.stderr
+        assert "cannot be used" in CliRunner().invoke(main.main, [*health, "no.pem"]).stderr
+        assert "does not answer" in CliRunner().invoke(main.main, health[:-1]).stderr
+
+
 def test_contradictions_are_refused(tmp_path: Path) -> None:
     assert refused("--in-memory", "x.db") == "--in-memory and a file exclude each other."
     assert refused("-inMemory", "-dbPath", "x") == "--in-memory and a file exclude each other."
@@ -209,11 +228,27 @@ def test_a_missing_certificate_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_environment_sets_what_the_command_line_does_not() -> None:
-    line = refused("--in-memory", environment={"DYNALITE_FILE": "x.db"})
+    line = refused(environment={"DYNALITE_FILE": "x.db", "DYNALITE_IN_MEMORY": "1"})
     assert line == "--in-memory and a file exclude each other."
     wrong = CliRunner(env={"DYNALITE_DURABILITY": "some"}).invoke(main.main, ["serve"])
     assert wrong.exit_code == 2
     assert "'some' is not one of" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "error"),
+    [
+        (["nowhere/a.db"], {"DYNALITE_IN_MEMORY": "1"}, "nowhere does not exist"),
+        (["--db-path", "nowhere/a.db"], {"DYNALITE_FILE": "x.db"}, "nowhere does not exist"),
+        (["--in-memory"], {"DYNALITE_FILE": "nowhere/a.db"}, "cannot be served"),
+    ],
+)
+def test_the_command_line_overrules_the_environment(
+    arguments: list[str], environment: dict[str, str], error: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert error in refused(*arguments, "--port", port, environment=environment)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +294,12 @@ def test_env_knows_the_shell_in_use() -> None:
     assert shown.stdout.startswith("set -gx ")
     shown = CliRunner(env={"SHELL": "/bin/zsh"}).invoke(main.main, ["env"])
     assert shown.stdout.startswith("export ")
+
+
+def test_env_trusts_the_certificate(tmp_path: Path) -> None:
+    exports = serve.exports("localhost", 1, "eu-west-1", certificate=str(tmp_path / "c.pem"))
+    assert exports[0] == ("AWS_ENDPOINT_URL_DYNAMODB", "https://localhost:1")
+    assert exports[-1] == ("AWS_CA_BUNDLE", str(tmp_path / "c.pem"))
 
 
 def test_env_brackets_an_ipv6_address() -> None:

@@ -126,6 +126,8 @@ def test_a_failed_condition_tells_the_item_with_bytes(store: dynalite_py.Store) 
     assert caught.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
     assert caught.value.item == caught.value.response["Item"] == SONG
     assert caught.value.operation_name == "PutItem"
+    metadata = caught.value.response["ResponseMetadata"]
+    assert (metadata["HTTPStatusCode"], len(metadata["RequestId"])) == (400, 52)
 
 
 def test_a_cancelled_transaction_tells_its_reasons(store: dynalite_py.Store) -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import dynalite_py
 from dynalite_py.doors.library import exceptions
+from dynalite_py.doors.library.client import Client
+from dynalite_py.model.caller import Caller
 
 KEY = {"Artist": "Nena", "SongTitle": "99 Luftballons"}
 SONG: dict[str, Any] = {
@@ -157,10 +159,20 @@ def test_a_reading_left_anywhere_goes_on_without_gap_or_repetition(
     assert sorted(found) == [f"Song {number:03}" for number in range(12)]
 
 
-def test_a_filtered_reading_does_not_ask_for_single_items(music: dynalite_py.Table) -> None:
+def test_a_filtered_reading_does_not_ask_for_single_items(
+    store: dynalite_py.Store, music: dynalite_py.Table
+) -> None:
     fill(music, 60)
-    rows = music.scan(filter="SongTitle = :t", values={":t": "Song 059"}, limit=1)
+    asked: list[str] = []
+
+    def perform(operation: str, request: dict[str, Any], caller: Caller, /) -> bytes:
+        asked.append(operation)
+        return store.perform(operation, request, caller)
+
+    counted = dynalite_py.Table(Client(perform, Caller(), request_ids=""), "Music")
+    rows = counted.scan(filter="SongTitle = :t", values={":t": "Song 059"}, limit=1)
     assert titles(rows) == ["Song 059"]
+    assert asked == ["Scan"]
     assert rows.scanned == 60
 
 

@@ -1,0 +1,153 @@
+"""Runs scenarios on a pair of stores and says where the two answers differ.
+
+Before two answers are compared, what the service leaves open is made alike: times, ids, regions,
+the order inside sets, the order of Scan and BatchGetItem, the order inside ``{...}`` of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dynalite_py.model import codec
+from tests.differential.build import Scenario, Step
+from tests.differential.peer import Outcome, Pair
+
+_WRITES = frozenset(
+    {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
+)
+_PAGES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two answers to one step that are not alike. table: a Scan of it after a write that differs."""
+
+    scenario: str
+    step: Step
+    theirs: Outcome
+    ours: Outcome
+
+    def __str__(self) -> str:
+        """For the reader of a failed test."""
+        request = codec.encode(self.step.request).decode()
+        return (
+            f"{self.scenario}: {self.step.operation} {request[:1500]}\n"
+            f"  theirs {_shown(self.theirs)}\n  ours   {_shown(self.ours)}"
+        )
+
+
+def _shown(outcome: Outcome) -> str:
+    text = codec.encode(outcome.body).decode()[:1500]
+    return f"{outcome.status} {outcome.code} {outcome.message!r} {text}"
+
+
+def differences(scenario: Scenario, pair: Pair) -> Iterator[Difference]:
+    """Each step that both stores do not answer alike, and each write that leaves them unlike."""
+    for step in scenario.setup:
+        theirs, ours = pair.call(step.operation, step.request)
+        assert theirs.status == ours.status == 200, str(
+            Difference(scenario.name, step, theirs, ours)
+        )
+    for step in scenario.steps:
+        yield from step_differences(scenario.name, step, pair)
+
+
+def step_differences(name: str, step: Step, pair: Pair) -> Iterator[Difference]:
+    """The differences of one step."""
+    theirs, ours = _all_pages(pair, step) if step.pages else pair.call(step.operation, step.request)
+    theirs, ours = alike(step, theirs), alike(step, ours)
+    if theirs != ours:
+        yield Difference(name, step, theirs, ours)
+    if step.operation in _WRITES and 200 in (theirs.status, ours.status):
+        yield from _states(name, step, pair)
+
+
+def _states(name: str, step: Step, pair: Pair) -> Iterator[Difference]:
+    """The tables that a write names, scanned on both sides."""
+    for table in sorted(_tables(step)):
+        look = Step("Scan", {"TableName": table})
+        theirs, ours = (alike(look, each) for each in pair.call("Scan", look.request))
+        if theirs != ours:
+            yield Difference(f"{name}, the table after", step, theirs, ours)
+
+
+def _tables(step: Step) -> set[str]:
+    request = step.request
+    if "RequestItems" in request:
+        return set(request["RequestItems"])
+    if "TransactItems" in request:
+        return {action["TableName"] for each in request["TransactItems"] for action in each.values()}
+    return {request["TableName"]}
+
+
+def _all_pages(pair: Pair, step: Step) -> tuple[Outcome, Outcome]:
+    """Follow both sides' own start keys; each page must be refused or answered on both."""
+    starts: list[dict[str, Any]] = [{}, {}]
+    sums: list[dict[str, Any]] = [
+        {"Items": [], "Count": 0, "ScannedCount": 0, "Pages": 0} for _ in range(2)
+    ]
+    for side in range(2):
+        for _ in range(_PAGES):
+            outcome = pair.call_one(side, step.operation, {**step.request, **starts[side]})
+            if outcome.status != 200:
+                return pair.call(step.operation, {**step.request, **starts[side]})
+            found = sums[side]
+            found["Items"] += outcome.body.get("Items", [])
+            found["Count"] += outcome.body["Count"]
+            found["ScannedCount"] += outcome.body["ScannedCount"]
+            found["Pages"] += 1
+            if "LastEvaluatedKey" not in outcome.body:
+                break
+            starts[side] = {"ExclusiveStartKey": outcome.body["LastEvaluatedKey"]}
+        else:
+            raise AssertionError(f"{step} has no last page")
+    return Outcome(200, "", "", sums[0]), Outcome(200, "", "", sums[1])
+
+
+def alike(step: Step, outcome: Outcome) -> Outcome:
+    """An outcome without what the service leaves open."""
+    body = _plain(outcome.body)
+    if step.operation == "Scan" and "Items" in body:
+        body["Items"] = sorted(body["Items"], key=codec.encode)
+    if step.operation == "BatchGetItem":
+        for name, items in body.get("Responses", {}).items():
+            body["Responses"][name] = sorted(items, key=codec.encode)
+    return Outcome(outcome.status, outcome.code, _text(outcome.message), body)
+
+
+_VOLATILE = {
+    "CreationDateTime": 0,
+    "LastUpdateToPayPerRequestDateTime": 0,
+    "TableId": "",
+}
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def _plain(document: Any) -> Any:
+    """A JSON document with sorted names, sorted sets and without times, ids and regions."""
+    if isinstance(document, list):
+        return [_plain(each) for each in document]
+    if isinstance(document, str):
+        return re.sub(r"arn:aws:dynamodb:[\w-]+:\d+:", "arn:", document)
+    if not isinstance(document, dict):
+        return document
+    if len(document) == 1 and (kind := next(iter(document))) in ("SS", "NS", "BS"):
+        content = document[kind]
+        return {kind: sorted(content)} if isinstance(content, list) else document
+    return {
+        name: _VOLATILE[name] if name in _VOLATILE else _plain(document[name])
+        for name in sorted(document)
+    }
+
+
+def _text(message: str) -> str:
+    """A text with the lists inside its braces in order."""
+
+    def ordered(found: re.Match[str]) -> str:
+        words = re.split(r",\s*", found[1])
+        return "{" + ", ".join(sorted(words)) + "}"
+
+    return _BRACES.sub(ordered, message)

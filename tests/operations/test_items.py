@@ -1,0 +1,199 @@
+"""What the item operations answer: returned values, versions, metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dynalite_py.engine import Engine
+from dynalite_py.model import codec
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.errors import DynamoDBError
+from tests.facts import item_tables
+
+KEY = {"p": {"S": "a"}}
+LIBRARY = Caller(extensions=True)
+
+
+def _call(engine: Engine, operation: str, /, **request: Any) -> Any:
+    request = {"TableName": "hash_s", **request}
+    return codec.decode(engine.perform(operation, request, LIBRARY))
+
+
+@pytest.fixture
+def store(engine: Engine) -> Engine:
+    for table in item_tables.TABLES:
+        _call(engine, "CreateTable", **table)
+    return engine
+
+
+OLD = {**KEY, "a": {"M": {"b": {"S": "old"}, "c": {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}}}}
+V = {":v": {"S": "new"}}
+
+
+def _nested(value: dict[str, Any]) -> dict[str, Any]:
+    return {"a": {"M": value}}
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "wanted", "attributes"),
+    [
+        ("SET a.b = :v", V, "NONE", None),
+        ("SET a.b = :v", V, "ALL_OLD", OLD),
+        ("SET a.b = :v", V, "UPDATED_OLD", _nested({"b": {"S": "old"}})),
+        ("SET a.b = :v", V, "UPDATED_NEW", _nested({"b": {"S": "new"}})),
+        ("SET q = :v", V, "UPDATED_OLD", None),
+        ("SET q = :v", V, "ALL_NEW", {**OLD, "q": {"S": "new"}}),
+        ("REMOVE a.b", None, "UPDATED_NEW", None),
+        ("SET a.c[1] = :v", V, "UPDATED_NEW", _nested({"c": {"L": [{"S": "new"}]}})),
+        (
+            "SET a.c[2] = :v, a.c[0] = :v",
+            V,
+            "UPDATED_OLD",
+            _nested({"c": {"L": [{"N": "1"}, {"N": "3"}]}}),
+        ),
+        ("SET a.c[100] = :v", V, "UPDATED_NEW", None),
+        ("REMOVE a.c[1]", None, "UPDATED_NEW", _nested({"c": {"L": [{"N": "3"}]}})),
+        ("REMOVE a.c[3]", None, "UPDATED_OLD", None),
+    ],
+)
+def test_an_update_returns_what_was_asked_for(
+    store: Engine, expression: str, values: Any, wanted: str, attributes: Any
+) -> None:
+    _call(store, "PutItem", Item=OLD)
+    more = {} if values is None else {"ExpressionAttributeValues": values}
+    answer = _call(
+        store, "UpdateItem", Key=KEY, UpdateExpression=expression, ReturnValues=wanted, **more
+    )
+    assert answer.get("Attributes") == attributes
+
+
+@pytest.mark.parametrize(
+    ("request_members", "stored"),
+    [
+        ({}, KEY),
+        ({"AttributeUpdates": {}}, KEY),
+        ({"UpdateExpression": "REMOVE q"}, None),
+        ({"AttributeUpdates": {"q": {"Action": "DELETE"}}}, None),
+        (
+            {"UpdateExpression": "SET q = :v", "ExpressionAttributeValues": V},
+            {**KEY, "q": {"S": "new"}},
+        ),
+    ],
+    ids=str,
+)
+def test_what_an_update_makes_of_a_missing_item(
+    store: Engine, request_members: dict[str, Any], stored: Any
+) -> None:
+    answer = _call(store, "UpdateItem", Key=KEY, ReturnValues="ALL_NEW", **request_members)
+    assert answer.get("Attributes") == stored
+    assert _call(store, "GetItem", Key=KEY).get("Item") == stored
+
+
+def test_a_read_shows_an_empty_item_when_nothing_matches_its_projection(store: Engine) -> None:
+    _call(store, "PutItem", Item=OLD)
+    assert _call(store, "GetItem", Key=KEY, ProjectionExpression="q") == {"Item": {}}
+    missing = {"p": {"S": "none"}}
+    assert _call(store, "GetItem", Key=missing, ProjectionExpression="q") == {}
+
+
+def test_a_failed_condition_shows_the_item_only_when_asked(store: Engine) -> None:
+    _call(store, "PutItem", Item=OLD)
+    for asked, shown in (("NONE", {}), ("ALL_OLD", {"Item": OLD})):
+        with pytest.raises(DynamoDBError) as refusal:
+            _call(
+                store,
+                "DeleteItem",
+                Key=KEY,
+                ConditionExpression="attribute_not_exists(p)",
+                ReturnValuesOnConditionCheckFailure=asked,
+            )
+        assert refusal.value.code == "ConditionalCheckFailedException"
+        assert dict(refusal.value.extra) == shown
+
+
+def test_collection_metrics_come_with_local_indexes_only(store: Engine) -> None:
+    asked = {"ReturnItemCollectionMetrics": "SIZE"}
+    assert _call(store, "PutItem", Item=OLD, **asked) == {}
+    item = {"pk": {"S": "a"}, "sk": {"S": "b"}, "lsiSk": {"S": "c"}}
+    answer = _call(store, "PutItem", TableName="indexed", Item=item, **asked)
+    metrics = {"ItemCollectionKey": {"pk": {"S": "a"}}, "SizeEstimateRangeGB": [0.0, 1.0]}
+    assert answer == {"ItemCollectionMetrics": metrics}
+    batch = {
+        "indexed": [{"PutRequest": {"Item": item}}],
+        "hash_s": [{"DeleteRequest": {"Key": KEY}}],
+    }
+    answer = _call(store, "BatchWriteItem", RequestItems=batch, **asked)
+    assert answer["ItemCollectionMetrics"] == {"indexed": [metrics]}
+
+
+# The stored version, for callers of the library alone.
+
+
+def _version(store: Engine) -> int:
+    return _call(store, "GetItem", Key=KEY, ReturnVersion=True)["Version"]
+
+
+def test_every_write_raises_the_version(store: Engine) -> None:
+    assert _version(store) == 0
+    assert _call(store, "PutItem", Item=KEY, ReturnVersion=True) == {"Version": 1}
+    assert _call(store, "UpdateItem", Key=KEY, ReturnVersion=True) == {"Version": 2}
+    assert _version(store) == 2
+    assert _call(store, "DeleteItem", Key=KEY, ReturnVersion=True) == {"Version": 0}
+
+
+def test_a_write_with_another_version_is_refused_with_the_current_item(store: Engine) -> None:
+    _call(store, "PutItem", Item=OLD, IfVersion=0)
+    writes: list[tuple[str, dict[str, Any]]] = [
+        ("PutItem", {"Item": KEY}),
+        ("DeleteItem", {"Key": KEY}),
+        ("UpdateItem", {"Key": KEY}),
+    ]
+    for operation, request in writes:
+        with pytest.raises(DynamoDBError) as refusal:
+            _call(store, operation, **request, IfVersion=7)
+        assert refusal.value.code == "VersionConflict"
+        assert dict(refusal.value.extra) == {"Version": 1, "Item": OLD}
+    _call(store, "DeleteItem", Key=KEY, IfVersion=1)
+
+
+def test_a_version_never_comes_back(store: Engine) -> None:
+    for _ in range(3):
+        _call(store, "PutItem", Item=KEY)
+    _call(store, "DeleteItem", Key=KEY)
+    _call(store, "PutItem", Item=KEY)
+    assert _version(store) == 4
+    with pytest.raises(DynamoDBError):
+        _call(store, "PutItem", Item=OLD, IfVersion=1)
+
+
+def test_over_the_wire_versions_do_not_exist(store: Engine) -> None:
+    put = {"TableName": "hash_s", "Item": KEY, "IfVersion": 7, "ReturnVersion": True}
+    assert store.perform("PutItem", put, Caller()) == b"{}"
+
+
+def test_a_transaction_is_cancelled_by_another_version(store: Engine) -> None:
+    _call(store, "PutItem", Item=OLD)
+    actions = [
+        {"Put": {"TableName": "hash_s", "Item": {"p": {"S": "b"}}, "IfVersion": 0}},
+        {"Delete": {"TableName": "hash_s", "Key": KEY, "IfVersion": 2}},
+    ]
+    with pytest.raises(DynamoDBError) as refusal:
+        _call(store, "TransactWriteItems", TransactItems=actions)
+    reasons = refusal.value.extra["CancellationReasons"]
+    assert [reason["Code"] for reason in reasons] == ["None", "VersionConflict"]
+    assert (reasons[1]["Version"], reasons[1]["Item"]) == (1, OLD)
+
+
+def test_a_version_does_not_come_back_after_a_restart_either(tmp_path: Path) -> None:
+    for expected in (2, 3):
+        engine = Engine.open(tmp_path / "app.db")
+        if expected == 2:
+            _call(engine, "CreateTable", **item_tables.HASH_S)
+            _call(engine, "PutItem", Item=KEY)
+        _call(engine, "DeleteItem", Key=KEY)
+        answer = _call(engine, "PutItem", Item=KEY, ReturnVersion=True)
+        assert answer == {"Version": expected}
+        engine.close()

@@ -1,0 +1,124 @@
+"""boto3 against the server: client and resource."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import boto3
+import boto3.dynamodb.conditions as conditions
+import pytest
+from boto3.dynamodb.types import Binary
+
+TABLE: dict[str, Any] = {
+    "TableName": "Music",
+    "KeySchema": [
+        {"AttributeName": "Artist", "KeyType": "HASH"},
+        {"AttributeName": "Song", "KeyType": "RANGE"},
+    ],
+    "AttributeDefinitions": [
+        {"AttributeName": "Artist", "AttributeType": "S"},
+        {"AttributeName": "Song", "AttributeType": "S"},
+        {"AttributeName": "Year", "AttributeType": "N"},
+    ],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "ByYear",
+            "KeySchema": [
+                {"AttributeName": "Year", "KeyType": "HASH"},
+                {"AttributeName": "Song", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+
+def test_the_client_works_a_table_from_creation_to_deletion(endpoint: str) -> None:
+    client: Any = boto3.client("dynamodb", endpoint_url=endpoint)
+    client.create_table(**TABLE)
+    client.get_waiter("table_exists").wait(TableName="Music")
+    for number in range(25):
+        item = {
+            "Artist": {"S": "A"},
+            "Song": {"S": f"{number:02d}"},
+            "Year": {"N": str(2000 + number % 2)},
+            "Cover": {"B": b"\x00\xff"},
+        }
+        client.put_item(TableName="Music", Item=item)
+    stored = client.get_item(TableName="Music", Key={"Artist": {"S": "A"}, "Song": {"S": "03"}})
+    assert stored["Item"]["Cover"] == {"B": b"\x00\xff"}
+    pages = client.get_paginator("query").paginate(
+        TableName="Music",
+        IndexName="ByYear",
+        KeyConditionExpression="#y = :y",
+        ExpressionAttributeNames={"#y": "Year"},
+        ExpressionAttributeValues={":y": {"N": "2001"}},
+        PaginationConfig={"PageSize": 5},
+    )
+    songs = [item["Song"]["S"] for page in pages for item in page["Items"]]
+    assert songs == [f"{number:02d}" for number in range(1, 25, 2)]
+    with pytest.raises(client.exceptions.ConditionalCheckFailedException) as refusal:
+        client.put_item(
+            TableName="Music",
+            Item={"Artist": {"S": "A"}, "Song": {"S": "03"}},
+            ConditionExpression="attribute_not_exists(Artist)",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    assert refusal.value.response["Item"]["Year"] == {"N": "2001"}
+    with pytest.raises(client.exceptions.TransactionCanceledException) as cancelled:
+        client.transact_write_items(
+            TransactItems=[
+                {
+                    "Update": {
+                        "TableName": "Music",
+                        "Key": {"Artist": {"S": "A"}, "Song": {"S": "00"}},
+                        "UpdateExpression": "SET Plays = :one",
+                        "ConditionExpression": "attribute_exists(Plays)",
+                        "ExpressionAttributeValues": {":one": {"N": "1"}},
+                    }
+                },
+                {"Put": {"TableName": "Music", "Item": {"Artist": {"S": "B"}, "Song": {"S": "x"}}}},
+            ]
+        )
+    reasons = [reason["Code"] for reason in cancelled.value.response["CancellationReasons"]]
+    assert reasons == ["ConditionalCheckFailed", "None"]
+    client.delete_table(TableName="Music")
+    client.get_waiter("table_not_exists").wait(TableName="Music")
+
+
+def test_the_resource_works_with_plain_values(endpoint: str) -> None:
+    resource: Any = boto3.resource("dynamodb", endpoint_url=endpoint)
+    table = resource.create_table(**TABLE)
+    table.wait_until_exists()
+    with table.batch_writer() as batch:
+        for number in range(40):
+            batch.put_item(
+                Item={
+                    "Artist": "A" if number % 2 else "B",
+                    "Song": f"{number:02d}",
+                    "Year": 1990 + number % 4,
+                    "Tags": {"x", f"t{number % 3}"},
+                    "Notes": [1, Decimal("2.5"), None, True, {"deep": b"bytes"}],
+                }
+            )
+    found = table.query(
+        KeyConditionExpression=conditions.Key("Artist").eq("A")
+        & conditions.Key("Song").between("10", "19"),
+        FilterExpression=conditions.Attr("Tags").contains("t1"),
+        ScanIndexForward=False,
+    )
+    assert [item["Song"] for item in found["Items"]] == ["19", "13"]
+    assert found["Items"][0]["Notes"] == [1, Decimal("2.5"), None, True, {"deep": Binary(b"bytes")}]
+    table.update_item(
+        Key={"Artist": "A", "Song": "19"},
+        UpdateExpression="SET Notes[1] = :n ADD Tags :t REMOVE #y",
+        ExpressionAttributeNames={"#y": "Year"},
+        ExpressionAttributeValues={":n": 7, ":t": {"new"}},
+    )
+    item = table.get_item(Key={"Artist": "A", "Song": "19"})["Item"]
+    assert item["Tags"] == {"x", "t1", "new"}
+    assert item["Notes"][1] == 7
+    assert "Year" not in item
+    assert table.scan(Select="COUNT")["Count"] == 40

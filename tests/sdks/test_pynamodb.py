@@ -1,0 +1,100 @@
+"""PynamoDB models with indexes, conditions, versions and transactions against the server."""
+
+from __future__ import annotations
+
+# pyright: reportUnknownArgumentType=false
+from typing import Any
+
+import pytest
+from pynamodb.attributes import (
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+    VersionAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
+from pynamodb.models import Model
+from pynamodb.transactions import TransactGet, TransactWrite
+
+
+def _models(endpoint: str) -> Any:
+    class ByAuthor(GlobalSecondaryIndex[Any]):
+        class Meta:
+            index_name = "by_author"
+            projection = AllProjection()
+            read_capacity_units = write_capacity_units = 1
+
+        author = UnicodeAttribute(hash_key=True)
+        views = NumberAttribute(range_key=True)
+
+    class ByViews(LocalSecondaryIndex[Any]):
+        class Meta:
+            index_name = "by_views"
+            projection = KeysOnlyProjection()
+
+        forum = UnicodeAttribute(hash_key=True)
+        views = NumberAttribute(range_key=True)
+
+    class Thread(Model):
+        class Meta:
+            table_name = "Thread"
+            host = endpoint
+            region = "us-east-1"
+            read_capacity_units = write_capacity_units = 1
+
+        forum = UnicodeAttribute(hash_key=True)
+        subject = UnicodeAttribute(range_key=True)
+        author = UnicodeAttribute(null=True)
+        views = NumberAttribute(default=0)
+        tags = UnicodeSetAttribute(null=True)
+        posts: Any = ListAttribute(default=list)
+        version = VersionAttribute()
+        by_author = ByAuthor()
+        by_views = ByViews()
+
+    return Thread
+
+
+def test_models_indexes_conditions_and_transactions(endpoint: str) -> None:
+    Thread = _models(endpoint)  # noqa: N806 - a model is a class
+    Thread.create_table(wait=True)
+    with Thread.batch_write() as batch:
+        for number in range(30):
+            batch.save(
+                Thread("python", f"{number:02d}", author="ada", views=number, tags={"a", "b"})
+            )
+    assert Thread.count("python") == 30
+    assert [t.views for t in Thread.by_author.query("ada", Thread.views > 25)] == [26, 27, 28, 29]
+    latest = Thread.by_views.query("python", scan_index_forward=False, limit=2)
+    assert [t.subject for t in latest] == ["29", "28"]
+    thread = Thread.get("python", "07")
+    thread.update(actions=[Thread.views.add(100), Thread.posts.set(["first"])])
+    assert Thread.get("python", "07").views == 107
+    stale = Thread("python", "07")
+    with pytest.raises(PutError, match="ConditionalCheckFailed"):
+        stale.save()  # The version attribute guards the item against a writer who never read it.
+    connection = Connection(region="us-east-1", host=endpoint)
+    with TransactWrite(connection=connection) as transaction:
+        transaction.save(Thread("new", "a", views=1))
+        transaction.delete(Thread.get("python", "08"))
+    assert Thread.count("python") == 29
+    refused = TransactWrite(connection=connection)
+    refused.save(Thread("new", "b"))
+    refused.condition_check(Thread, "python", "08", condition=Thread.subject.exists())
+    with pytest.raises(TransactWriteError):
+        refused._commit()  # pyright: ignore[reportPrivateUsage]
+    assert Thread.count("new") == 1
+    with TransactGet(connection=connection) as transaction:
+        found = transaction.get(Thread, "new", "a")
+    assert found.get().views == 1
+    scanned = list(Thread.scan(Thread.tags.contains("a") & (Thread.views < 3)))
+    assert {t.subject for t in scanned} == {"00", "01", "02"}
+    Thread.delete_table()
