@@ -187,11 +187,8 @@ def bound(members: Members, request: Request, wording: Wording = "current") -> B
     result = Bound()
     _bind_legacy(members, request, result, enveloped=enveloped)
     if any(text is not None for text in texts):
-        found = _bound_expressions(members, request, texts, enveloped=enveloped)
-        if result == NOTHING:
-            result = found
-        else:  # KeyConditions may stand beside a filter and a projection.
-            result.filter, result.projection = found.filter, found.projection
+        # Of the legacy members only KeyConditions, which come below, can stand beside expressions.
+        result = _bound_expressions(members, request, texts, enveloped=enveloped)
     if "KeyConditions" in members.legacy:
         node = legacy.key_conditions(request)
         if node is not None:

@@ -38,7 +38,8 @@ def query(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
         _check_start(table, index, access, place, start)
     if bound.projection is not None or bound.filter is not None or index is not None:
         _check_attributes(table, index, schema, request, bound)
-    source = range_reads.source_of(scope, table, index, request, bound)
+    versions = range_reads.wants_versions(scope, request)
+    source = range_reads.source_of(table, index, request, bound, versions=versions)
     asked = range_reads.asked_of(request, bound)
     forward = request.get("ScanIndexForward") is not False
     partition_hash, partition, bounds = access
@@ -56,7 +57,7 @@ def query(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
             forward=forward,
             asked=asked,
         )
-        return range_reads.answer(table, index, request, bound, source, page)
+        return range_reads.answer(table, index, request, bound, source, page, versions=versions)
 
     return work
 

@@ -230,10 +230,14 @@ def _parts(
 
 
 def source_of(
-    scope: Scope, table: Table, index: Index | None, request: Request, bound: expressions.Bound
+    table: Table,
+    index: Index | None,
+    request: Request,
+    bound: expressions.Bound,
+    *,
+    versions: bool,
 ) -> ranges.Source:
     """Which rows are read: the table's, the index's own, or the index's with their base rows."""
-    versions = wants_versions(scope, request)
     if index is None:
         return ranges.Source(table.id, detailed=versions)
     if index.projection == "ALL":
@@ -276,8 +280,13 @@ def answer(
     bound: expressions.Bound,
     source: ranges.Source,
     page: ranges.Page,
+    *,
+    versions: bool,
 ) -> bytes:
-    """The response to a page, its items spliced from stored text unless a projection is asked."""
+    """The response to a page, its items spliced from stored text unless a projection is asked.
+
+    versions: each item's version comes beside it.
+    """
     members: list[str] = []
     mode = replies.capacity_mode(request)
     if mode is not None:
@@ -293,7 +302,7 @@ def answer(
     if page.last is not None:
         members.append(replies.member("LastEvaluatedKey", _last_key(table, index, page.last)))
     members.append(f'"ScannedCount":{page.scanned}')
-    if source.detailed and request.get("ReturnVersion"):
+    if versions:
         members.append(replies.member("Versions", page.versions))
     return replies.joined(members)
 

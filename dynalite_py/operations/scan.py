@@ -41,7 +41,8 @@ def scan(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
         range_reads.check_paths(table, bound.projection.paths)
     range_reads.check_projected(table, index, request, bound)
     range_reads.check_paths(table, range_reads.filter_paths(bound))
-    source = range_reads.source_of(scope, table, index, request, bound)
+    versions = range_reads.wants_versions(scope, request)
+    source = range_reads.source_of(table, index, request, bound, versions=versions)
     asked = range_reads.asked_of(request, bound)
 
     def work(db: apsw.Connection) -> bytes:
@@ -49,7 +50,7 @@ def scan(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
         if behind is not None and index is not None:
             behind = range_reads.resumed(db, table, behind)
         page = ranges.scan(db, source, hashes, behind, asked)
-        return range_reads.answer(table, index, request, bound, source, page)
+        return range_reads.answer(table, index, request, bound, source, page, versions=versions)
 
     return work
 

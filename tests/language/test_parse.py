@@ -216,6 +216,8 @@ FAULTS = [
             (CONDITION, "((a = :v))"),
             (CONDITION, "( ( a = :v ) ) AND b = :v"),
             (CONDITION, "b = :v AND NOT ((a = :v OR b = :v))"),
+            (CONDITION, "not ((a = :v))"),
+            (CONDITION, "a = :v and ((b = :v))"),
             (CONDITION, "((a)) = :v"),
             (CONDITION, "a BETWEEN ((b)) AND c"),
             (CONDITION, "((attribute_exists(a)))"),

@@ -43,3 +43,30 @@ def read(engine: Engine, operation: str, **request: Any) -> list[dict[str, Any]]
             return found
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
     raise AssertionError("the pages do not end")
+
+
+def item(sort: str, **others: Any) -> dict[str, Any]:
+    """An item of ``scores`` in partition a; its values given plainly."""
+    values = {"p": "a", "s": sort, **others}
+    return {
+        name: {"N": str(value)} if isinstance(value, int) else {"S": value}
+        for name, value in values.items()
+    }
+
+
+def ask(condition: str = "p = :p", /, table: str = "scores", **values: Any) -> dict[str, Any]:
+    """A Query's members for a condition and its values."""
+    given = {"p": "a", **values} if ":p" in condition else values
+    return {
+        "TableName": table,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeValues": {
+            f":{name}": {"N": str(value)} if isinstance(value, int) else {"S": value}
+            for name, value in given.items()
+        },
+    }
+
+
+def sorts(page: dict[str, Any]) -> list[str]:
+    """The sort keys of a page's items."""
+    return [each["s"]["S"] for each in page["Items"]]

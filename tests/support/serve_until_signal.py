@@ -2,7 +2,7 @@
 
     python -m tests.support.serve_until_signal FILE [DRAIN_SECONDS]
 
-Prints the endpoint once clients can connect, and "stopped" when it ends by itself. FILE "-": no store;
+Prints the endpoint once clients can connect, and "stopped" at its own end. FILE "-": no store, and
 a PutItem is never answered.
 """
 

@@ -23,7 +23,7 @@ class ScriptedEngine:
 
     GetItem answers the request itself at once. PutItem waits until ``release`` or ``release_all``.
     UpdateItem answers from another thread at once. ListTables answers who asked. Scan answers a
-    text of ``Limit`` bytes. DescribeTable refuses. DeleteItem breaks.
+    text of ``Limit`` bytes. DescribeTable refuses. DeleteItem breaks. CreateBackup is unsupported.
     """
 
     operations = (
@@ -69,8 +69,12 @@ class ScriptedEngine:
                 raise RuntimeError("this is broken on purpose")
             case "TagResource":
                 return b""
-            case _:
+            case "GetItem":
                 return codec.encode(request)
+            case "CreateBackup":
+                raise errors.unsupported_operation(operation)
+            case _:
+                raise errors.unknown_operation()
 
     def await_waiting(self, count: int) -> None:
         """Wait until so many PutItems have come in and not been released."""

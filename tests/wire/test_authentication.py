@@ -5,6 +5,8 @@ Source: facts, Authentication texts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from dynalite_py.doors.server.run import ServerSettings
@@ -171,7 +173,7 @@ def test_the_missing_token_has_the_services_checksum(client: RawClient) -> None:
 # Settings.
 
 
-def _asked(settings: ServerSettings, headers: dict[str, str | None]) -> object:
+def _asked(settings: ServerSettings, headers: Mapping[str, str | None]) -> object:
     with servers.serving(settings=settings) as server, RawClient(server.port) as client:
         answers = [client.ask(operation("ListTables", headers=headers)).json() for _ in range(2)]
     assert answers[0] == answers[1]

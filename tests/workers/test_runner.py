@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dynalite_py.engine import Engine
+from dynalite_py.model import codec
+from dynalite_py.model.caller import Caller
+from dynalite_py.storage import index_fill
+from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.database import Database
+from dynalite_py.storage.writer import Outcome, Writer
 from dynalite_py.workers import backfill
+from dynalite_py.workers.runner import Runner
+from tests.facts.table_changes import creation
+from tests.facts.tables import definitions, keys
 
 WAIT_SECONDS = 30
 
@@ -74,3 +85,89 @@ def test_a_failing_step_is_logged_and_the_next_wake_tries_again(
         assert ended.wait(WAIT_SECONDS)
     assert [record.message for record in caplog.records] == ["background work failed"]
     assert len(workers()) == 1
+
+
+ITEMS = 5
+NEW_INDEX = {
+    "TableName": "many",
+    "AttributeDefinitions": definitions("b"),
+    "GlobalSecondaryIndexUpdates": [creation("new", "b")],
+}
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
+    monkeypatch.setattr(index_fill, "STEP_ROWS", 2)
+    opened = Engine.open(tmp_path / "store.db")
+    request = {
+        "TableName": "many",
+        "AttributeDefinitions": definitions("a"),
+        "KeySchema": keys("a"),
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    opened.perform("CreateTable", request, Caller())
+    for number in range(ITEMS):
+        item = {"a": {"S": str(number)}, "b": {"S": "x"}}
+        opened.perform("PutItem", {"TableName": "many", "Item": item}, Caller())
+    yield opened
+    opened.close()
+
+
+def index_of(engine: Engine) -> dict[str, Any]:
+    answer = codec.decode(engine.perform("DescribeTable", {"TableName": "many"}, Caller()))
+    return answer["Table"]["GlobalSecondaryIndexes"][0]
+
+
+def finished(engine: Engine, ended: threading.Event) -> None:
+    """Wait until a step found nothing to do; then the index is complete."""
+    assert ended.wait(WAIT_SECONDS)
+    assert (index_of(engine)["IndexStatus"], index_of(engine)["ItemCount"]) == ("ACTIVE", ITEMS)
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when a real step has found nothing to do."""
+    event, step = threading.Event(), backfill.step
+
+    def watched(database: Database, catalog: Catalog, writer: Writer) -> bool:
+        found = step(database, catalog, writer)
+        if not found:
+            event.set()
+        return found
+
+    monkeypatch.setattr(backfill, "step", watched)
+    return event
+
+
+def test_an_index_is_filled_unasked(store: Engine, idle: threading.Event) -> None:
+    store.perform("UpdateTable", NEW_INDEX, Caller())
+    finished(store, idle)
+
+
+def test_an_index_of_a_submitted_request_is_filled_unasked(
+    store: Engine, idle: threading.Event
+) -> None:
+    answers: list[Outcome] = []
+    store.submit("UpdateTable", NEW_INDEX, Caller(), answers.append)
+    finished(store, idle)
+    assert len(answers) == 1
+
+
+def test_a_store_goes_on_with_what_the_process_before_left(
+    store: Engine, idle: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asleep(runner: Runner) -> None:
+        del runner
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Runner, "wake", asleep)
+        store.perform("UpdateTable", NEW_INDEX, Caller())
+        store.close()
+    again = Engine.open(store.database.path)
+    finished(again, idle)
+    again.close()
+
+
+def test_operations_that_leave_no_job_start_no_thread(store: Engine) -> None:
+    store.perform("DeleteTable", {"TableName": "many"}, Caller())
+    assert workers() == []

@@ -91,6 +91,7 @@ class Hub:
         self.known: dict[KnownHeaders, tuple[Style, str]] = {}
         self.callers: dict[bytes, Caller] = {}
         self.date_seen: bytes | None = None
+        self.address = ""  # host and port that clients connect to, known once the server listens
         self.now = loop.time()
         self.style = functools.lru_cache(maxsize=1024)(
             functools.partial(protocol.style, protocol.allowed_origins(settings))
@@ -191,9 +192,12 @@ class Hub:
     def operation(self, target: bytes | None) -> str:
         """The operation a target header names. Raises: DynamoDBError."""
         operation = self.targets.get(target) if target is not None else None
-        if operation is None:
-            raise errors.unknown_operation()
-        return operation
+        if operation is not None:
+            return operation
+        if (name := protocol.operation_name(target or b"")) is not None:
+            # Unknown, or known and not done here: the engine says which.
+            self.submit(name, {}, Caller(), _unanswered)
+        raise errors.unknown_operation()
 
     def remember(self, headers: KnownHeaders, meaning: tuple[Style, str]) -> None:
         """Know these headers from now on. Their texts come from outside, so there is a limit."""
@@ -208,6 +212,7 @@ class Hub:
         caller = self._explained_caller(url, authorization, amz_date, date)
         if self.settings.shared:
             caller = Caller(region=self.settings.region)
+        caller = caller._replace(host=self.address)
         # All before the signature repeats from request to request; see authentication.repeating.
         lead = authentication.repeating(authorization) if url == b"/" and amz_date else None
         if lead is not None:
@@ -270,3 +275,7 @@ class Hub:
         """Close every connection at once."""
         for connection in tuple(self.connections):
             connection.abort()
+
+
+def _unanswered(_outcome: Outcome) -> None:
+    raise AssertionError("an operation that is not registered was performed")

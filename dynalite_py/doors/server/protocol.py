@@ -35,6 +35,7 @@ TOO_LARGE = b"HTTP/1.1 413 Payload Too Large\r\n" + _EMPTY_CHUNKS
 TOO_LARGE_1_0 = b"HTTP/1.1 413 Payload Too Large\r\n" + _EMPTY
 UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\n" + _EMPTY
 
+TABLES, STREAMS = b"DynamoDB_20120810", b"DynamoDBStreams_20120810"
 STREAM_OPERATIONS = frozenset({"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"})
 
 # How the connection goes on after an answer.
@@ -222,10 +223,16 @@ def targets(operations: Iterable[str]) -> Mapping[bytes, str]:
     """X-Amz-Target values and what they name; the streams' operations answer to both prefixes."""
     named: dict[bytes, str] = {}
     for operation in operations:
-        named[b"DynamoDB_20120810." + operation.encode()] = operation
+        named[b"%b.%b" % (TABLES, operation.encode())] = operation
         if operation in STREAM_OPERATIONS:
-            named[b"DynamoDBStreams_20120810." + operation.encode()] = operation
+            named[b"%b.%b" % (STREAMS, operation.encode())] = operation
     return named
+
+
+def operation_name(target: bytes) -> str | None:
+    """The name behind the tables' prefix, an operation's or not; None where it has another."""
+    prefix, _, name = target.partition(b".")
+    return name.decode("latin-1") if prefix == TABLES and name else None
 
 
 def origin_form(url: bytes) -> bytes:

@@ -25,6 +25,8 @@ LOG = logging.getLogger(__name__)
 
 # Connections the system keeps for us until they are accepted.
 _BACKLOG = 1024
+# No address to connect to, but every address of the machine.
+_EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not listened on
 
 
 class Server:
@@ -51,6 +53,7 @@ class Server:
         self.port = self._listener.sockets[0].getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.endpoint = f"{'https' if tls else 'http'}://{host}:{self.port}"
+        hub.address = f"{'localhost' if host in _EVERYWHERE else host}:{self.port}"
         return self.endpoint
 
     async def stop(self, *, drain: bool = True) -> None:
