@@ -1,9 +1,10 @@
 """The abstract syntax tree that every expression, legacy parameter and PartiQL clause lowers to.
 
-Nodes are frozen records without behaviour. Two back ends read them: the evaluator (``conditions``, ``updates``,
-``projections``: nodes to closures over one item) and the compiler (``sql``: nodes to SQLite SQL). After parsing a
-path may still hold ``Placeholder`` parts (``#name``); binding replaces them by attribute names. Values stay ``Value``
-nodes (``:name``) until evaluation, so that one compiled tree serves every request with the same text and names.
+Nodes are frozen records without behaviour. Two back ends read them: the evaluator (``conditions``,
+``updates``, ``projections``: nodes to closures over one item) and the compiler (``sql``: nodes to
+SQLite SQL). After parsing a path may still hold ``Placeholder`` parts (``#name``); binding replaces
+them by attribute names. Values stay ``Value`` nodes (``:name``) until evaluation, so that one
+compiled tree serves every request with the same text and names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PathPart: TypeAlias = str | int | Placeholder
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A document path: attribute names (str), list indexes (int) and, before binding, placeholders."""
+    """A document path: attribute names (str), list indexes (int), unbound also placeholders."""
 
     parts: tuple[PathPart, ...]
 
@@ -38,14 +39,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """An attribute value that stands in the tree itself (legacy parameters, PartiQL literals). Wire form."""
+    """An attribute value in the tree itself (legacy parameters, PartiQL literals). Wire form."""
 
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function call: a condition (``begins_with``...) or an operand (``size``, ``if_not_exists``, ``list_append``)."""
+    """A function call: a condition (``begins_with``...) or an operand (``size``...)."""
 
     function: str
     arguments: tuple[Operand, ...]
@@ -151,7 +152,7 @@ Action: TypeAlias = SetAction | RemoveAction | AddAction | DeleteAction
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """All actions of an update, in the order of the text; sections: the section keywords in that order."""
+    """All actions of an update, in the order of the text; sections: their keywords likewise."""
 
     actions: tuple[Action, ...]
     sections: tuple[str, ...]

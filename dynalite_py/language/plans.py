@@ -107,10 +107,8 @@ def check_key(schema: Schema, terms: Terms, values: Values, at: int) -> None:
         _check_count(names, terms)
     term = terms.get(names[at])
     if term is None:
-        if at == 0:
+        if at == 0 or len(terms) > 1:
             raise query_errors.missed_key(names[at])
-        if len(terms) > 1:
-            raise query_errors.key_condition_not_supported()
         return
     _check_term(names[at], kinds[at], term, values)
     if at == 0 and term[0] != "=":

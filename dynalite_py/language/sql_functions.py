@@ -296,7 +296,7 @@ def _size(draft: Draft, operand: nodes.Call) -> Sql:
 
 def _size_bound(draft: Draft, operand: nodes.Operand) -> Sql:
     """What a size is compared with: a number that stands to every size as the constant does."""
-    if not _kind(draft, operand).startswith("N"):
+    if _wire(_kind(draft, operand)) != "N":
         raise InexactError
     name = _name(operand)
 

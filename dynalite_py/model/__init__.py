@@ -1,1 +1,1 @@
-"""What DynamoDB's data are: values, numbers, keys, sizes, records, refusals and limits. Pure: no I/O, no state."""
+"""What DynamoDB's data are: values, numbers, keys, sizes, records, refusals and limits."""

@@ -40,6 +40,15 @@ def table_exists(name: str) -> DynamoDBError:
     return DynamoDBError("ResourceInUseException", f"Table already exists: {name}")
 
 
+def foreign_table(operation: str, arn: str, account: str) -> DynamoDBError:
+    """A table to be made in another region or account than the caller's."""
+    return DynamoDBError(
+        "AccessDeniedException",
+        f"User: arn:aws:iam::{account}:root is not authorized to perform: dynamodb:{operation} "
+        f"on resource: {arn}",
+    )
+
+
 def table_in_creation(name: str) -> DynamoDBError:
     """A change of a table that is still CREATING."""
     return in_use(f"Table is being created: {name}")

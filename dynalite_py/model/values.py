@@ -110,8 +110,13 @@ def _number(content: Any, _level: int) -> Any:
 
 
 def _binary(content: Any, _level: int) -> Any:
-    binary_bytes(content)
-    return content
+    return _strict_base64(content)
+
+
+def _strict_base64(content: Any) -> str:
+    """The one base64 text of the bytes: what stands behind the last byte's bits does not count."""
+    strict = binascii.b2a_base64(binary_bytes(content), newline=False).decode()
+    return content if strict == content else strict
 
 
 def binary_bytes(content: Any) -> bytes:
@@ -172,10 +177,11 @@ def _number_set(content: Any, _level: int) -> Any:
 
 
 def _binary_set(content: Any, _level: int) -> Any:
-    members = _strings(content, errors.empty_binary_set)
-    if len({binary_bytes(member) for member in members}) != len(members):
-        raise errors.duplicate_binaries(members)
-    return content
+    given = _strings(content, errors.empty_binary_set)
+    members = [_strict_base64(member) for member in given]
+    if len(set(members)) != len(members):
+        raise errors.duplicate_binaries(given)
+    return content if members == given else members
 
 
 def _list(content: Any, level: int) -> Any:

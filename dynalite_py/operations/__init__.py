@@ -1,1 +1,1 @@
-"""The operations of the API, a module for each family: request schema, checks in the service's order, handler."""
+"""The operations of the API, a module for each family: checks in the service's order."""

@@ -59,8 +59,9 @@ def _checked_blocks(blocks: dict[str, dict[str, Any]]) -> dict[str, expressions.
     count = 0
     for name, block in blocks.items():
         bounds[name] = expressions.bound(expressions.BATCH_GET, block)
+        canonical = [values.canonical_item(key) for key in block["Keys"]]
         given = [codec.sorted_text(key) for key in block["Keys"]]
-        block["Keys"] = [values.canonical_item(key) for key in block["Keys"]]
+        block["Keys"] = canonical
         # By text, as the service does: 1000 and 1e3 are no duplicates, and the item comes once.
         if len(set(given)) != len(given):
             raise errors.duplicate_keys()

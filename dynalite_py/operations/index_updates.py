@@ -130,7 +130,7 @@ def _check_new(table: Table, given: Given, definitions: Definitions) -> None:
         _check_type(table, element, definitions)
     if sum(1 for _ in table.global_indexes()) >= limits.GLOBAL_INDEXES:
         raise table_errors.too_many_global_indexes()
-    _check_building(table)
+    _check_others(table, name)
     projections = [index.non_key_attributes for index in table.indexes]
     table_definitions.check_projected_total(
         [*projections, given["Projection"].get("NonKeyAttributes", ())]
@@ -159,9 +159,9 @@ def _check_type(table: Table, element: dict[str, str], definitions: Definitions)
     )
 
 
-def _check_building(table: Table) -> None:
-    """One index at a time is made."""
-    if any(index.status == "CREATING" for index in table.indexes):
+def _check_others(table: Table, name: str) -> None:
+    """One index at a time is made or removed; one that is being filled may itself be removed."""
+    if any(index.status != "ACTIVE" and index.name != name for index in table.indexes):
         raise table_errors.one_online_index()
 
 
@@ -172,6 +172,7 @@ def delete(transaction: Transaction, table: Table, name: str) -> tuple[Table, In
         raise table_errors.index_not_found(name, table.name)
     if not index.is_global:
         raise table_errors.not_a_global_index(name)
+    _check_others(table, name)
     catalog.drop_index(transaction, table.id, index.id)
     jobs.finish_of_index(transaction, table.id, index.id)
     indexes = tuple(each for each in table.indexes if each.id != index.id)

@@ -9,6 +9,7 @@ import apsw
 
 from dynalite_py.capacity import units
 from dynalite_py.model import codec, errors, keys, limits, sizes, values
+from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
@@ -23,7 +24,7 @@ Read: TypeAlias = Callable[[apsw.Connection], bytes]
 
 def get_item(scope: Scope, request: Request) -> Read:
     """Read one item. Raises: DynamoDBError."""
-    key_given = values.canonical_item(request["Key"])
+    key_given = canonical_key(request, expressions.GET)
     bound = expressions.bound(expressions.GET, request)
     table = scope.table(request["TableName"])
     table_id, key = table.id, keys.of_key(table, key_given)
@@ -41,6 +42,18 @@ def get_item(scope: Scope, request: Request) -> Read:
         return replies.EMPTY if text is None else b'{"Item":%b}' % text.encode()
 
     return read
+
+
+def canonical_key(request: Request, members: expressions.Members) -> Item:
+    """The Key parameter in canonical form. Raises: DynamoDBError.
+
+    What cannot stand together in the request is refused before a bad key is.
+    """
+    try:
+        return values.canonical_item(request["Key"])
+    except DynamoDBError:
+        expressions.check_members(members, request)
+        raise
 
 
 def check_key_paths(table: Table, projection: expressions.Projector) -> None:
@@ -130,7 +143,7 @@ def _plain_put(scope: Scope, table: Table, key: Key, new: writes.New) -> Work:
 
 def delete_item(scope: Scope, request: Request) -> Work:
     """Remove the item under a key, if there is one. Raises: DynamoDBError."""
-    key_item = values.canonical_item(request["Key"])
+    key_item = canonical_key(request, expressions.DELETE)
     bound = expressions.bound(expressions.DELETE, request)
     if request.get("ReturnValues", "NONE") not in ("NONE", "ALL_OLD"):
         raise errors.put_return_values()

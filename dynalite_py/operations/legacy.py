@@ -100,6 +100,7 @@ def updates(request: Request) -> nodes.Update | None:
     actions: list[nodes.Action] = []
     sections: dict[str, None] = {}
     for name, entry in given.items():
+        values.check_name(name)
         section, action = _action(nodes.Path((name,)), entry)
         actions.append(action)
         sections[section] = None

@@ -42,19 +42,50 @@ OPERATIONS: MappingProxyType[str, Operation] = MappingProxyType(
 # The rest of the API model of DynamoDB and DynamoDB Streams; a test compares both sets with
 # botocore's. They are refused by name: a silent success would hide what an application relies on.
 UNSUPPORTED = frozenset(
-    """
-    BatchExecuteStatement CreateBackup CreateGlobalTable DeleteBackup DeleteResourcePolicy
-    DescribeBackup DescribeContinuousBackups DescribeContributorInsights DescribeExport
-    DescribeGlobalTable DescribeGlobalTableSettings DescribeImport
-    DescribeKinesisStreamingDestination DescribeTableReplicaAutoScaling DescribeTimeToLive
-    DisableKinesisStreamingDestination EnableKinesisStreamingDestination ExecuteStatement
-    ExecuteTransaction ExportTableToPointInTime GetResourcePolicy ImportTable ListBackups
-    ListContributorInsights ListExports ListGlobalTables ListImports PutResourcePolicy
-    RestoreTableFromBackup RestoreTableToPointInTime SearchVectors UpdateContinuousBackups
-    UpdateContributorInsights UpdateGlobalTable UpdateGlobalTableSettings
-    UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling UpdateTimeToLive
-    DescribeStream GetRecords GetShardIterator ListStreams
-    """.split()
+    [
+        "BatchExecuteStatement",
+        "CreateBackup",
+        "CreateGlobalTable",
+        "DeleteBackup",
+        "DeleteResourcePolicy",
+        "DescribeBackup",
+        "DescribeContinuousBackups",
+        "DescribeContributorInsights",
+        "DescribeExport",
+        "DescribeGlobalTable",
+        "DescribeGlobalTableSettings",
+        "DescribeImport",
+        "DescribeKinesisStreamingDestination",
+        "DescribeTableReplicaAutoScaling",
+        "DescribeTimeToLive",
+        "DisableKinesisStreamingDestination",
+        "EnableKinesisStreamingDestination",
+        "ExecuteStatement",
+        "ExecuteTransaction",
+        "ExportTableToPointInTime",
+        "GetResourcePolicy",
+        "ImportTable",
+        "ListBackups",
+        "ListContributorInsights",
+        "ListExports",
+        "ListGlobalTables",
+        "ListImports",
+        "PutResourcePolicy",
+        "RestoreTableFromBackup",
+        "RestoreTableToPointInTime",
+        "SearchVectors",
+        "UpdateContinuousBackups",
+        "UpdateContributorInsights",
+        "UpdateGlobalTable",
+        "UpdateGlobalTableSettings",
+        "UpdateKinesisStreamingDestination",
+        "UpdateTableReplicaAutoScaling",
+        "UpdateTimeToLive",
+        "DescribeStream",
+        "GetRecords",
+        "GetShardIterator",
+        "ListStreams",
+    ]
 )
 
 

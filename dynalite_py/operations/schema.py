@@ -287,6 +287,8 @@ def _quick(shape: Shape) -> Callable[[Any], bool]:
             return lambda value: type(value) is int and low <= value <= high
         case Boolean():
             return lambda value: value is True or value is False
+        case Sequence(element=Text()):
+            return _quick_texts(shape, _quick(shape.element))
         case Sequence():
             least = shape.minimum or 0
             most = math.inf if shape.maximum is None else shape.maximum
@@ -304,6 +306,17 @@ def _quick(shape: Shape) -> Callable[[Any], bool]:
             return lambda value: type(value) is dict and value != {}
         case _:
             return lambda value: type(value) is dict
+
+
+def _quick_texts(shape: Sequence, fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """A list of texts is handled as it is, so that each of them is looked at."""
+    least = shape.minimum or 0
+    most = math.inf if shape.maximum is None else shape.maximum
+    return lambda value: (
+        type(value) is list
+        and least <= len(cast("list[Any]", value)) <= most
+        and all(map(fits, cast("list[Any]", value)))
+    )
 
 
 def _quick_text(shape: Text) -> Callable[[Any], bool]:

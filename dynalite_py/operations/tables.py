@@ -98,6 +98,8 @@ def _new_table(scope: Scope, request: Request) -> Table:
     stream = _stream(request, now)
     _check_capacity(request, indexes, on_demand=on_demand)
     region, account, name = _place(scope, request["TableName"])
+    if (region, account) != (scope.region, scope.account):
+        raise table_errors.foreign_table("CreateTable", request["TableName"], scope.account)
     return Table(
         id=0,
         uid=str(uuid.uuid4()),

@@ -105,8 +105,12 @@ def _check_payload(elements: list[tuple[str, dict[str, Any]]]) -> None:
     total = 0
     for _, given in elements:
         for name in ("Item", "Key", "ExpressionAttributeValues"):
-            if name in given:
+            if name not in given:
+                continue
+            try:
                 total += len(codec.encode(given[name]))
+            except TypeError as failure:  # The encoder ends far beyond the levels of a value.
+                raise errors.too_deep() from failure
         # The wire form is never shorter than what it says, so most requests end here.
     if total <= limits.TRANSACTION_BYTES:
         return

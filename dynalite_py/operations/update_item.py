@@ -6,7 +6,7 @@ from dynalite_py.model import codec, errors, keys, limits, values
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, schemas, writes
-from dynalite_py.operations.items import written
+from dynalite_py.operations.items import canonical_key, written
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import items
@@ -17,7 +17,7 @@ def update_item(scope: Scope, request: Request) -> Work:
     """Apply an update to the item under a key; without the item, to the key alone. Raises:
     DynamoDBError.
     """
-    key_item = values.canonical_item(request["Key"])
+    key_item = canonical_key(request, expressions.UPDATE)
     bound = expressions.bound(expressions.UPDATE, request)
     table = scope.table(request["TableName"])
     key = keys.of_key(table, key_item)

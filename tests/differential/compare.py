@@ -7,7 +7,7 @@ the order inside sets, the order of Scan and BatchGetItem, the order inside ``{.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,34 +44,91 @@ def _shown(outcome: Outcome) -> str:
     return f"{outcome.status} {outcome.code} {outcome.message!r} {text}"
 
 
+class Comparison:
+    """A pair of stores that is kept alike: what one side alone wrote is taken back there."""
+
+    def __init__(self, name: str, pair: Pair) -> None:
+        self._name, self._pair = name, pair
+        self._agreed: dict[str, list[dict[str, Any]]] = {}
+        self.compared = 0
+
+    def set_up(self, steps: Iterable[Step]) -> None:
+        """Requests that both sides must accept."""
+        for step in steps:
+            theirs, ours = self._pair.call(step.operation, step.request)
+            found = Difference(self._name, step, theirs, ours)
+            assert theirs.status == ours.status == 200, str(found)
+            for table in _tables(step):
+                self._agreed[table] = []
+        for table in self._agreed:
+            look = Step("Scan", {"TableName": table})
+            [outcome, _] = self._pair.call("Scan", look.request)
+            self._agreed[table] = alike(look, outcome).body["Items"]
+
+    def differences(self, step: Step) -> Iterator[Difference]:
+        """The differences of one step: its answers, and the tables after a write."""
+        self.compared += 1
+        if step.pages:
+            theirs, ours = self._all_pages(step)
+        else:
+            theirs, ours = self._pair.call(step.operation, step.request)
+        theirs, ours = alike(step, theirs), alike(step, ours)
+        if theirs != ours:
+            yield Difference(self._name, step, theirs, ours)
+        if step.operation in _WRITES and 200 in (theirs.status, ours.status):
+            for table in sorted(_tables(step) & self._agreed.keys()):
+                yield from self._after(step, table, theirs.status == ours.status)
+
+    def _after(self, step: Step, table: str, both: bool) -> Iterator[Difference]:
+        """A table on both sides after a write. both: neither side refused it."""
+        look = Step("Scan", {"TableName": table})
+        sides = [alike(look, each) for each in self._pair.call("Scan", look.request)]
+        if sides[0] == sides[1]:
+            self._agreed[table] = sides[0].body["Items"]
+            return
+        if both:
+            yield Difference(f"{self._name}, the table after", step, *sides)
+        for side, outcome in enumerate(sides):
+            self._restore(side, table, outcome.body["Items"])
+
+    def _restore(self, side: int, table: str, items: list[dict[str, Any]]) -> None:
+        described = self._pair.call_one(side, "DescribeTable", {"TableName": table})
+        keys = [each["AttributeName"] for each in described.body["Table"]["KeySchema"]]
+        for item in items:
+            key = {name: item[name] for name in keys}
+            self._pair.call_one(side, "DeleteItem", {"TableName": table, "Key": key})
+        for item in self._agreed[table]:
+            self._pair.call_one(side, "PutItem", {"TableName": table, "Item": item})
+
+    def _all_pages(self, step: Step) -> tuple[Outcome, Outcome]:
+        """All pages of each side, by its own start keys, as one answer."""
+        pair, found = self._pair, [Outcome(0, "", "", {}), Outcome(0, "", "", {})]
+        for side in range(2):
+            items: list[Any] = []
+            counts = {"Count": 0, "ScannedCount": 0, "Pages": 0}
+            start: dict[str, Any] = {}
+            for _ in range(_PAGES):
+                outcome = pair.call_one(side, step.operation, {**step.request, **start})
+                if outcome.status != 200:
+                    break
+                items += outcome.body.get("Items", [])
+                counts["Count"] += outcome.body["Count"]
+                counts["ScannedCount"] += outcome.body["ScannedCount"]
+                counts["Pages"] += 1
+                if "LastEvaluatedKey" not in outcome.body:
+                    outcome = Outcome(200, "", "", {"Items": items, **counts})
+                    break
+                start = {"ExclusiveStartKey": outcome.body["LastEvaluatedKey"]}
+            found[side] = outcome
+        return found[0], found[1]
+
+
 def differences(scenario: Scenario, pair: Pair) -> Iterator[Difference]:
     """Each step that both stores do not answer alike, and each write that leaves them unlike."""
-    for step in scenario.setup:
-        theirs, ours = pair.call(step.operation, step.request)
-        assert theirs.status == ours.status == 200, str(
-            Difference(scenario.name, step, theirs, ours)
-        )
+    comparison = Comparison(scenario.name, pair)
+    comparison.set_up(scenario.setup)
     for step in scenario.steps:
-        yield from step_differences(scenario.name, step, pair)
-
-
-def step_differences(name: str, step: Step, pair: Pair) -> Iterator[Difference]:
-    """The differences of one step."""
-    theirs, ours = _all_pages(pair, step) if step.pages else pair.call(step.operation, step.request)
-    theirs, ours = alike(step, theirs), alike(step, ours)
-    if theirs != ours:
-        yield Difference(name, step, theirs, ours)
-    if step.operation in _WRITES and 200 in (theirs.status, ours.status):
-        yield from _states(name, step, pair)
-
-
-def _states(name: str, step: Step, pair: Pair) -> Iterator[Difference]:
-    """The tables that a write names, scanned on both sides."""
-    for table in sorted(_tables(step)):
-        look = Step("Scan", {"TableName": table})
-        theirs, ours = (alike(look, each) for each in pair.call("Scan", look.request))
-        if theirs != ours:
-            yield Difference(f"{name}, the table after", step, theirs, ours)
+        yield from comparison.differences(step)
 
 
 def _tables(step: Step) -> set[str]:
@@ -80,7 +137,8 @@ def _tables(step: Step) -> set[str]:
         return set(request["RequestItems"])
     if "TransactItems" in request:
         return {action["TableName"] for each in request["TransactItems"] for action in each.values()}
-    return {request["TableName"]}
+    name = request.get("TableName")
+    return {name} if isinstance(name, str) else set()
 
 
 def _all_pages(pair: Pair, step: Step) -> tuple[Outcome, Outcome]:

@@ -271,7 +271,11 @@ FACTS = [
         **BY_CITY,
     ),
     query("hash key without equality", NOT_SUPPORTED, "p <= :p"),
-    query("other attribute than the keys", NOT_SUPPORTED, "p = :p AND x = :p"),
+    query(
+        "other attribute than the keys",
+        "Query condition missed key schema element: s",
+        "p = :p AND x = :p",
+    ),
     query(
         "key of the table that is none of the index",
         NOT_SUPPORTED,

@@ -500,6 +500,22 @@ SETTINGS = [
     ),
 ]
 
+FOREIGN = [
+    Fact(
+        "a table of another region or account",
+        "CreateTable",
+        {**create("", "").request, "TableName": arn},
+        "AccessDeniedException",
+        "User: arn:aws:iam::000000000000:root is not authorized to perform: dynamodb:CreateTable "
+        f"on resource: {arn}",
+        DOCS,
+    )
+    for arn in (
+        "arn:aws:dynamodb:eu-west-1:000000000000:table/made",
+        "arn:aws:dynamodb:us-east-1:111111111111:table/made",
+    )
+]
+
 EXISTING = [
     Fact(
         "37 the table exists",
@@ -560,5 +576,6 @@ FACTS = [
     *INDEXES,
     *WIDE_KEYS,
     *SETTINGS,
+    *FOREIGN,
     *EXISTING,
 ]

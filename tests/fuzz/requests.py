@@ -143,13 +143,13 @@ class Requests:
         if self.starts and chance(source, 15):
             operation, text = source.choice(self.starts)
             request = codec.decode(text)
-        elif chance(source, 3):
+        elif chance(source, 4):
             operation, request = source.choice(self.recorded)
             request = copy.deepcopy(request)
         else:
             operation = source.choice(list(self.builders))
             request = self.builders[operation]()
-        if not chance(source, 3):
+        if chance(source, 2):
             for _ in range(source.choice((1, 1, 1, 2, 3, 5))):
                 request = self._mutated(request)
         if chance(source, 60):

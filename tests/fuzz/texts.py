@@ -72,14 +72,12 @@ def chance(source: random.Random, one_in: int) -> bool:
 
 def name(source: random.Random) -> str:
     """An attribute name: nearly always one that the tables' items have."""
-    return source.choice(ODD_NAMES if chance(source, 12) else NAMES)
+    return source.choice(ODD_NAMES if chance(source, 25) else NAMES)
 
 
 def number(source: random.Random) -> str:
     """The text of a number, or what looks like one."""
-    if chance(source, 2):
-        return str(source.randrange(-20, 20))
-    return source.choice(NUMBERS)
+    return source.choice(NUMBERS) if chance(source, 10) else str(source.randrange(-20, 20))
 
 
 def string(source: random.Random) -> str:
@@ -94,12 +92,12 @@ def string(source: random.Random) -> str:
 def binary(source: random.Random) -> str:
     """Base64, sometimes spoilt."""
     text = base64.b64encode(source.randbytes(source.randrange(5))).decode()
-    return source.choice((text[:-1], text + "=", "-_==", "AAB=")) if chance(source, 12) else text
+    return source.choice((text[:-1], text + "=", "-_==", "AAB=")) if chance(source, 40) else text
 
 
 def attribute_value(source: random.Random, depth: int = 0) -> Any:
     """An attribute value in wire form; seldom one that breaks the rules."""
-    if chance(source, 30):
+    if chance(source, 120):
         return source.choice(
             (
                 {},
@@ -285,7 +283,7 @@ class Expression:
 
 def key_value(source: random.Random, kind: str) -> Any:
     """A value for a key attribute: few different ones, so that requests meet the same items."""
-    if chance(source, 15):
+    if chance(source, 40):
         return attribute_value(source)
     match kind:
         case "S":

@@ -129,7 +129,12 @@ REFUSALS: list[tuple[str, plans.Schema, nodes.Condition, str]] = [
     ("no hash", SORTED, is_("s"), "Query condition missed key schema element: p"),
     ("other attribute only", SORTED, is_("x"), "Query condition missed key schema element: p"),
     ("no equality on the hash", SORTED, is_("p", operator="<"), NOT_SUPPORTED),
-    ("other attribute beside the hash", SORTED, And(is_("p"), is_("x")), NOT_SUPPORTED),
+    (
+        "other attribute beside the hash",
+        SORTED,
+        And(is_("p"), is_("x")),
+        "Query condition missed key schema element: s",
+    ),
     ("two conditions, one key", HASH_ONLY, And(is_("p"), is_("s")), NOT_SUPPORTED),
     (
         "three conditions",

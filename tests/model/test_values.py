@@ -66,11 +66,8 @@ def test_a_wrong_json_type_is_a_serialization_fault(value: Any) -> None:
     assert refusal.value.code == "SerializationException"
 
 
-@pytest.mark.parametrize("text", ["a", "ab==c", "a===", "====", "YQ=", "Y!==", "YQ==YQ==", "YR=="])
+@pytest.mark.parametrize("text", ["a", "ab==c", "a===", "====", "YQ=", "Y!==", "YQ==YQ=="])
 def test_bad_base64_is_a_serialization_fault(text: str) -> None:
-    if text == "YR==":  # Loose bits behind the last byte are taken as they come.
-        assert values.binary_bytes(text) == b"a"
-        return
     with pytest.raises(DynamoDBError) as refusal:
         values.canonical_value({"B": text})
     assert refusal.value.code == "SerializationException"
@@ -82,6 +79,8 @@ def test_bad_base64_is_a_serialization_fault(text: str) -> None:
         ({"N": "01.50"}, {"N": "1.5"}),
         ({"NS": ["3", "01"]}, {"NS": ["3", "1"]}),
         ({"S": ""}, {"S": ""}),
+        ({"B": "YR=="}, {"B": "YQ=="}),
+        ({"BS": ["YR==", "Yg=="]}, {"BS": ["YQ==", "Yg=="]}),
         ({"L": [{"N": "1e1"}]}, {"L": [{"N": "10"}]}),
         ({"M": {"a": {"N": "-0"}}}, {"M": {"a": {"N": "0"}}}),
         ({"S": "x", "N": None, "Z": 1}, {"S": "x"}),

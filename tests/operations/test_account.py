@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dynalite_py.doors.server.run import BackgroundServer
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec
@@ -32,6 +34,6 @@ def test_without_a_host_the_endpoint_is_the_regions(engine: Engine) -> None:
 
 def test_a_server_names_its_own_address(server: BackgroundServer) -> None:
     with RawClient(server.port) as client:
-        answer = client.ask(operation("DescribeEndpoints", {})).json()
+        answer: Any = client.ask(operation("DescribeEndpoints", {})).json()
     assert answer["Endpoints"][0]["Address"] == f"127.0.0.1:{server.port}"
     assert server.endpoint == f"http://127.0.0.1:{server.port}"

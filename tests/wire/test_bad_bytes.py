@@ -6,7 +6,10 @@ import random
 
 import pytest
 
+from dynalite_py.doors.server.run import ServerSettings
+from tests.support import servers
 from tests.support.raw_http import SIGNED, RawClient, message, operation
+from tests.support.servers import ScriptedEngine
 
 TARGET = {**SIGNED, "X-Amz-Target": "DynamoDB_20120810.GetItem"}
 
@@ -48,6 +51,22 @@ def test_a_fault_behind_good_requests_does_not_lose_their_answers(client: RawCli
     assert client.response().body == b'{"n":2}'
     assert client.response().status == 400
     assert client.rest() == b""
+
+
+def test_a_client_that_has_ended_is_not_waited_for_after_a_fault(
+    scripted: ScriptedEngine,
+) -> None:
+    settings = ServerSettings(port=0, linger_timeout=3600.0)
+    with servers.serving(scripted, settings) as server, RawClient(server.port) as client:
+        client.send(operation("PutItem", {"n": 1}) + b"\x00")
+        client.end()
+        scripted.await_waiting(1)
+        with RawClient(server.port) as witness:
+            assert witness.ask(operation("GetItem")).status == 200
+        scripted.release()
+        assert client.response().body == b'{"n":1}'
+        assert client.response().status == 400
+        assert client.rest() == b""
 
 
 def test_bytes_behind_a_fault_do_not_cost_the_client_its_answer(client: RawClient) -> None:

@@ -14,8 +14,8 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import index_fill, jobs
 from dynalite_py.workers.runner import Runner
-from tests.facts.table_changes import creation, deletion
-from tests.facts.tables import definitions, keys
+from tests.facts.table_changes import ONE_ONLINE, creation, deletion
+from tests.facts.tables import definitions, index, keys
 
 IN_CHANGE = (
     "Attempt to change a resource which is still in use: "
@@ -44,13 +44,14 @@ def filled(engine: Engine) -> Iterator[Engine]:
     check_index(engine)
 
 
-def fill(engine: Engine) -> None:
+def fill(engine: Engine, **members: Any) -> None:
     """A table of ten items, and a new index on it."""
     request = {
         "TableName": "many",
         "AttributeDefinitions": definitions("a"),
         "KeySchema": keys("a"),
         "BillingMode": "PAY_PER_REQUEST",
+        **members,
     }
     call(engine, "CreateTable", request)
     for number in range(ITEMS):
@@ -97,19 +98,19 @@ def check_index(engine: Engine) -> None:
     """Finish what is left; then the index holds exactly the table's items, each once."""
     while engine.runner.step():
         pass
-    index, found, there = index_of(engine), entries(engine), items(engine)
-    assert (index["IndexStatus"], len(found)) == ("ACTIVE", len(there))
+    grown, found, there = index_of(engine), entries(engine), items(engine)
+    assert (grown["IndexStatus"], len(found)) == ("ACTIVE", len(there))
     assert by_key(found) == by_key(there)
-    assert index["ItemCount"] == len(there)
-    assert index["IndexSizeBytes"] == described(engine)["TableSizeBytes"]
+    assert grown["ItemCount"] == len(there)
+    assert grown["IndexSizeBytes"] == described(engine)["TableSizeBytes"]
 
 
 def test_an_index_on_many_items_is_creating_until_the_last_step(filled: Engine) -> None:
     counts: list[int] = []
-    while (index := index_of(filled))["IndexStatus"] == "CREATING":
-        assert index["Backfilling"] is True
+    while (growing := index_of(filled))["IndexStatus"] == "CREATING":
+        assert growing["Backfilling"] is True
         assert described(filled)["TableStatus"] == "UPDATING"
-        counts.append(index["ItemCount"])
+        counts.append(growing["ItemCount"])
         assert filled.runner.step()
     assert counts == [4, 8]
     assert "Backfilling" not in index_of(filled)
@@ -170,9 +171,12 @@ def test_a_table_whose_index_is_being_filled_is_not_deleted(filled: Engine) -> N
     )
 
 
-def test_a_second_index_waits_for_the_first(filled: Engine) -> None:
-    with pytest.raises(DynamoDBError, match="Only 1 online index can be created or deleted"):
-        change(filled, creation("newer", "d"), AttributeDefinitions=definitions("d"))
+@pytest.mark.parametrize("update", [creation("newer", "d"), deletion("older")], ids=["new", "old"])
+def test_other_indexes_wait_for_the_one_that_is_being_filled(engine: Engine, update: Any) -> None:
+    fill(engine, GlobalSecondaryIndexes=[index("older", "a")])
+    with pytest.raises(DynamoDBError) as refusal:
+        change(engine, update, AttributeDefinitions=definitions("d"))
+    assert (refusal.value.code, refusal.value.message) == ("LimitExceededException", ONE_ONLINE)
 
 
 def test_an_index_that_is_being_filled_may_be_deleted(engine: Engine) -> None:

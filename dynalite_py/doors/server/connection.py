@@ -1,8 +1,8 @@
 """One client's connection: httptools' callbacks in, answers out in the order of the requests.
 
-``on_headers_complete`` and ``on_message_complete`` are the hot path. httptools calls what it finds
-under the names ``on_url`` and ``on_header``; built-in methods of a list and a dict stand there, so
-that neither the request line nor a header enters a Python function.
+``data_received``, ``on_headers_complete`` and ``on_message_complete`` are the hot path. httptools
+calls what it finds under the names ``on_url``, ``on_header`` and ``on_body``; built-in methods of
+lists and a dict stand there, so that none of these enters a Python function.
 """
 
 from __future__ import annotations
@@ -58,13 +58,14 @@ class Connection(asyncio.Protocol):
         self._layout: Layout = _NO_HEADERS
         self._values: tuple[bytes | None, ...] = (None,)
         self._head_done = False
-        self._body = b""
-        self._more = bytearray()  # what follows the body's first part
+        self._parts: list[bytes] = []  # of the body, as the parser gives them
+        self._body = bytearray()  # what came of it in earlier reads
         # Bytes since the last sign of progress: bounds header block, chunk sizes and trailers.
         self._fruitless = 0
         self._since = hub.now
         self.on_url = self._url.append
         self.on_header = self._headers.setdefault
+        self.on_body = self._parts.append
         self._parser = httptools.HttpRequestParser(self)
         self._parse = self._parser.feed_data
         # Requests that were read and not answered, oldest first; the oldest has the number _first.
@@ -105,17 +106,22 @@ class Connection(asyncio.Protocol):
         """Bytes from the client."""
         if self._last:
             return
-        if len(data) <= SLICE_BYTES:
-            self._feed(data)
-            if self._out:
-                self.flush()
-        else:
+        if len(data) > SLICE_BYTES:
             self._backlog = data
             self._feed_backlog()
+            return
+        self._feed(data)
+        out = self._out
+        if out:
+            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+            out.clear()
+            if self._last or self._reading_paused:
+                self.flush()
 
     def eof_received(self) -> bool:
         """The client has ended its side. Answers owed still go out; TLS knows no half-close."""
         self._last = True
+        self._refused = False  # nothing more is on its way, so there is nothing to wait for
         has_tls = self._transport.get_extra_info("sslcontext") is not None
         return bool(self._slots or self._out) and not has_tls
 
@@ -140,7 +146,9 @@ class Connection(asyncio.Protocol):
             self._parse(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as failure:
             self._misread(failure)
-        if self._fruitless:
+        if self._head_done:
+            self._within_body()
+        elif self._fruitless:
             self._within_head(before)
 
     def _misread(self, failure: Exception) -> None:
@@ -155,10 +163,23 @@ class Connection(asyncio.Protocol):
             self._refuse(self._bare_answer(400))
 
     def _within_head(self, before: int) -> None:
-        """What was read ends inside a head (or trailers). before: _fruitless before that."""
+        """What was read ends inside a head. before: _fruitless before that."""
         if not before:
             self._since = self._hub.now
         if self._fruitless > protocol.HEAD_BYTES and not self._last:
+            self._refuse(self._bare_answer(400))
+
+    def _within_body(self) -> None:
+        """What was read ends inside a body, or the sizes, extensions and trailers of its chunks."""
+        if self._last:
+            return
+        if self._parts:
+            self._fruitless = 0
+            self._body += b"".join(self._parts)
+            self._parts.clear()
+        if len(self._body) > protocol.BODY_BYTES:
+            self._refuse_body()
+        elif self._fruitless > protocol.HEAD_BYTES:
             self._refuse(self._bare_answer(400))
 
     def _feed_backlog(self) -> None:
@@ -212,27 +233,13 @@ class Connection(asyncio.Protocol):
         if found.expect >= 0:
             self._expected()
 
-    def on_body(self, chunk: bytes) -> None:
-        """A part of the body; most bodies come in one."""
-        self._fruitless = 0
-        if self._last:
-            return
-        if not self._body:
-            self._body = chunk
-            return
-        self._more += chunk
-        if len(self._body) + len(self._more) > protocol.BODY_BYTES:
-            self._refuse_body()
-
     def on_message_complete(self) -> None:
         """A request is whole: answer it, or have it answered."""
         if self._last:
             return
         hub, found, values, parser = self._hub, self._layout, self._values, self._parser
         # What a client sends all day is known by its headers as they stand; the rest is looked at.
-        known = hub.known.get(
-            (values[found.content_type], values[found.accept_encoding], values[found.target])
-        )
+        known = hub.known.get(found.known(values))
         authorization = values[found.authorization] or b""
         caller = hub.callers.get(authorization[: authorization.rfind(b"=", 0, -1)])
         if (
@@ -240,7 +247,8 @@ class Connection(asyncio.Protocol):
             or caller is None
             or not found.plain
             or self._url != _ROOT
-            or self._more
+            or len(self._parts) != 1
+            or self._body
             or values[found.amz_date] != hub.date_seen
             or not parser.should_keep_alive()
             or parser.get_method() != b"POST"
@@ -248,10 +256,10 @@ class Connection(asyncio.Protocol):
         ):
             self._look_at_request()
             return
-        body, style = self._body, known[0]
+        body, style = self._parts[0], known[0]
         self._fruitless = 0
         self._head_done = False
-        self._body = b""
+        self._parts.clear()
         self._url.clear()
         try:
             request = codec.decode(body)
@@ -271,11 +279,14 @@ class Connection(asyncio.Protocol):
 
     def _look_at_request(self) -> None:
         url, values, found, hub = self._url, self._values, self._layout, self._hub
-        path, body = protocol.origin_form(b"".join(url)), self._body + self._more
+        path, body = protocol.origin_form(b"".join(url)), bytes(self._body) + b"".join(self._parts)
+        if len(body) > protocol.BODY_BYTES:
+            self._refuse_body()
+            return
         url.clear()
         self._headers.clear()  # of trailers
-        self._body = b""
-        self._more = bytearray()
+        self._parts.clear()
+        self._body = bytearray()
         self._head_done = False
         self._fruitless = 0
         self._since = hub.now
@@ -323,10 +334,7 @@ class Connection(asyncio.Protocol):
         if request.__class__ is not dict:
             raise errors.serialization()
         if found.plain and not self._last:
-            hub.remember(
-                (values[found.content_type], values[found.accept_encoding], values[found.target]),
-                (style, operation),
-            )
+            hub.remember(found.known(values), (style, operation))
         return hub.submit(operation, request, caller, self._answer)
 
     def _unpacked(self, body: bytes) -> bytes:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from dynalite_py.doors.server import authentication, compression, protocol
-from dynalite_py.doors.server.protocol import ServerSettings, Style
+from dynalite_py.doors.server.protocol import KnownHeaders, ServerSettings, Style
 from dynalite_py.model import errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
@@ -25,8 +25,6 @@ LOG = logging.getLogger(__name__)
 
 Outcome = bytes | DynamoDBError
 Answer = Callable[[Outcome], None]
-# The values of Content-Type, Accept-Encoding and X-Amz-Target.
-KnownHeaders = tuple[bytes | None, bytes | None, bytes | None]
 
 _KNOWN = 1024
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import http
 import ipaddress
+import operator
 import secrets
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
@@ -79,6 +80,10 @@ class ServerSettings:
     server_name: str = "dynalite_py"
 
 
+# The values of Content-Type, Accept-Encoding and X-Amz-Target.
+KnownHeaders = tuple[bytes | None, bytes | None, bytes | None]
+
+
 class Layout(NamedTuple):
     """Where the headers that matter stand among a request's headers; -1: not sent."""
 
@@ -96,6 +101,7 @@ class Layout(NamedTuple):
     request_method: int
     request_headers: int
     plain: bool  # nothing is sent that asks for more than an answer to a signed operation
+    known: Callable[[tuple[bytes | None, ...]], KnownHeaders]  # the values of three headers
 
 
 _NAMES = (
@@ -113,6 +119,7 @@ _NAMES = (
     b"access-control-request-method",
     b"access-control-request-headers",
 )
+_KNOWN = tuple(map(_NAMES.index, (b"content-type", b"accept-encoding", b"x-amz-target")))
 _UNCOMMON = frozenset({b"origin", b"content-encoding", b"connection", b"expect"})
 
 
@@ -127,7 +134,10 @@ def layout(names: tuple[bytes, ...]) -> Layout:
     for place, name in enumerate(names):
         places.setdefault(name.lower(), place)
     plain = b"x-amz-date" in places and not _UNCOMMON & places.keys()
-    return Layout(*(places.get(name, -1) for name in _NAMES), plain=plain)
+    numbers = [places.get(name, -1) for name in _NAMES]
+    return Layout(
+        *numbers, plain=plain, known=operator.itemgetter(*map(numbers.__getitem__, _KNOWN))
+    )
 
 
 class Style(NamedTuple):
