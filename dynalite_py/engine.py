@@ -145,15 +145,15 @@ class Engine:
     def _checked(self, action: Operation, scope: Scope, request: Request) -> Callable[[Any], bytes]:
         """The request's work.
 
-        Where the handler refuses, an earlier fault in the service's order wins.
+        Where the handler refuses, an earlier fault in the service's order wins; without one, the
+        request is handled as the service reads it, with null members gone.
         """
         if action.nested or not schema.accepts(action.schema, request):
             return action.handler(scope, schema.checked(action.schema, request))
         try:
             return action.handler(scope, request)
         except DynamoDBError:
-            schema.explain(action.schema, request)
-            raise
+            return action.handler(scope, schema.checked(action.schema, request))
 
     def _unforeseen(self, operation: str, failure: Exception) -> DynamoDBError:
         """A table may vanish between its lookup and its read; everything else is our own fault."""

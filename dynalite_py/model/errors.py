@@ -257,6 +257,11 @@ def too_deep() -> DynamoDBError:
     )
 
 
+def bad_base64() -> DynamoDBError:
+    """A binary whose base64 has other letters, or bits that belong to no byte."""
+    return serialization("Invalid last non-pad Base64 character dectected")
+
+
 def empty_attribute_name() -> DynamoDBError:
     """An attribute whose name is the empty string."""
     return invalid_parameter("Empty attribute name")

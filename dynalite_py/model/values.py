@@ -131,9 +131,18 @@ def binary_bytes(content: Any) -> bytes:
             f"Base64 encoded length is expected a multiple of 4 bytes but found: {len(content)}"
         )
     try:
-        return binascii.a2b_base64(content, strict_mode=True)
+        decoded = binascii.a2b_base64(content, strict_mode=True)
     except ValueError as failure:
-        raise errors.serialization("Invalid last non-pad Base64 character dectected") from failure
+        raise errors.bad_base64() from failure
+    # Python lets bits pass that belong to no byte: "AB==" and "AA==" would be one value in two texts.
+    if content.endswith("=") and _base64_of_rest(decoded) != content[-4:]:
+        raise errors.bad_base64()
+    return decoded
+
+
+def _base64_of_rest(content: bytes) -> str:
+    """The letters of the one or two bytes behind the last three that belong together."""
+    return binascii.b2a_base64(content[-(len(content) % 3) :], newline=False).decode()
 
 
 def _boolean(content: Any, _level: int) -> Any:

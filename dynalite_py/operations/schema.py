@@ -1,9 +1,9 @@
 """Members and constraints of requests as data, with a fast use (accept) and a slow one (explain).
 
 ``accepts`` looks at the top level only and may say no to a request that is merely unusual.
-``explain`` then finds the refusal that the service itself would give: wrong JSON types first, then
-violations of the model. ``converted`` gives the request as the service reads it: null members gone,
-"true" a boolean, 1.5 the whole number 1.
+``checked`` then finds the refusal that the service itself would give: wrong JSON types first, then
+violations of the model. Without one it gives the request as the service reads it: null members
+gone, "true" a boolean, 1.5 the whole number 1.
 """
 
 from __future__ import annotations
@@ -197,16 +197,8 @@ CONDITION_MEMBERS = (
 
 
 def accepts(schema: Schema, request: Request) -> bool:
-    """Whether the top level is plainly right. No may also mean unusual: then explain and converted
-    decide."""
+    """Whether the top level is plainly right. No may also mean unusual: then ``checked`` decides."""
     return schema.accept(request)
-
-
-def explain(schema: Schema, request: Request) -> None:
-    """Raise the refusal that the service gives for types and model violations; return when there
-    is none."""
-    schema_faults.refuse_types(schema, request)
-    schema_faults.refuse_violations(schema, converted(schema, request))
 
 
 def checked(schema: Schema, request: Request) -> Request:
@@ -221,7 +213,7 @@ def converted(schema: Schema, request: Request) -> Request:
     """The request without nulls and with the service's lenient conversions made.
 
     Unknown members stay at the top level, where nobody looks at them; inside values they go. The
-    types must have been checked (explain).
+    types must have been checked.
     """
     unknown = {name: value for name, value in request.items() if name not in schema.members}
     return unknown | _members(schema.members, request, 0)

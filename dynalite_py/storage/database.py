@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import apsw
-import apsw.sqlite_extra
 
 from dynalite_py.storage import layout
 
@@ -92,7 +91,6 @@ class Database:
             db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute("PRAGMA trusted_schema = OFF")
-        apsw.sqlite_extra.load(db, "decimal")
         return db
 
     def _write_ahead(self, db: apsw.Connection) -> None:

@@ -6,9 +6,11 @@ the order inside sets, the order of Scan and BatchGetItem, the order inside ``{.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from dynalite_py.model import codec
@@ -23,12 +25,16 @@ _PAGES = 60
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two answers to one step that are not alike. table: a Scan of it after a write that differs."""
+    """Two answers to one step that are not alike.
+
+    after: the answers are to a Scan of a table that the step wrote to.
+    """
 
     scenario: str
     step: Step
     theirs: Outcome
     ours: Outcome
+    after: bool = False
 
     def __str__(self) -> str:
         """For the reader of a failed test."""
@@ -72,7 +78,7 @@ class Comparison:
             theirs, ours = self._all_pages(step)
         else:
             theirs, ours = self._pair.call(step.operation, step.request)
-        theirs, ours = alike(step, theirs), alike(step, ours)
+        theirs, ours = alike(step, canonical(theirs)), alike(step, ours)
         if theirs != ours:
             yield Difference(self._name, step, theirs, ours)
         if step.operation in _WRITES and 200 in (theirs.status, ours.status):
@@ -82,12 +88,13 @@ class Comparison:
     def _after(self, step: Step, table: str, both: bool) -> Iterator[Difference]:
         """A table on both sides after a write. both: neither side refused it."""
         look = Step("Scan", {"TableName": table})
-        sides = [alike(look, each) for each in self._pair.call("Scan", look.request)]
+        theirs, ours = self._pair.call("Scan", look.request)
+        sides = [alike(look, canonical(theirs)), alike(look, ours)]
         if sides[0] == sides[1]:
             self._agreed[table] = sides[0].body["Items"]
             return
         if both:
-            yield Difference(f"{self._name}, the table after", step, *sides)
+            yield Difference(f"{self._name}, the table after", step, *sides, after=True)
         for side, outcome in enumerate(sides):
             self._restore(side, table, outcome.body["Items"])
 
@@ -105,7 +112,7 @@ class Comparison:
         pair, found = self._pair, [Outcome(0, "", "", {}), Outcome(0, "", "", {})]
         for side in range(2):
             items: list[Any] = []
-            counts = {"Count": 0, "ScannedCount": 0, "Pages": 0}
+            counts = {"Count": 0, "ScannedCount": 0}
             start: dict[str, Any] = {}
             for _ in range(_PAGES):
                 outcome = pair.call_one(side, step.operation, {**step.request, **start})
@@ -114,7 +121,6 @@ class Comparison:
                 items += outcome.body.get("Items", [])
                 counts["Count"] += outcome.body["Count"]
                 counts["ScannedCount"] += outcome.body["ScannedCount"]
-                counts["Pages"] += 1
                 if "LastEvaluatedKey" not in outcome.body:
                     outcome = Outcome(200, "", "", {"Items": items, **counts})
                     break
@@ -174,6 +180,32 @@ def alike(step: Step, outcome: Outcome) -> Outcome:
         for name, items in body.get("Responses", {}).items():
             body["Responses"][name] = sorted(items, key=codec.encode)
     return Outcome(outcome.status, outcome.code, _text(outcome.message), body)
+
+
+def canonical(outcome: Outcome) -> Outcome:
+    """DynamoDB Local's answer with its numbers in the service's one spelling: it keeps "3.00"."""
+    return dataclasses.replace(outcome, body=_canonical(outcome.body))
+
+
+def _canonical(document: Any) -> Any:
+    if isinstance(document, list):
+        return [_canonical(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    if len(document) == 1:
+        [(kind, content)] = document.items()
+        if kind == "N" and isinstance(content, str):
+            return {"N": _number(content)}
+        if kind == "NS" and isinstance(content, list):
+            return {"NS": [_number(each) for each in content]}
+    return {name: _canonical(each) for name, each in document.items()}
+
+
+def _number(text: str) -> str:
+    plain = f"{Decimal(text):f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in ("-0", "") else plain
 
 
 _VOLATILE = {

@@ -53,6 +53,52 @@ def _no_metrics(difference: Difference) -> bool:
     return body.pop("ItemCollectionMetrics", None) is not None and body == difference.theirs.body
 
 
+def _creates_nothing(difference: Difference) -> bool:
+    """An update of REMOVE and DELETE alone, after which they have an item more than we."""
+    if not difference.after:
+        return False
+    text = difference.step.request.get("UpdateExpression", "")
+    more = [each for each in difference.theirs.body["Items"] if len(each) <= 2]
+    ours = difference.ours.body["Items"]
+    return (
+        re.search(r"\b(set|add)\b", text, re.IGNORECASE) is None
+        and [each for each in difference.theirs.body["Items"] if each not in more] == ours
+    )
+
+
+def _fragments(difference: Difference) -> bool:
+    returned = str(difference.step.request.get("ReturnValues"))
+    return not difference.after and returned.startswith("UPDATED_")
+
+
+def _alike_but_for(*members: str) -> Callable[[Difference], bool]:
+    def holds(difference: Difference) -> bool:
+        sides = [dict(each.body) for each in (difference.theirs, difference.ours)]
+        for side in sides:
+            for member in members:
+                side.pop(member, None)
+        return sides[0] == sides[1]
+
+    return holds
+
+
+def _ends_at_limit(difference: Difference) -> bool:
+    ours = dict(difference.ours.body)
+    full = ours.get("ScannedCount") == difference.step.request.get("Limit")
+    return full and ours.pop("LastEvaluatedKey", None) is not None and ours == difference.theirs.body
+
+
+def _least_read(difference: Difference) -> bool:
+    """They charge nothing where nothing was read; the service charges the least."""
+    theirs = difference.theirs.body.get("ConsumedCapacity", {})
+    return theirs.get("CapacityUnits") == 0.0 and _alike_but_for("ConsumedCapacity")(difference)
+
+
+def _unprojected(difference: Difference) -> bool:
+    request = difference.step.request
+    return request.get("IndexName") in ("byScore", "tags", "scores") and "FilterExpression" in request
+
+
 ANY = ".*"
 RULES = (
     Rule("WV 2.1: a member of a wrong JSON type is a SerializationException", ANY,
@@ -79,6 +125,28 @@ RULES = (
          "DeleteItem", _unasked_capacity),
     Rule("OP 3: item collection metrics are answered for tables with local indexes", "200", "200",
          where=_no_metrics),
+    Rule("WV 8.4: REMOVE of a nested path does nothing where there is no item",
+         "ValidationException The document path provided in the update expression is invalid",
+         "200", "UpdateItem"),
+    Rule("WV 4.3: an update of a key is refused before the condition is looked at",
+         "ConditionalCheckFailedException",
+         "ValidationException .*This attribute is part of the key", "UpdateItem"),
+    Rule("DynamoDB Local fails where it should answer", "InternalFailure", "200"),
+    Rule("WV 8.4: an update of REMOVE and DELETE alone creates no item", "200", "200",
+         "UpdateItem", _creates_nothing),
+    Rule("WV 8.4: UPDATED_OLD and UPDATED_NEW hold the touched paths alone", "200", "200",
+         "UpdateItem", _fragments),
+    Rule("OP 4.5: a page that ends at Limit has a LastEvaluatedKey, also at the end", "200", "200",
+         "Query|Scan", _ends_at_limit),
+    Rule("OP 7.1: the least that a Query or Scan consumes is 0.5", "200", "200", "Query|Scan",
+         _least_read),
+    Rule("OP 9.18: a filter sees what the index projects", "200", "200", "Query|Scan",
+         _unprojected),
+    Rule("WV 4.6: no start key fits a Query of a table without a sort key", "200",
+         "ValidationException The provided exclusive start key is invalid", "Query"),
+    Rule("WV 4.6: a start key is refused where it does not satisfy the condition, not at its end",
+         "ValidationException The provided starting key does not match the range key predicate",
+         "200", "Query"),
     Rule("WV 8.8: SIZE is a reserved word", ANY,
          r"ValidationException .*Attribute name is a reserved keyword; reserved keyword: size"),
 )  # fmt: skip

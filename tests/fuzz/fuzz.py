@@ -5,9 +5,10 @@ series of episodes, each with a new file, tables and a seed of its own, so that 
 back within seconds: ``--seed 7 --episode 12``.
 
 What must hold: an answer is canonical JSON; a refusal has status 400 and one of the API's codes, or
-the store's own for operations that it does not have. Nothing else is ever raised. After a refusal the file is as it was. The same request again gets the
-same answer while nothing changes. Nothing takes longer than five seconds. At the end of an episode
-the file passes its check.
+the store's own for operations that it does not have. Nothing else is ever raised. After a refusal
+the file is as it was. The same request again gets the same answer while nothing changes, also when
+the whole of it is checked and converted first, which the engine saves plain requests. Nothing takes
+longer than five seconds. At the end of an episode the file passes its check.
 """
 
 from __future__ import annotations
@@ -22,19 +23,22 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from dynalite_py.engine import Engine, check_file
 from dynalite_py.model import codec, errors, values
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.operations import schema
+from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.scope import Scope
 from tests.fuzz.requests import TABLES, Request, Requests
 from tests.fuzz.texts import chance
 
 CODES = frozenset(
     """
-    ConditionalCheckFailedException IdempotentParameterMismatchException LimitExceededException
+    AccessDeniedException ConditionalCheckFailedException IdempotentParameterMismatchException LimitExceededException
     ResourceInUseException ResourceNotFoundException SerializationException
     TransactionCanceledException UnknownOperationException UnsupportedOperationException
     ValidationException
@@ -46,6 +50,9 @@ _HANGING_SECONDS = 60
 _LONGEST_SHOWN = 4000
 _KEPT_STARTS = 200
 _ITEM_MEMBERS = ("Item", "Attributes", "LastEvaluatedKey")
+
+
+Outcome: TypeAlias = bytes | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,10 @@ class Episode:
         self.clock = MovableClock()
         self.engine = Engine.open(self.path, durability="relaxed", clock=self.clock)
         self.caller = Caller()
+        engine = self.engine
+        self.scope = Scope(
+            self.caller, catalog=engine.catalog, clock=self.clock, database=engine.database
+        )
         self.number = 0
         for table in TABLES:
             self.engine.perform("CreateTable", table, self.caller)
@@ -130,16 +141,35 @@ class Episode:
                 self._found(f"{operation}: another answer the next time", operation, request)
         elif action is not None and action.kind == "control":
             self._let_workers_finish()
+        if action is not None and not action.nested:
+            self._check_slow_way(action, request, outcome)
         if isinstance(outcome, bytes) and operation in ("Query", "Scan"):
             self._keep_start(operation, request, outcome)
 
-    def _performed(self, operation: str, request: Request) -> bytes | DynamoDBError | Exception:
+    def _performed(self, operation: str, request: Request) -> Outcome:
         try:
             return self.engine.perform(operation, request, self.caller)
         except DynamoDBError as refusal:
             return refusal
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is a finding
             return failure
+
+    def _check_slow_way(self, action: Operation, request: Request, outcome: Outcome) -> None:
+        """The whole request checked against its model first: nothing else may come out.
+
+        Of a write, what it was refused for before it was queued; and that it was not to be refused.
+        """
+        try:
+            checked = schema.checked(action.schema, request)
+            work = action.handler(self.scope, checked)
+            if action.kind not in ("read", "range"):
+                return
+            slow: Outcome = self.engine.database.read(work)
+        except DynamoDBError as refusal:
+            slow = refusal
+        if _text(slow) != _text(outcome):
+            what = f"{action.name}: {_kind(outcome)}, but checked beforehand {_kind(slow)}"
+            self._found(what, action.name, request)
 
     def _commits(self) -> Any:
         """A number that another connection's commit changes, when it changes the file."""
@@ -173,19 +203,19 @@ class Episode:
         self.report.findings[what] = Finding(what, self.seed, self.number, operation, shown)
 
 
-def _kind(outcome: bytes | Exception) -> str:
+def _kind(outcome: Outcome) -> str:
     if isinstance(outcome, bytes):
         return "answered"
     return outcome.code if isinstance(outcome, DynamoDBError) else type(outcome).__name__
 
 
-def _text(outcome: bytes | Exception) -> bytes | str:
+def _text(outcome: Outcome) -> bytes | str:
     if isinstance(outcome, DynamoDBError):
         return errors.body(outcome)
     return outcome if isinstance(outcome, bytes) else repr(outcome)
 
 
-def _fault(outcome: bytes | Exception) -> str | None:
+def _fault(outcome: Outcome) -> str | None:
     """What an outcome breaks; None where it is as it should be."""
     if isinstance(outcome, bytes):
         return _answer_fault(outcome)

@@ -175,7 +175,7 @@ class Requests:
     def _item(self, schema: _Schema) -> Request:
         source = self.source
         names = source.sample(texts.NAMES, source.randrange(8))
-        item = {name: texts.attribute_value(source) for name in names}
+        item = {name: texts.attribute_of(source, name) for name in names}
         for name, kind in schema.kinds.items():
             if name in schema.base or not chance(source, 3):
                 item[name] = texts.key_value(source, kind)
@@ -206,7 +206,11 @@ class Requests:
         source = self.source
         if chance(source, 6):
             expected = {texts.name(source): self._expected() for _ in range(source.randrange(3))}
-            return {**request, "Expected": expected, **self._some(ConditionalOperator=("AND", "OR"))}
+            return {
+                **request,
+                "Expected": expected,
+                **self._some(ConditionalOperator=("AND", "OR")),
+            }
         expression = Expression(source)
         if chance(source, 2):
             request["ConditionExpression"] = expression.condition()
@@ -451,7 +455,9 @@ class Requests:
             case 4:
                 return _deep(source, value)
             case 5:
-                parent, inner = source.choice(_places(source.choice(self.recorded)[1]) or [([0], 0)])
+                parent, inner = source.choice(
+                    _places(source.choice(self.recorded)[1]) or [([0], 0)]
+                )
                 return copy.deepcopy(parent[inner])
             case _:
                 return self._alike(key, value)

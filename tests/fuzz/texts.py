@@ -9,11 +9,18 @@ import base64
 import random
 from typing import Any
 
+from dynalite_py.language.reserved import is_reserved
+
 # Attributes of the fuzzed tables first, then names that a parser, SQL or JSON could misread.
 NAMES = (
     *("p", "s", "pk", "sk", "gsiPk", "lsiSk", "rank", "city", "kind", "note", "country"),
     *("street", "house", "a", "b", "l", "m", "n", "ss", "ns", "bs", "x", "data", "proj"),
 )
+# What an attribute mostly is, so that updates and conditions often find what they need.
+KINDS = {
+    **dict.fromkeys(("note", "a", "data", "proj"), "S"),
+    **{"b": "B", "l": "L", "m": "M", "n": "N", "ss": "SS", "ns": "NS", "bs": "BS", "x": "BOOL"},
+}
 ODD_NAMES = (
     *("name", "size", "SET", "and", "select", "é", "😀", "a b", "a.b", "a[0]", "#a", ":a", ""),
     *("\x00", "a\x00b", "'", '"', "\\", "$", "\u2028", "S", "M", "L", "NULL", "N" * 300),
@@ -123,6 +130,14 @@ def attribute_value(source: random.Random, depth: int = 0) -> Any:
     return {kind: _content(source, kind, depth)}
 
 
+def attribute_of(source: random.Random, attribute: str) -> Any:
+    """A value as the attribute of this name mostly has it."""
+    kind = KINDS.get(attribute)
+    if kind is None or chance(source, 5):
+        return attribute_value(source)
+    return {kind: _content(source, kind, 1)}
+
+
 def _content(source: random.Random, kind: str, depth: int) -> Any:
     count = source.randrange(4)
     match kind:
@@ -165,12 +180,21 @@ class Expression:
         return "".join(parts)
 
     def _name(self) -> str:
-        found = name(self.source)
-        if found not in NAMES or chance(self.source, 3):
+        source = self.source
+        found = name(source) if chance(source, 10) else source.choice(list(KINDS))
+        if found not in NAMES or is_reserved(found) or chance(source, 3):
             place = f"#n{len(self.names)}"
             self.names[place] = found
             return place
         return found
+
+    def _placed(self, attribute: str) -> str:
+        """The attribute as an expression names it."""
+        if not is_reserved(attribute):
+            return attribute
+        place = f"#n{len(self.names)}"
+        self.names[place] = attribute
+        return place
 
     def value(self, given: Any = None) -> str:
         """A placeholder of a new value, now and then of one used before."""
@@ -212,6 +236,10 @@ class Expression:
                 return f"{function}({self.path()}, {self.operand()})"
             case 5 | 6:
                 comparator = source.choice(("=", "<>", "<", "<=", ">", ">="))
+                if chance(source, 2):
+                    found = source.choice(list(KINDS))
+                    given = self.value(attribute_of(source, found))
+                    return f"{self._placed(found)} {comparator} {given}"
                 return f"{self.operand()} {comparator} {self.operand()}"
             case 7:
                 return f"NOT {self.condition(depth + 1)}"
@@ -236,15 +264,21 @@ class Expression:
                 return f"{self.path()} = {self._right_side()}"
             case "REMOVE":
                 return self.path()
-            case _:
+            case _ if chance(self.source, 4):
                 return f"{self.path()} {self.value()}"
+            case _:
+                kinds = ("ss", "ns", "bs") if word == "DELETE" else ("ss", "ns", "bs", "n")
+                target = self.source.choice(kinds)
+                return f"{target} {self.value(attribute_of(self.source, target))}"
 
     def _right_side(self) -> str:
         match self.source.randrange(6):
             case 0:
-                return f"{self._term()} {self.source.choice('+-')} {self._term()}"
+                return f"n {self.source.choice('+-')} {self.value({'N': number(self.source)})}"
             case 1:
-                return f"list_append({self._term()}, {self._term()})"
+                return f"list_append(l, {self.value(attribute_of(self.source, 'l'))})"
+            case 2 if chance(self.source, 2):
+                return f"{self._term()} {self.source.choice('+-')} {self._term()}"
             case _:
                 return self._term()
 

@@ -50,7 +50,7 @@ PLAIN: dict[str, Request] = {
 
 def refusal_of(described: Schema, request: Request) -> tuple[str, str | None] | None:
     try:
-        schema.explain(described, request)
+        schema.checked(described, request)
     except DynamoDBError as refusal:
         return refusal.code, refusal.message
     return None

@@ -61,12 +61,9 @@ class Client:
         known = MEMBERS.get(operation_name)
         if known is not None and not members.keys() <= known:
             raise _unknown_members(operation_name, members, known)
-        request = convert.request(operation_name, members)
-        if operation_name in _NESTED:
-            _check_nested(operation_name, request)
         request_id = f"{self._request_ids}{next(self._numbers):016X}"
         try:
-            body = self._perform(operation_name, request, self._caller)
+            body = self._answered(operation_name, members)
         except DynamoDBError as refusal:
             extra = convert.error_members(refusal.extra)
             raise exceptions.of(refusal, operation_name, extra, request_id=request_id) from None
@@ -78,6 +75,18 @@ class Client:
             "RetryAttempts": 0,
         }
         return response
+
+    def _answered(self, operation_name: str, members: Mapping[str, object]) -> bytes:
+        request = convert.request(operation_name, members)
+        if operation_name in _NESTED:
+            _check_nested(operation_name, request)
+        try:
+            return self._perform(operation_name, request, self._caller)
+        except DynamoDBError as refusal:
+            if request is not members or refusal.code != "SerializationException":
+                raise
+        # Tuples, enumerations, subclasses of str: JSON takes them, and so does this door.
+        return self._perform(operation_name, convert.plain(members), self._caller)
 
     # Items.
 

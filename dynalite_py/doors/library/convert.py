@@ -35,17 +35,14 @@ _BINARY_TYPES = (bytes, bytearray, memoryview)
 
 
 def request(operation_name: str, members: Mapping[str, object]) -> Request:
-    """A request in boto3's shapes as one in wire form: a private copy of JSON's own types only.
+    """A request in boto3's shapes as one in wire form; the members themselves where they are it.
 
-    The way through JSON text costs 0.4 µs for a GetItem and 1.7 µs for an item of eight
-    attributes, less than a walk in Python, and makes plain what subclasses, tuples and enumerations
-    would bring. Only a request in which binaries occur is walked.
-    Raises: ParamValidationError for what JSON cannot carry.
+    JSON text shows whether binaries occur, in less time than a walk in Python; only then is the
+    request walked. Raises: ParamValidationError for what JSON cannot carry.
     """
     try:
-        text = codec.encode(members)
-        if not _binary(text):
-            return codec.decode(text)
+        if type(members) is dict and not _binary(codec.encode(members)):
+            return cast("Request", members)
     except TypeError:
         pass
     try:
@@ -54,6 +51,11 @@ def request(operation_name: str, members: Mapping[str, object]) -> Request:
         if isinstance(failure, exceptions.DynaliteError):
             raise
         raise exceptions.ParamValidationError(str(failure), operation_name) from None
+
+
+def plain(members: Mapping[str, object]) -> Request:
+    """A private copy in JSON's own types: what tuples, enumerations and subclasses stand for."""
+    return codec.decode(codec.encode(members))
 
 
 def response(body: bytes) -> dict[str, Any]:

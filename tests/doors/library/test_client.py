@@ -1,5 +1,7 @@
 """The native client over an open store."""
 
+import enum
+from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -384,3 +386,16 @@ def test_a_request_is_encoded_without_a_walk_in_python(
     store.put_item(TableName="Music", Item=item)
     assert store.get_item(TableName="Music", Key=KEY)["Item"] == item
     assert walked == []
+
+
+class _Text(enum.StrEnum):
+    TABLE = "Music"
+    ARTIST = "Nena"
+
+
+def test_what_json_takes_for_text_and_lists_is_taken(store: dynalite_py.Store) -> None:
+    rows = ({"S": "x"}, {"S": "y"})
+    item = {**KEY, "Artist": {"S": _Text.ARTIST}, "rows": {"L": rows}}
+    store.client().call("PutItem", {"TableName": _Text.TABLE, "Item": OrderedDict(item)})
+    stored = store.get_item(TableName="Music", Key=KEY)["Item"]
+    assert stored == {**KEY, "rows": {"L": list(rows)}}
