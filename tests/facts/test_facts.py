@@ -9,22 +9,36 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, items, query, scan
+from tests.facts import batches, items, query, scan, table_changes, tables
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
 from tests.support import doors
 
 # botocore itself stumbles over these before anything is sent.
-_BEYOND_BOTOCORE = frozenset({"value: an unknown type", "nothing at all"})
-FACTS = [*items.FACTS, *batches.FACTS, *query.FACTS, *scan.FACTS]
+_BEYOND_BOTOCORE = frozenset(
+    {
+        "value: an unknown type",
+        "nothing at all",
+        "an element {'Drop': {'IndexName': 'one'}}",
+    }
+)
+FACTS = [
+    *items.FACTS,
+    *batches.FACTS,
+    *query.FACTS,
+    *scan.FACTS,
+    *tables.FACTS,
+    *table_changes.FACTS,
+]
 
 
 @pytest.fixture(scope="module", params=["library", "boto3", "http"])
 def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
     with dynalite_py.connect() as store:
-        for table in (*TABLES, *RANGE_TABLES):
+        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES):
             store.create_table(**table)
+        store.create_table(**{**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)
         elif request.param == "boto3":

@@ -111,12 +111,11 @@ class Connection(asyncio.Protocol):
             self._feed_backlog()
             return
         self._feed(data)
-        out = self._out
-        if out:
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-            out.clear()
-            if self._last or self._reading_paused:
-                self.flush()
+        if self._out:
+            ready = self._hub.ready
+            if not ready:
+                self._hub.call_flush()
+            ready.append(self)
 
     def eof_received(self) -> bool:
         """The client has ended its side. Answers owed still go out; TLS knows no half-close."""

@@ -89,6 +89,7 @@ class Hub:
         self.known: dict[KnownHeaders, tuple[Style, str]] = {}
         self.callers: dict[bytes, Caller] = {}
         self.date_seen: bytes | None = None
+        self.ready: list[Client] = []  # connections with something to write
         self.address = ""  # host and port that clients connect to, known once the server listens
         self.now = loop.time()
         self.style = functools.lru_cache(maxsize=1024)(
@@ -153,6 +154,21 @@ class Hub:
             connection.answered(number, outcome)
             written[connection] = None
         for connection in written:
+            connection.flush()
+
+    # Answers that were ready at once.
+
+    def call_flush(self) -> None:
+        """Write what is ready when the loop has read from every connection that has something.
+
+        A write wakes the client. Were each answer written on the spot, clients would be woken one by
+        one between our reads: GetItem of 32 connections fell to two thirds on a busy machine.
+        """
+        self.loop.call_soon(self._flush_ready)
+
+    def _flush_ready(self) -> None:
+        ready, self.ready = self.ready, []
+        for connection in ready:
             connection.flush()
 
     # Answers as bytes.
