@@ -193,7 +193,7 @@ def _check_call(parameter: str, call: nodes.Call, names: Names, types: Types) ->
     function, arguments = call.function, call.arguments
     if len(arguments) != _OPERANDS[function]:
         raise expression_errors.operand_count(parameter, function, len(arguments))
-    if function not in parse.UPDATE_FUNCTIONS:
+    if function != "list_append":  # A list may be appended to itself.
         _check_distinct(parameter, function, arguments, names)
     match function:
         case "attribute_exists" | "attribute_not_exists" | "if_not_exists":

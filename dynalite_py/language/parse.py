@@ -191,7 +191,7 @@ def _check_functions(parameter: str, tree: Tree, found: list[tuple[Any, Any]]) -
     for call, parent in calls:
         if type(tree) is not nodes.Update:
             _check_place(parameter, call.function, parent)
-        elif call.function == "list_append" and _appends(parent):
+        elif call.function == "list_append" and type(parent) is nodes.Call:
             raise expression_errors.misplaced_function(parameter, "list_append")
 
 
@@ -204,10 +204,6 @@ def _check_place(parameter: str, function: str, parent: Any) -> None:
         raise expression_errors.function_of_updates(parameter, function)
     if isinstance(parent, _JOINING) != (function != "size"):
         raise expression_errors.misplaced_function(parameter, function)
-
-
-def _appends(parent: Any) -> bool:
-    return type(parent) is nodes.Call and parent.function == "list_append"
 
 
 def _check_paths(parameter: str, paths: list[nodes.Path]) -> None:

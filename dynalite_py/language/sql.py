@@ -1,8 +1,8 @@
 """Conditions as SQLite SQL: a filter decides inside the scan, before a row reaches Python.
 
-The compiler reads bound nodes and gives a boolean expression over the column ``item``, the JSON
-text of an item in canonical wire form. It is 1 or 0, never NULL, and agrees with the evaluator
-(``conditions``) on every item; where SQL cannot, there is none, and the evaluator filters. Numbers
+The compiler reads bound nodes and gives an expression over the column ``item``, the JSON text of
+an item in canonical wire form. It is 1 or 0 as the evaluator (``conditions``) says, or UNDECIDED
+for the rare item that is the evaluator's; where SQL is never exact, there is none. Numbers
 are compared as text: exactly, without a float. Measured per row of 250 bytes: 0.6 to 0.8 µs, of
 which 0.45 are SQLite's reading of the JSON; in Python 1.5 to 1.7.
 
@@ -28,6 +28,7 @@ Source: TypeAlias = Callable[[Values], Binding]
 Types: TypeAlias = tuple[tuple[str, str], ...]
 """Value names with their types; a number's type says its sign: ``N+`` or ``N-``."""
 
+UNDECIDED = 2
 _STATEMENTS_KEPT = 512
 # Bounds a statement, and stays below the depth (1000) at which SQLite refuses an expression.
 _MOST_PLACEHOLDERS = 1500
@@ -35,7 +36,7 @@ _MOST_PLACEHOLDERS = 1500
 
 @dataclass(frozen=True, slots=True)
 class FilterSql:
-    """text: a boolean SQL expression with ``?`` placeholders; bindings: theirs, in order."""
+    """text: an SQL expression (1, 0, UNDECIDED) with ``?`` placeholders; bindings: theirs."""
 
     text: str
     bindings: tuple[Binding, ...]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlglot import exp
 
 from dynalite_py.language import nodes
-from dynalite_py.language.sql import Source, Values
+from dynalite_py.language.sql import UNDECIDED, Source, Values
 from dynalite_py.model import numbers, values
 
 if TYPE_CHECKING:
@@ -57,27 +57,26 @@ class InexactError(Exception):
 class Draft:
     """A statement in the making.
 
-    types: value name -> type; sources: one for each placeholder; by_name: whether attributes are
-    found by comparing their names, not by a JSON path.
+    types: value name -> type; sources: one for each placeholder.
     """
 
     types: Mapping[str, str]
     sources: list[Source]
-    by_name: bool
 
 
 def statement(types: Mapping[str, str], node: nodes.Condition) -> tuple[str, list[Source]]:
-    """The SQL of a whole condition, 1 or 0, with marks for placeholders, and the sources of these.
+    """The SQL of a whole condition, with marks for placeholders, and the sources of these.
 
-    SQLite takes the end of a label in a JSON path for NUL, so that ``a`` finds an attribute of the
-    name ``a\\0b`` (jsonLabelCompareEscaped, 3.54). Rows with that escape, which are seen at 0.04 µs
-    a row, are read by name, three times as slow. Raises: InexactError.
+    It is 1, 0, or UNDECIDED for an item with NUL in it: SQLite takes the end of a label in a JSON
+    path for NUL, so that ``a`` finds an attribute of the name ``a\\0b`` (jsonLabelCompareEscaped,
+    3.54). Such an item is seen at 0.04 µs a row. Raises: InexactError.
     """
     sources: list[Source] = []
-    rare = _condition(Draft(types, sources, by_name=True), node, 0)
-    usual = _condition(Draft(types, sources, by_name=False), node, 0)
+    holds = exp.Is(
+        this=exp.Paren(this=_condition(Draft(types, sources), node, 0)), expression=exp.true()
+    )
     has_nul = exp.Glob(this=_item(), expression=_text(r"*\u0000*"))
-    whole = exp.Is(this=_cases((has_nul, rare), default=usual), expression=exp.true())
+    whole = _cases((has_nul, _number(UNDECIDED)), default=holds)
     return whole.sql(dialect="sqlite"), sources
 
 
@@ -383,9 +382,7 @@ def _at(draft: Draft, path: nodes.Path, kind: str = "") -> tuple[Sql, Sql]:
     """
     if any(isinstance(part, int) and part > _LARGEST_INDEX for part in path.parts):
         raise InexactError
-    if draft.by_name or any(
-        isinstance(part, str) and not _NOT_IN_PATHS.isdisjoint(part) for part in path.parts
-    ):
+    if any(isinstance(part, str) and not _NOT_IN_PATHS.isdisjoint(part) for part in path.parts):
         return _named_value(draft, path), _text(f"$.{kind}" if kind else "$")
     text = _path_text(path) + (f'."{kind}"' if kind else "")
     return _item(), _bound(draft, partial(_itself, text))

@@ -85,7 +85,7 @@ def apply(compiled: Program, item: Item | None, key: Item, bound: Values) -> Ite
         return paths.changed(item, compiled.tree, outcomes)
     if compiled.creating is None:
         return None
-    outcomes = [outcome({}, bound) for outcome in compiled.outcomes]
+    outcomes = [outcome(key, bound) for outcome in compiled.outcomes]
     return paths.changed(key, compiled.creating, outcomes)
 
 

@@ -264,7 +264,7 @@ def bad_base64() -> DynamoDBError:
 
 def empty_attribute_name() -> DynamoDBError:
     """An attribute whose name is the empty string."""
-    return invalid_parameter("Empty attribute name")
+    return validation("Empty attribute name")
 
 
 def attribute_name_too_long(limit_bytes: int) -> DynamoDBError:

@@ -8,12 +8,15 @@ index key of several attributes is one blob that compares like the tuple of its 
 from __future__ import annotations
 
 import struct
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-try:  # CPython's own MD5 is twice as fast for short keys as the one behind hashlib.
-    from _md5 import md5
-except ImportError:  # pragma: no cover - another interpreter, or a build without it
+if TYPE_CHECKING:  # The type stubs know the public name alone.
     from hashlib import md5
+else:
+    try:  # CPython's own MD5 is twice as fast for short keys as the one behind hashlib.
+        from _md5 import md5
+    except ImportError:  # pragma: no cover - another interpreter, or a build without it
+        from hashlib import md5
 
 from dynalite_py.model import errors, limits, numbers, values
 from dynalite_py.model.tables import Index, Table

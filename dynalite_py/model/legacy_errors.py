@@ -84,7 +84,14 @@ def bounds_reversed() -> DynamoDBError:
 
 def lone_conditional_operator() -> DynamoDBError:
     """ConditionalOperator with no conditions to join. Captures pin the member's name alone."""
-    return errors.invalid_parameter("ConditionalOperator cannot be used without Filter or Expected")
+    return errors.validation("ConditionalOperator cannot be used without Filter or Expected")
+
+
+def needless_conditional_operator() -> DynamoDBError:
+    """ConditionalOperator with one condition, which there is nothing to join to."""
+    return errors.validation(
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+    )
 
 
 def only_delete_without_value() -> DynamoDBError:

@@ -83,6 +83,7 @@ def projection(request: Request) -> nodes.Projection | None:
         return None
     seen: set[str] = set()
     for name in names:
+        values.check_name(name)
         if name in seen:
             raise legacy_errors.duplicate_attribute(name)
         seen.add(name)
@@ -146,6 +147,8 @@ def _joined(
             raise refuse(legacy_errors.lone_conditional_operator())
         return None
     conditions = [lower(name, condition, refuse) for name, condition in given.items()]
+    if operator is not None and len(conditions) == 1:
+        raise refuse(legacy_errors.needless_conditional_operator())
     return _tree(conditions, nodes.Or if operator == "OR" else nodes.And)
 
 
@@ -196,6 +199,7 @@ def _comparison(name: str, given: Mapping[str, Any], refuse: _Refuse) -> nodes.C
 def _compared(
     name: str, operator: str, given: Sequence[Any] | None, refuse: _Refuse
 ) -> nodes.Condition:
+    values.check_name(name)
     arguments = [values.canonical_value(value) for value in given or ()]
     fault = _fault(operator, arguments)
     if fault is not None:

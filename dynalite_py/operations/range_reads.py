@@ -262,10 +262,11 @@ def asked_of(request: Request, bound: expressions.Bound) -> ranges.Asked:
     counting = request.get("Select") == "COUNT"
     if bound.filter is None:
         return ranges.Asked(limit, counting=counting)
+    holds = bound.filter.holds
     compiled = sql.filter_sql(bound.filter.node, bound.filter.values)
     if compiled is None:
-        return ranges.Asked(limit, holds=bound.filter.holds)
-    return ranges.Asked(limit, compiled.text, compiled.bindings, counting)
+        return ranges.Asked(limit, holds=holds)
+    return ranges.Asked(limit, compiled.text, compiled.bindings, counting, holds)
 
 
 def resumed(db: apsw.Connection, table: Table, start: ranges.Place) -> ranges.Place:

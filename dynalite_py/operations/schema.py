@@ -197,7 +197,7 @@ CONDITION_MEMBERS = (
 
 
 def accepts(schema: Schema, request: Request) -> bool:
-    """Whether the top level is plainly right. No may also mean unusual: then ``checked`` decides."""
+    """Whether the top level is plainly right. No may mean unusual: ``checked`` then decides."""
     return schema.accept(request)
 
 

@@ -29,7 +29,7 @@ except (
     fcntl = None
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
@@ -124,7 +124,7 @@ class Database:
         return work(self.reader())
 
     @contextlib.contextmanager
-    def snapshot(self) -> Iterator[apsw.Connection]:
+    def snapshot(self) -> Generator[apsw.Connection]:
         """A connection whose statements all see one commit."""
         if self.memory:
             with self.turn:
@@ -152,7 +152,8 @@ class Database:
         if self._lock_file is None:
             return
         with contextlib.suppress(OSError):
-            Path(self.path + "-owner").unlink()  # Before the lock ends: who waits for it looks again.
+            # Before the lock ends: who waits for it looks again.
+            Path(self.path + "-owner").unlink()
         os.close(self._lock_file)
         self._lock_file = None
 

@@ -41,9 +41,9 @@ class Source(NamedTuple):
 class Asked(NamedTuple):
     """What is wanted of the rows.
 
-    limit: rows evaluated at most, 0 for no limit. filter_text, filter_values: a boolean SQL
-    expression over ``item`` and its bindings. counting: no text is wanted. holds: a filter that
-    SQL cannot express, run on the decoded item.
+    limit: rows evaluated at most, 0 for no limit. filter_text, filter_values: an SQL expression
+    over ``item`` (1: it holds, 0: it fails, 2: left to ``holds``) and its bindings. counting: no
+    text is wanted. holds: the filter on a decoded item, where SQL cannot express it or leaves it.
     """
 
     limit: int = 0
@@ -170,16 +170,17 @@ def _page(db: apsw.Connection, source: Source, rows: apsw.Cursor, asked: Asked) 
 def _plain_page(
     db: apsw.Connection, table_id: int, rows: Iterator[tuple[Any, ...]], asked: Asked
 ) -> Page:
-    limit, holds = asked.limit, asked.holds
+    limit, judge = asked.limit, _judge(asked)
     texts: list[str] = []
     keep = texts.append
     scanned = size = weight = 0
     last: str | None = None
-    for number, row_size, row_weight, text in rows:
+    for number, row_size, row_weight, found in rows:
         scanned += 1
         size += row_size
         weight += row_weight
-        if text is not None and (holds is None or holds(codec.decode(text))):
+        text = found if judge is None else judge(found)
+        if text is not None:
             keep(text)
         if scanned == limit or weight >= limits.PAGE_BYTES or size >= _MOST_BYTES:
             # The open statement still holds its snapshot, so the row is there.
@@ -188,20 +189,44 @@ def _plain_page(
     return Page(texts, scanned, size, last, [], [])
 
 
+def _judge(asked: Asked) -> Callable[[str | bytes | None], str | None] | None:
+    """What decides in Python about a row's text; None where every row passes.
+
+    SQL gives None for a row that fails, text for one that passes, and the same text as a blob for
+    one that it leaves open.
+    """
+    holds = asked.holds
+    if holds is None:
+        return None
+
+    def judged(text: str | bytes | None) -> str | None:
+        if text is None:
+            return None
+        if decided and text.__class__ is str:
+            return text  # pyright: ignore[reportReturnType] - just found out
+        plain = text.decode() if isinstance(text, bytes) else text
+        return plain if holds(codec.decode(plain)) else None
+
+    decided = asked.filter_text is not None
+    return judged
+
+
 def _detailed_page(
     db: apsw.Connection, table_id: int, rows: Iterator[tuple[Any, ...]], asked: Asked
 ) -> Page:
+    judge = _judge(asked)
     texts: list[str] = []
     base_sizes: list[int] = []
     versions: list[int] = []
     scanned = size = weight = held = 0
     last: str | None = None
-    for number, row_size, row_weight, text, base_size, version in rows:
+    for number, row_size, row_weight, found, base_size, version in rows:
         scanned += 1
         size += row_size
         weight += row_weight
         held += base_size
-        if text is not None and (asked.holds is None or asked.holds(codec.decode(text))):
+        text = found if judge is None else judge(found)
+        if text is not None:
             texts.append(text)
             base_sizes.append(base_size)
             versions.append(version)
@@ -266,7 +291,7 @@ def _select(source: Source, filter_text: str | None, counting: bool) -> str:
     number = "id" if source.index_id is None else "base"
     text = "''" if counting else "item"
     if filter_text is not None:
-        text = f"CASE WHEN {filter_text} THEN {text} END"
+        text = f"CASE {filter_text} WHEN 1 THEN {text} WHEN 2 THEN CAST(item AS BLOB) END"
     details = ", base_size, version" if source.detailed else ""
     return f"SELECT {number}, size, weight, {text}{details} FROM {_rows(source)}"
 

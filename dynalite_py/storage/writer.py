@@ -55,7 +55,6 @@ class Transaction:
             entry[0] += items
             entry[1] += size_bytes
 
-
     def first_version(self, table_id: int) -> int:
         """The version of a new item: above all that were deleted, so that none ever comes back."""
         return self.last_versions.get(table_id, 0) + 1

@@ -11,11 +11,19 @@ Request = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request. pages: follow LastEvaluatedKey to the end and compare all pages as one."""
+    """One request.
+
+    pages: follow LastEvaluatedKey to the end and compare all pages as one.
+    """
 
     operation: str
     request: Request
     pages: bool = False
+
+    @property
+    def unordered(self) -> bool:
+        """Whether the order of the answer's items is the service's own: one index key for all."""
+        return self.request.get("IndexName") in ("tags", "scores")
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,8 +174,10 @@ def _all_pages(pair: Pair, step: Step) -> tuple[Outcome, Outcome]:
 def alike(step: Step, outcome: Outcome) -> Outcome:
     """An outcome without what the service leaves open."""
     body = _plain(outcome.body)
-    if step.operation == "Scan" and "Items" in body:
+    if "Items" in body and (step.operation == "Scan" or step.unordered):
         body["Items"] = sorted(body["Items"], key=codec.encode)
+    if step.operation == "Scan" and ("Limit" in step.request or "ExclusiveStartKey" in step.request):
+        body = {} if not step.pages else body  # whose turn it is depends on the order of hashes
     if step.operation == "BatchGetItem":
         for name, items in body.get("Responses", {}).items():
             body["Responses"][name] = sorted(items, key=codec.encode)

@@ -187,14 +187,9 @@ FACTS = [
     of_key("GetItem", "mix", MIX.format(old="AttributesToGet", new="ProjectionExpression"), A, AttributesToGet=["a"], ProjectionExpression="a"),
     of_key("GetItem", "a name twice", INVALID + "Duplicate value in attribute name: a", A, AttributesToGet=["a", "a"]),
     of_key("GetItem", "a path inside the key", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p", A, ProjectionExpression="p.q"),
-    *(
-        of_key(operation, "mix | key", text, {"p": {}}, **more)
-        for operation, text, more in (
-            ("GetItem", MIX.format(old="AttributesToGet", new="ProjectionExpression"), {"AttributesToGet": ["a"], "ProjectionExpression": "a"}),
-            ("DeleteItem", MIX.format(old="Expected", new="ConditionExpression"), {"Expected": {}, "ConditionExpression": "a"}),
-            ("UpdateItem", ENVELOPE + MIX.format(old="AttributeUpdates", new="UpdateExpression"), {"AttributeUpdates": {}, "UpdateExpression": "a"}),
-        )
-    ),
+    of_key("GetItem", "mix | key", MIX.format(old="AttributesToGet", new="ProjectionExpression"), {"p": {}}, AttributesToGet=["a"], ProjectionExpression="a"),
+    of_key("DeleteItem", "mix | key", MIX.format(old="Expected", new="ConditionExpression"), {"p": {}}, Expected={}, ConditionExpression="a"),
+    of_key("UpdateItem", "mix | key", ENVELOPE + MIX.format(old="AttributeUpdates", new="UpdateExpression"), {"p": {}}, AttributeUpdates={}, UpdateExpression="a"),
     # UpdateItem.
     of_key("UpdateItem", "a key as target", INVALID + "Cannot update attribute p. This attribute is part of the key", A, UpdateExpression="SET p = :v", ExpressionAttributeValues={":v": {"S": "b"}}),
     of_key("UpdateItem", "a path inside the key", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p", A, UpdateExpression="SET p.q = :v", ExpressionAttributeValues={":v": {"S": "b"}}),

@@ -36,9 +36,10 @@ FACTS = [
 @pytest.fixture(scope="module", params=["library", "boto3", "http"])
 def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
     with dynalite_py.connect() as store:
+        create = doors.library(store)
         for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES):
-            store.create_table(**table)
-        store.create_table(**{**tables.create("", "").request, "TableName": tables.TAKEN})
+            create("CreateTable", table)
+        create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)
         elif request.param == "boto3":

@@ -37,12 +37,19 @@ from tests.fuzz.requests import TABLES, Request, Requests
 from tests.fuzz.texts import chance
 
 CODES = frozenset(
-    """
-    AccessDeniedException ConditionalCheckFailedException IdempotentParameterMismatchException LimitExceededException
-    ResourceInUseException ResourceNotFoundException SerializationException
-    TransactionCanceledException UnknownOperationException UnsupportedOperationException
-    ValidationException
-    """.split()
+    [
+        "AccessDeniedException",
+        "ConditionalCheckFailedException",
+        "IdempotentParameterMismatchException",
+        "LimitExceededException",
+        "ResourceInUseException",
+        "ResourceNotFoundException",
+        "SerializationException",
+        "TransactionCanceledException",
+        "UnknownOperationException",
+        "UnsupportedOperationException",
+        "ValidationException",
+    ]
 )
 EPISODE_REQUESTS = 3000
 SLOW_SECONDS = 5.0

@@ -7,11 +7,20 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from dynalite_py.model import codec
-from tests.facts import batches, item_tables, items, model_layer, query, range_tables, scan
-from tests.facts import table_changes, tables
+from tests.facts import (
+    batches,
+    item_tables,
+    items,
+    model_layer,
+    query,
+    range_tables,
+    scan,
+    table_changes,
+    tables,
+)
 from tests.fuzz import texts
 from tests.fuzz.texts import Expression, chance
 
@@ -91,7 +100,7 @@ class _Schema:
 
     def __init__(self, table: Request, index: Request | None) -> None:
         self.table: str = table["TableName"]
-        self.index: str | None = index and index["IndexName"]
+        self.index: str | None = None if index is None else index["IndexName"]
         self.kinds: dict[str, str] = {
             each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]
         }
@@ -206,11 +215,8 @@ class Requests:
         source = self.source
         if chance(source, 6):
             expected = {texts.name(source): self._expected() for _ in range(source.randrange(3))}
-            return {
-                **request,
-                "Expected": expected,
-                **self._some(ConditionalOperator=("AND", "OR")),
-            }
+            request |= {"Expected": expected, **self._some(ConditionalOperator=("AND", "OR"))}
+            return request
         expression = Expression(source)
         if chance(source, 2):
             request["ConditionExpression"] = expression.condition()
@@ -406,9 +412,9 @@ class Requests:
             return {source.choice(self._members()): self._anything()}
         parent, key = source.choice(places)
         if isinstance(parent, dict) and chance(source, 4):
-            self._change_members(parent, key)
+            self._change_members(cast("Request", parent), key)
         elif isinstance(parent, list) and chance(source, 4):
-            _change_elements(source, parent, key)
+            _change_elements(source, cast("list[Any]", parent), key)
         else:
             parent[key] = self._changed(key, parent[key])
         return request
@@ -455,9 +461,8 @@ class Requests:
             case 4:
                 return _deep(source, value)
             case 5:
-                parent, inner = source.choice(
-                    _places(source.choice(self.recorded)[1]) or [([0], 0)]
-                )
+                places = _places(source.choice(self.recorded)[1]) or [([0], 0)]
+                parent, inner = source.choice(places)
                 return copy.deepcopy(parent[inner])
             case _:
                 return self._alike(key, value)
@@ -482,7 +487,8 @@ class Requests:
             case list():
                 return [] if chance(source, 3) else value * source.choice((2, 3, 26, 101))
             case dict():
-                return {} if chance(source, 3) else {**value, **_one_of(source, value)}
+                members = cast("Request", value)
+                return {} if chance(source, 3) else {**members, source.choice("SNBML"): "a"}
             case _:
                 return self._anything()
 
@@ -509,7 +515,7 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
         if isinstance(each, dict):
             inner = [(each, key) for key in each]
         elif isinstance(each, list):
-            inner = [(each, place) for place in range(len(each))]
+            inner = [(each, place) for place, _ in enumerate(cast("list[Any]", each))]
         else:
             continue
         found += inner

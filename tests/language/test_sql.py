@@ -10,7 +10,7 @@ from typing import Any
 import apsw
 import pytest
 
-from dynalite_py.language import nodes, sql
+from dynalite_py.language import conditions, nodes, sql
 from dynalite_py.model import codec
 from dynalite_py.model.values import AttributeValue, Item
 
@@ -36,12 +36,17 @@ def path(*parts: str | int) -> nodes.Path:
 
 
 def held(node: nodes.Condition, item: Item, *given: AttributeValue) -> object:
-    """What the SQL says of one item. given: the values of :v and :w."""
-    compiled = sql.filter_sql(node, dict(zip((":v", ":w"), given, strict=False)))
+    """What the filter says of one item. given: the values of :v and :w."""
+    named = dict(zip((":v", ":w"), given, strict=False))
+    compiled = sql.filter_sql(node, named)
     assert compiled is not None, "no SQL"
     db = apsw.Connection(":memory:")
     statement = f"SELECT {compiled.text} FROM (SELECT ? AS item)"
-    return db.execute(statement, (*compiled.bindings, codec.text(item))).get
+    said = db.execute(statement, (*compiled.bindings, codec.text(item))).get
+    if said != sql.UNDECIDED:
+        return said
+    assert "\\u0000" in codec.text(item), "only NUL is left to the evaluator"
+    return int(conditions.predicate(node)(item, named))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +206,8 @@ def test_nothing_of_a_request_stands_in_the_text() -> None:
         (compare("<"), [{"B": "AA=="}]),
         (compare("=", SIZE, B), []),
         (compare("=", SIZE), [{"S": "1"}]),
+        (compare("<>", SIZE), [{"NS": ["1"]}]),
+        (nodes.In(SIZE, (V,)), [{"NULL": True}]),
         (nodes.Between(A, V, B), [{"N": "1"}]),
         (nodes.In(A, (V, B)), [{"N": "1"}]),
         (nodes.In(A, (V, W)), [{"N": "1"}, EMPTY_LIST]),
@@ -250,8 +257,8 @@ def _balanced(count: int) -> nodes.Condition:
 
 
 def test_the_longest_statement_that_is_made_is_one_sqlite_takes() -> None:
-    assert held(_balanced(750), {"a": {"S": "x"}}) == 1
-    assert sql.filter_sql(_balanced(751), {}) is None
+    assert held(_balanced(1500), {"a": {"S": "x"}}) == 1
+    assert sql.filter_sql(_balanced(1501), {}) is None
 
 
 def test_a_chain_that_is_too_long_for_pythons_stack_is_left_to_the_evaluator() -> None:

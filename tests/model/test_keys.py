@@ -90,8 +90,8 @@ def test_a_composite_key_sorts_as_the_tuple_of_its_parts(
         (
             {"p": {"S": ""}},
             (
-                "One or more parameter values are not valid. The AttributeValue for a key attribute "
-                "cannot contain an empty string value. Key: p"
+                "One or more parameter values are not valid. The AttributeValue for a key "
+                "attribute cannot contain an empty string value. Key: p"
             ),
         ),
         (
@@ -104,8 +104,8 @@ def test_a_composite_key_sorts_as_the_tuple_of_its_parts(
         (
             {"p": {"S": "x"}, "s": {"B": ""}},
             (
-                "One or more parameter values are not valid. The AttributeValue for a key attribute "
-                "cannot contain an empty binary value. Key: s"
+                "One or more parameter values are not valid. The AttributeValue for a key "
+                "attribute cannot contain an empty binary value. Key: s"
             ),
         ),
         (
@@ -177,9 +177,9 @@ def test_an_index_entry_is_ordered_by_its_own_keys() -> None:
         (
             {"S": ""},
             (
-                "One or more parameter values are not valid. A value specified for a secondary index "
-                "key is not supported. The AttributeValue for a key attribute cannot contain an empty "
-                "string value. IndexName: by_g, IndexKey: g"
+                "One or more parameter values are not valid. A value specified for a secondary "
+                "index key is not supported. The AttributeValue for a key attribute cannot contain "
+                "an empty string value. IndexName: by_g, IndexKey: g"
             ),
         ),
     ],

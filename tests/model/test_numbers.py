@@ -81,12 +81,13 @@ def test_a_bad_number_is_refused_in_the_services_words(text: str, message: str) 
 
 
 _DIGITS = st.text("0123456789", min_size=1, max_size=38)
-NUMBERS = st.builds(
-    lambda sign, digits, exponent: numbers.canonical_number(f"{sign}{digits}e{exponent}"),
-    st.sampled_from(["", "-"]),
-    _DIGITS,
-    st.integers(-130, 87),
-)
+
+
+def _number(sign: str, digits: str, exponent: int) -> str:
+    return numbers.canonical_number(f"{sign}{digits}e{exponent}")
+
+
+NUMBERS = st.builds(_number, st.sampled_from(["", "-"]), _DIGITS, st.integers(-130, 87))
 
 
 @given(NUMBERS, NUMBERS)

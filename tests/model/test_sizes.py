@@ -30,28 +30,28 @@ def test_a_number_takes_a_byte_for_two_digits(text: str, size: int) -> None:
     assert sizes.of_value({"N": text}) == size
 
 
-@pytest.mark.parametrize(
-    ("value", "size"),
-    [
-        ({"S": ""}, 0),
-        ({"S": "añ"}, 3),
-        ({"S": "😀"}, 4),
-        ({"B": ""}, 0),
-        ({"B": "YQ=="}, 1),
-        ({"B": "YWI="}, 2),
-        ({"B": "YWJj"}, 3),
-        ({"BOOL": False}, 1),
-        ({"NULL": True}, 1),
-        ({"SS": ["a", "bc"]}, 3),
-        ({"NS": ["1", "123"]}, 5),
-        ({"BS": ["YQ==", "YWJj"]}, 4),
-        ({"L": []}, 3),
-        ({"L": [{"S": "ab"}, {"NULL": True}]}, 3 + 1 + 2 + 1 + 1),
-        ({"M": {}}, 3),
-        ({"M": {"añ": {"S": "x"}}}, 3 + 1 + 3 + 1),
-        ({"M": {"l": {"L": [{"M": {}}]}}}, 3 + 1 + 1 + (3 + 1 + 3)),
-    ],
-)
+_VALUES: list[tuple[dict[str, Any], int]] = [
+    ({"S": ""}, 0),
+    ({"S": "añ"}, 3),
+    ({"S": "😀"}, 4),
+    ({"B": ""}, 0),
+    ({"B": "YQ=="}, 1),
+    ({"B": "YWI="}, 2),
+    ({"B": "YWJj"}, 3),
+    ({"BOOL": False}, 1),
+    ({"NULL": True}, 1),
+    ({"SS": ["a", "bc"]}, 3),
+    ({"NS": ["1", "123"]}, 5),
+    ({"BS": ["YQ==", "YWJj"]}, 4),
+    ({"L": []}, 3),
+    ({"L": [{"S": "ab"}, {"NULL": True}]}, 3 + 1 + 2 + 1 + 1),
+    ({"M": {}}, 3),
+    ({"M": {"añ": {"S": "x"}}}, 3 + 1 + 3 + 1),
+    ({"M": {"l": {"L": [{"M": {}}]}}}, 3 + 1 + 1 + (3 + 1 + 3)),
+]
+
+
+@pytest.mark.parametrize(("value", "size"), _VALUES)
 def test_every_type_has_its_size(value: dict[str, Any], size: int) -> None:
     assert sizes.of_value(value) == size
     assert sizes.of_item({"ñ": value}) == size + 2

@@ -169,7 +169,7 @@ MAP_FAULTS: list[tuple[Members, Request, str]] = [
     (
         DELETE,
         request({"#a": ""}, typed(S), ConditionExpression="#a = :a"),
-        f"{NAMES} contains invalid value: {INVALID}Empty attribute name for key #a",
+        f"{NAMES} contains invalid value: Empty attribute name for key #a",
     ),
     # Unused entries come last, and bare.
     (

@@ -343,6 +343,19 @@ def test_wrong_attribute_updates_are_refused(entry: dict[str, Any], message: str
     assert (refusal.value.code, refusal.value.message) == ("ValidationException", message)
 
 
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("", "Empty attribute name"),
+        ("n" * 65_536, "Attribute name is too large, must be less than or equal to 65535 bytes"),
+    ],
+)
+def test_updates_make_no_attribute_whose_name_no_item_may_have(name: str, fault: str) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        legacy.updates({"AttributeUpdates": {name: {"Value": ONE}}})
+    assert refusal.value.message == INVALID + fault
+
+
 def test_attributes_to_get_is_a_projection_of_literal_names() -> None:
     projection = legacy.projection({"AttributesToGet": ["a.b", "c"]})
     assert projection == nodes.Projection((nodes.Path(("a.b",)), nodes.Path(("c",))))

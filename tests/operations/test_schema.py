@@ -108,6 +108,14 @@ def test_what_is_accepted_at_the_top_has_no_violation_there(operation: str) -> N
                 assert refusal_of(described, request) is None, (name, oddity)
 
 
+@pytest.mark.parametrize("operation", ["Query", "Scan", "GetItem"])
+@pytest.mark.parametrize("oddity", [3, None, [], {}, True])
+def test_every_text_of_a_list_is_looked_at(operation: str, oddity: Any) -> None:
+    request = PLAIN[operation] | {"AttributesToGet": ["a", oddity]}
+    assert not schema.accepts(SCHEMAS[operation], request)
+    assert refusal_of(SCHEMAS[operation], request) is not None
+
+
 @pytest.mark.parametrize("member", ["TableName", "Item"])
 def test_a_missing_required_member_is_not_accepted(member: str) -> None:
     request = {name: value for name, value in PLAIN["PutItem"].items() if name != member}

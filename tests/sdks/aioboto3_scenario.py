@@ -13,7 +13,7 @@ async def main(endpoint: str) -> None:
 
     session: Any = aioboto3.Session()
     async with session.resource("dynamodb", endpoint_url=endpoint) as resource:
-        table = await resource.create_table(
+        table: Any = await resource.create_table(
             TableName="aio",
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "p", "AttributeType": "S"}],
@@ -30,7 +30,7 @@ async def main(endpoint: str) -> None:
         pages = client.get_paginator("scan").paginate(
             TableName="aio", PaginationConfig={"PageSize": 9}
         )
-        keys = [item["p"]["S"] async for page in pages for item in page["Items"]]
+        keys: list[str] = [item["p"]["S"] async for page in pages for item in page["Items"]]
         assert sorted(keys) == sorted(f"k{number}" for number in range(50))
         refused = await asyncio.gather(
             client.put_item(

@@ -44,7 +44,8 @@ def _models(endpoint: str) -> Any:
         views = NumberAttribute(range_key=True)
 
     class Thread(Model):
-        class Meta:
+        # PynamoDB reads the members that are there; its stub declares all of them.
+        class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
             table_name = "Thread"
             host = endpoint
             region = "us-east-1"

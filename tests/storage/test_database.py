@@ -124,8 +124,11 @@ def test_a_read_only_file_system_is_refused() -> None:
 def test_each_thread_reads_the_last_commit(tmp_path: Path) -> None:
     database = Database(tmp_path / "app.db")
     database.writer.execute("INSERT INTO counts VALUES (1, 0, 7, 8, 0)")
-    rows = database.read(lambda db: db.execute("SELECT items, bytes FROM counts").fetchall())
-    assert rows == [(7, 8)]
+
+    def counts(db: apsw.Connection) -> list[Any]:
+        return db.execute("SELECT items, bytes FROM counts").fetchall()
+
+    assert database.read(counts) == [(7, 8)]
     with pytest.raises(apsw.ReadOnlyError):
         database.read(lambda db: db.execute("DELETE FROM counts"))
     database.close()

@@ -254,3 +254,10 @@ def test_a_warm_read_makes_no_statement_text(db: apsw.Connection) -> None:
     for sort in SORTS:
         query(db, bounds=OPEN, asked=Asked(int(sort) + 1))
     assert ranges.query_sql.cache_info().misses == made
+
+
+def test_what_sql_leaves_open_is_decided_on_the_item(db: apsw.Connection) -> None:
+    left_open = "CASE WHEN json_extract(item, '$.s.S') > '05' THEN 2 ELSE 0 END"
+    for counting in (False, True):
+        page = query(db, asked=Asked(10, left_open, (), counting, _is_late))
+        assert (sorts(page), page.scanned) == (["08", "09"], 10)

@@ -50,8 +50,10 @@ def _refused(text: str, *, before: bool) -> Work:
 
 
 def _notes(database: Database) -> list[Any]:
-    sql = "SELECT text FROM notes ORDER BY text"
-    return [text for (text,) in database.read(lambda db: db.execute(sql).fetchall())]
+    def texts(db: apsw.Connection) -> list[Any]:
+        return [text for (text,) in db.execute("SELECT text FROM notes ORDER BY text")]
+
+    return database.read(texts)
 
 
 def _group(writer: Writer, *works: Work) -> list[Outcome]:
@@ -96,7 +98,7 @@ def test_a_group_is_answered_in_its_order(writer: Writer, database: Database) ->
 def test_a_refusal_undoes_itself_alone(writer: Writer, database: Database, before: bool) -> None:
     if before:
 
-        def refused(transaction: Transaction) -> bytes:
+        def refused(transaction: Transaction, /) -> bytes:
             del transaction
             raise errors.condition_failed()
     else:

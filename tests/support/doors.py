@@ -42,11 +42,13 @@ def with_bytes(value: Any) -> Any:
         return [with_bytes(each) for each in value]
     if not isinstance(value, dict):
         return value
-    if list(value) == ["B"] and isinstance(value["B"], str):
-        return {"B": base64.b64decode(value["B"])}
-    if list(value) == ["BS"] and isinstance(value["BS"], list):
-        return {"BS": [base64.b64decode(each) for each in value["BS"]]}
-    return {name: with_bytes(each) for name, each in value.items()}
+    members: dict[str, Any] = value
+    if list(members) == ["B"] and isinstance(members["B"], str):
+        return {"B": base64.b64decode(members["B"])}
+    if list(members) == ["BS"] and isinstance(members["BS"], list):
+        texts: list[Any] = members["BS"]
+        return {"BS": [base64.b64decode(each) for each in texts]}
+    return {name: with_bytes(each) for name, each in members.items()}
 
 
 def without_bytes(value: Any) -> Any:

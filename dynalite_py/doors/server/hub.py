@@ -161,8 +161,8 @@ class Hub:
     def call_flush(self) -> None:
         """Write what is ready when the loop has read from every connection that has something.
 
-        A write wakes the client. Were each answer written on the spot, clients would be woken one by
-        one between our reads: GetItem of 32 connections fell to two thirds on a busy machine.
+        A write wakes the client. With each answer written on the spot, clients were woken one by
+        one between our reads, and GetItem on 32 connections fell to two thirds (busy machine).
         """
         self.loop.call_soon(self._flush_ready)
 
