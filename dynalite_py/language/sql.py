@@ -31,7 +31,7 @@ Types: TypeAlias = tuple[tuple[str, str], ...]
 UNDECIDED = 2
 _STATEMENTS_KEPT = 512
 # Bounds a statement, and stays below the depth (1000) at which SQLite refuses an expression.
-_MOST_PLACEHOLDERS = 1500
+_MOST_PLACEHOLDERS = 750
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,7 @@ from dynalite_py.storage import layout
 
 try:
     import fcntl
-except (
-    ImportError
-):  # pragma: no cover - Windows has no fcntl; SQLite's own locks still guard the pages.
+except ImportError:  # pragma: no cover - on Windows SQLite's own locks still guard the pages.
     fcntl = None
 
 if TYPE_CHECKING:

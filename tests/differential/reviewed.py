@@ -66,6 +66,33 @@ def _creates_nothing(difference: Difference) -> bool:
     )
 
 
+def _deletes_alone(difference: Difference) -> bool:
+    updates = difference.step.request.get("AttributeUpdates") or {}
+    actions = {(each or {}).get("Action") for each in updates.values()}
+    return actions == {"DELETE"} and len(difference.theirs.body) > len(difference.ours.body)
+
+
+def _index_key_fault(difference: Difference) -> bool:
+    reasons = difference.ours.body["CancellationReasons"]
+    return any("for Index Key" in each.get("Message", "") for each in reasons)
+
+
+def _asked_capacity(difference: Difference) -> bool:
+    return "ReturnConsumedCapacity" in difference.step.request and _alike_but_for(
+        "ConsumedCapacity"
+    )(difference)
+
+
+def _repeated_number(difference: Difference) -> bool:
+    sides = [each.body["Responses"] for each in (difference.theirs, difference.ours)]
+    once = [
+        {name: [item for at, item in enumerate(items) if item not in items[:at]]
+         for name, items in side.items()}
+        for side in sides
+    ]  # fmt: skip
+    return sides[0] != sides[1] and once[0] == sides[1]
+
+
 def _fragments(difference: Difference) -> bool:
     returned = str(difference.step.request.get("ReturnValues"))
     return not difference.after and returned.startswith("UPDATED_")
@@ -147,6 +174,16 @@ RULES = (
     Rule("WV 4.6: a start key is refused where it does not satisfy the condition, not at its end",
          "ValidationException The provided starting key does not match the range key predicate",
          "200", "Query"),
+    Rule("WV 9.3: DELETE alone creates no item", "200", "200", "UpdateItem", _deletes_alone),
+    Rule("WV 5.3: an update may not set an index key to a wrong type", "200",
+         "TransactionCanceledException", "TransactWriteItems", _index_key_fault),
+    Rule("OP 6.2: what is wrong with one action's key or update cancels the transaction",
+         "ValidationException", "TransactionCanceledException", "Transact(Write|Get)Items"),
+    Rule("OP 7: batches and transactions sum items, double units and show both kinds", "200",
+         "200", "Batch.*|Transact.*", _asked_capacity),
+    Rule("OP 5: of two spellings of one key BatchGetItem reads the item once", "200", "200",
+         "BatchGetItem", _repeated_number),
+    Rule("DynamoDB Local fails where it should refuse", "InternalFailure", "ValidationException"),
     Rule("WV 8.8: SIZE is a reserved word", ANY,
          r"ValidationException .*Attribute name is a reserved keyword; reserved keyword: size"),
 )  # fmt: skip

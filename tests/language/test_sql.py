@@ -257,8 +257,8 @@ def _balanced(count: int) -> nodes.Condition:
 
 
 def test_the_longest_statement_that_is_made_is_one_sqlite_takes() -> None:
-    assert held(_balanced(1500), {"a": {"S": "x"}}) == 1
-    assert sql.filter_sql(_balanced(1501), {}) is None
+    assert held(_balanced(750), {"a": {"S": "x"}}) == 1
+    assert sql.filter_sql(_balanced(751), {}) is None
 
 
 def test_a_chain_that_is_too_long_for_pythons_stack_is_left_to_the_evaluator() -> None:

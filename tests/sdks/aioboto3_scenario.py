@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import sys
 from typing import Any
 
 
 async def main(endpoint: str) -> None:
     """One table from creation to deletion, with requests in flight beside each other."""
-    import aioboto3  # pyright: ignore[reportMissingImports]
-
-    session: Any = aioboto3.Session()
+    session: Any = importlib.import_module("aioboto3").Session()
     async with session.resource("dynamodb", endpoint_url=endpoint) as resource:
         table: Any = await resource.create_table(
             TableName="aio",
