@@ -32,10 +32,11 @@ CONDITION_FUNCTIONS = frozenset(
     {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"}
 )
 UPDATE_FUNCTIONS = frozenset({"if_not_exists", "list_append"})
+_FUNCTIONS = CONDITION_FUNCTIONS | UPDATE_FUNCTIONS | {"size"}
 
 # What the service takes for a token when it explains a fault: a character that begins none stands
 # for itself.
-_TOKEN = re.compile(r"[#:][A-Za-z0-9_]+|[A-Za-z][A-Za-z0-9_]*|[0-9]+|<>|<=|>=|[^ \t\r\n]")
+_TOKEN = re.compile(r"[#:][A-Za-z0-9_]+|[A-Za-z][A-Za-z0-9_]*|0|[1-9][0-9]*|<>|<=|>=|[^ \t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +182,15 @@ def _groups(tokens: list[str], start: int) -> bool:
 
 def _check_functions(parameter: str, tree: Tree, found: list[tuple[Any, Any]]) -> None:
     calls = [(node, parent) for node, parent in found if type(node) is nodes.Call]
-    if type(tree) is nodes.Update:
-        known = UPDATE_FUNCTIONS
-    else:
-        known = CONDITION_FUNCTIONS | UPDATE_FUNCTIONS | {"size"}
     for call, _ in calls:
-        if call.function not in known:
+        if call.function not in _FUNCTIONS:
             raise expression_errors.unknown_function(parameter, call.function)
     for call, parent in calls:
         if type(tree) is not nodes.Update:
             _check_place(parameter, call.function, parent)
-        elif call.function == "list_append" and type(parent) is nodes.Call:
+        elif call.function not in UPDATE_FUNCTIONS:
+            raise expression_errors.function_of_conditions(parameter, call.function)
+        elif call.function == "list_append" and isinstance(parent, nodes.Call | nodes.Arithmetic):
             raise expression_errors.misplaced_function(parameter, "list_append")
 
 

@@ -111,6 +111,14 @@ def function_of_updates(parameter: str, function: str) -> DynamoDBError:
     )
 
 
+def function_of_conditions(parameter: str, function: str) -> DynamoDBError:
+    """``attribute_exists``, ``size`` and the like in an update."""
+    return invalid(
+        parameter,
+        f"The function is not allowed in an update expression; function: {function}",
+    )
+
+
 def operand_count(parameter: str, operator: str, count: int) -> DynamoDBError:
     """A function with too few or too many operands."""
     return invalid(

@@ -107,6 +107,41 @@ def of_key(table: Table, key: Any) -> Key:
     return hash_of(blob), part, sort  # type: ignore[arg-type]
 
 
+def of_plain_key(table: Table, key: Any) -> Key | None:
+    """The key of a Key parameter that is plainly right; None where only ``of_key`` can tell.
+
+    One pass over the common case (a string partition key; a string or number sort key) without
+    making the parameter canonical first.
+    """
+    if len(key) != len(table.key_names) or table.partition_type != "S":
+        return None
+    part = _plain_content(key, table.partition_key, "S")
+    if part is None or len(part) > _PLAIN_LENGTH:
+        return None
+    if table.sort_key is None:
+        return hash_of(part.encode()), part, NO_SORT_KEY
+    sort_type = table.sort_type
+    sort = _plain_content(key, table.sort_key, sort_type)
+    if sort is None or len(sort) > _PLAIN_LENGTH:
+        return None
+    if sort_type == "S":
+        return hash_of(part.encode()), part, sort
+    if sort_type == "N" and sort.isdigit():
+        return hash_of(part.encode()), part, numbers.sort_bytes(numbers.canonical_number(sort))
+    return None
+
+
+_PLAIN_LENGTH = 38  # Short enough for every limit on keys and for every whole number.
+
+
+def _plain_content(key: Any, name: str, kind: str | None) -> str | None:
+    value = key.get(name)
+    if value.__class__ is not dict or len(value) != 1:
+        return None
+    content = value.get(kind)
+    return content if content.__class__ is str and content else None
+
+
 def _exact_part(key: Any, name: str, kind: str) -> Column:
     value = key.get(name)
     if value is None or kind not in value:

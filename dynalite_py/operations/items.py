@@ -24,10 +24,15 @@ Read: TypeAlias = Callable[[apsw.Connection], bytes]
 
 def get_item(scope: Scope, request: Request) -> Read:
     """Read one item. Raises: DynamoDBError."""
+    if len(request) == 2:
+        known = scope.known(request["TableName"])
+        plain = keys.of_plain_key(known, request["Key"]) if known is not None else None
+        if known is not None and plain is not None:
+            return _text_read(known.id, plain)
     key_given = canonical_key(request, expressions.GET)
     bound = expressions.bound(expressions.GET, request)
     table = scope.table(request["TableName"])
-    table_id, key = table.id, keys.of_key(table, key_given)
+    key = keys.of_key(table, key_given)
     if bound.projection is not None:
         check_key_paths(table, bound.projection)
     if len(request) > 2 and (
@@ -36,6 +41,11 @@ def get_item(scope: Scope, request: Request) -> Read:
         or (scope.extensions and request.get("ReturnVersion"))
     ):
         return _full_read(scope, request, table, key, bound.projection)
+    return _text_read(table.id, key)
+
+
+def _text_read(table_id: int, key: Key) -> Read:
+    """A read of the whole item and nothing else: its stored text is the answer."""
 
     def read(db: apsw.Connection) -> bytes:
         text = items.read_text(db, table_id, key)

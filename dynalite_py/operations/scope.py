@@ -52,6 +52,11 @@ class Scope:
             raise errors.table_not_found()
         return table
 
+    def known(self, name: str) -> Table | None:
+        """The table of this very name, ready for item operations; None asks for a closer look."""
+        table = self._catalog.find(self.account, self.region, name)
+        return None if table is None or table.status in _UNSEEN else table
+
     def named(self, name: str) -> Table | None:
         """The table of this name or ARN in any state; None where there is none."""
         account, region, short = self.account, self.region, name

@@ -39,7 +39,19 @@ class Rule:
 
 
 def _line(outcome: Outcome) -> str:
-    return f"{outcome.code} {outcome.message}" if outcome.code else str(outcome.status)
+    if not outcome.code:
+        return str(outcome.status)
+    return f"{outcome.code} {_ENVELOPE.sub('', outcome.message)}"
+
+
+def _same_text(difference: Difference) -> bool:
+    """Whether nothing but the envelope differs."""
+    theirs, ours = difference.theirs, difference.ours
+    return _line(theirs) == _line(ours) and theirs.body == ours.body and theirs.code != ""
+
+
+# Not the form that names members and constraints, which begins alike.
+_ENVELOPE = re.compile(r"^1 validation error detected: (?!Value |Map )")
 
 
 def _unasked_capacity(difference: Difference) -> bool:
@@ -130,6 +142,8 @@ ANY = ".*"
 RULES = (
     Rule("WV 2.1: a member of a wrong JSON type is a SerializationException", ANY,
          "SerializationException"),
+    Rule("WV 4.2: PutItem, UpdateItem and Query put some texts into an envelope",
+         "ValidationException", "ValidationException", "PutItem|UpdateItem|Query", _same_text),
     Rule("WV 3.1, 3.2: model violations have one form", ANY,
          r"ValidationException \d+ validation errors? detected: (Value|Map) .* failed to satisfy"),
     Rule("WV 6.1: a zero with a far exponent is refused", "200",

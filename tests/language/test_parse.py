@@ -232,7 +232,14 @@ FAULTS = [
     (CONDITION, "CONTAINS(a, :v)", "Invalid function name; function: CONTAINS"),
     (CONDITION, "size(foo(a)) > :v", "Invalid function name; function: foo"),
     (UPDATE, "SET a = foo(b)", "Invalid function name; function: foo"),
-    (UPDATE, "SET a = attribute_exists(b)", "Invalid function name; function: attribute_exists"),
+    *(
+        (
+            UPDATE,
+            f"SET a = {function}(b)",
+            f"The function is not allowed in an update expression; function: {function}",
+        )
+        for function in ("attribute_exists", "contains", "size")
+    ),
     *(
         (
             parameter,
@@ -247,6 +254,8 @@ FAULTS = [
             (CONDITION, "a IN (:v, contains(a, :v))", "contains"),
             (CONDITION, "contains(a, begins_with(b, :v))", "begins_with"),
             (UPDATE, "SET a = list_append(list_append(a, :v), :v)", "list_append"),
+            (UPDATE, "SET a = if_not_exists(a, list_append(b, :v))", "list_append"),
+            (UPDATE, "SET a = list_append(b, :v) + :v", "list_append"),
         ]
     ),
     (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dynalite_py.model import keys, numbers
+from dynalite_py.model import keys, numbers, values
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Index, KeyType, Table
 
@@ -189,3 +189,34 @@ def test_an_item_with_a_bad_index_key_is_refused(value: dict[str, Any], message:
     with pytest.raises(DynamoDBError) as refusal:
         keys.check_index_keys(table, {"p": {"S": "x"}, "g": value})
     assert refusal.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("key", "plain"),
+    [
+        ({"p": {"S": "x"}, "s": {"N": "7"}}, True),
+        ({"p": {"S": "x"}, "s": {"N": "007"}}, True),
+        ({"p": {"S": "x"}, "s": {"N": "-7.50"}}, False),
+        ({"p": {"S": "x"}, "s": {"N": "x"}}, False),
+        ({"p": {"S": "x"}, "s": {"N": "٣"}}, True),
+        ({"p": {"S": "x", "N": "1"}, "s": {"N": "7"}}, False),
+        ({"p": {"S": ""}, "s": {"N": "7"}}, False),
+        ({"p": {"S": 3}, "s": {"N": "7"}}, False),
+        ({"p": [], "s": {"N": "7"}}, False),
+        ({"p": {"S": "x"}}, False),
+    ],
+)
+def test_a_plain_key_is_found_as_any_other(key: dict[str, Any], plain: bool) -> None:
+    table = _table({"p": "S", "s": "N"}, "s")
+
+    def outcome(of: Any, given: Any) -> Any:
+        try:
+            return of(table, given)
+        except DynamoDBError as refusal:
+            return refusal.message
+
+    found = outcome(keys.of_plain_key, key)
+    assert (found is not None) is plain
+    if plain:
+        checked = outcome(lambda _, given: values.canonical_item(given), key)
+        assert found == (outcome(keys.of_key, checked) if isinstance(checked, dict) else checked)

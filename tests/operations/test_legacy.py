@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -244,6 +245,33 @@ def test_a_conditional_operator_needs_conditions(conditions: dict[str, Any] | No
         legacy.filter({"ScanFilter": conditions, "ConditionalOperator": "OR"}, "ScanFilter")
 
 
+def test_a_conditional_operator_needs_two_conditions() -> None:
+    condition = {"a": {"ComparisonOperator": "NULL"}}
+    with pytest.raises(DynamoDBError) as refusal:
+        legacy.filter({"ScanFilter": condition, "ConditionalOperator": "OR"}, "ScanFilter")
+    assert refusal.value.message == (
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements"
+    )
+    both = {**condition, "b": {"ComparisonOperator": "NULL"}}
+    joined = legacy.filter({"ScanFilter": both, "ConditionalOperator": "OR"}, "ScanFilter")
+    assert type(joined) is nodes.Or
+
+
+@pytest.mark.parametrize(
+    "lower",
+    [
+        lambda: legacy.filter({"ScanFilter": {"": {"ComparisonOperator": "NULL"}}}, "ScanFilter"),
+        lambda: legacy.projection({"AttributesToGet": ["a", ""]}),
+    ],
+)
+def test_filters_and_projections_name_no_attribute_without_a_name(
+    lower: Callable[[], object],
+) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        lower()
+    assert refusal.value.message == "Empty attribute name"
+
+
 @pytest.mark.parametrize("count", [0, 3])
 def test_key_conditions_are_one_or_two(count: int) -> None:
     given = {f"a{at}": {"ComparisonOperator": "NULL"} for at in range(count)}
@@ -347,13 +375,16 @@ def test_wrong_attribute_updates_are_refused(entry: dict[str, Any], message: str
     ("name", "fault"),
     [
         ("", "Empty attribute name"),
-        ("n" * 65_536, "Attribute name is too large, must be less than or equal to 65535 bytes"),
+        (
+            "n" * 65_536,
+            INVALID + "Attribute name is too large, must be less than or equal to 65535 bytes",
+        ),
     ],
 )
 def test_updates_make_no_attribute_whose_name_no_item_may_have(name: str, fault: str) -> None:
     with pytest.raises(DynamoDBError) as refusal:
         legacy.updates({"AttributeUpdates": {name: {"Value": ONE}}})
-    assert refusal.value.message == INVALID + fault
+    assert refusal.value.message == fault
 
 
 def test_attributes_to_get_is_a_projection_of_literal_names() -> None:

@@ -39,8 +39,8 @@ async def main(endpoint: str) -> None:
             ),
             return_exceptions=True,
         )
-        assert isinstance(refused[0], client.exceptions.ConditionalCheckFailedException)
         assert "The conditional request failed" in str(refused[0])
+        assert isinstance(refused[0], client.exceptions.ConditionalCheckFailedException)
         await client.delete_table(TableName="aio")
 
 
