@@ -139,6 +139,56 @@ def _unprojected(difference: Difference) -> bool:
 
 
 ANY = ".*"
+_INVALID = "One or more parameter values were invalid: "
+# Where both refuse with a ValidationException: the facts' text, and where they have it from.
+_TEXTS: tuple[tuple[str, str], ...] = (
+    ("WV 3.5", r"TableName must be at least 3|The parameter 'TableName' is required"),
+    ("WV 3.6", "The requestItems parameter is required|" + _INVALID + "Attribute name is too"),
+    ("WV 3.6", "Too many items requested"),
+    ("WV 4.3", "Supplied AttributeValue has more than one datatypes set"),
+    ("WV 4.3", "Provided list of item keys contains duplicates"),
+    ("WV 4.5", "The table does not have the specified index"),
+    ("WV 4.5", "Attempted conditional constraint is not an indexable operation"),
+    ("WV 4.5", "Query (condition missed key schema element: .|key condition not supported)"),
+    ("WV 4.5", "Consistent reads are not supported on global secondary indexes"),
+    ("WV 4.5", "(Query|)Filter (Expression |)can only contain non-primary key attributes"),
+    ("WV 4.5", "Key attributes must be scalars"),
+    ("WV 4.5", "(Must|Cannot) specify the (AttributesToGet|ProjectionExpression)"),
+    ("WV 4.5", "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
+    ("WV 4.5", _INVALID + "(Select type ALL_ATTRIBUTES|Global secondary index|Condition parameter)"),
+    ("WV 4.6", r"The provided (exclusive |)start(ing|) key|The query can return at most one row"),
+    ("WV 5.1", "Supplied AttributeValue is empty|Input collection contains duplicates"),
+    ("WV 5.1", _INVALID + "(Input collection|Null attribute value types|An .* set  may not)"),
+    ("WV 5.2", _INVALID + r"(Missing the key|Type mismatch for (key|Index Key) \w+ )"),
+    ("WV 5.2", _INVALID + "(Size of hashkey|Aggregated size of all range keys)"),
+    ("WV 5.2", "One or more parameter values are not valid"),
+    ("WV 5.3", "The provided key element does not match the schema"),
+    ("WV 6.2", "The parameter cannot be converted|Attempting to store more than 38|Number (over|un)"),
+    ("WV 8.1", "ExpressionAttribute(Values|Names) contains invalid (key: Syntax|value: )"),
+    ("WV 8.1", "ExpressionAttribute(Names|Values) (can only|must not be empty)"),
+    ("WV 8.3", "Invalid (Condition|Filter)Expression: The (IN|BETWEEN) operator"),
+    ("WV 8.4", "Invalid UpdateExpression: Two document paths (overlap|conflict) with each other"),
+    ("WV 8.4", "Invalid UpdateExpression: Incorrect operand type .*operator: (ADD|DELETE),"),
+    ("WV 8.4", _INVALID + "Cannot update attribute"),
+    ("WV 8.6", r"(Invalid KeyConditionExpression: |)KeyConditionExpressions cannot have"),
+    ("WV 8.6", "Invalid (operator used|condition) in KeyConditionExpression"),
+    ("WV 8.6", "KeyConditionExpressions (cannot contain|must only contain)"),
+    ("WV 9.1", "Can not use both expression and non-expression parameters"),
+    ("WV 9.2", _INVALID + "(Value|Exists|AttributeValue|ComparisonOperator|Invalid number)"),
+    ("WV 9.3", _INVALID + "(Only DELETE action|(ADD|DELETE) action)"),
+    ("WV 9.4", _INVALID + "Duplicate value in attribute name"),
+    ("OP 1.2", "(Invalid KeySchema: |Both the Hash Key and the Range Key)"),
+    ("OP 1.2", "Given value .* is out of bounds"),
+    ("OP 1.2", _INVALID + "(Neither|Read|Some|Table|Index|Unknown|ProjectionType|Duplicate|Number)"),
+    ("OP 1.2", _INVALID + "(List of|GlobalSecondaryIndex|ProvisionedThroughput|All HASH|The KeyS)"),
+    ("OP 2.4", "At least one of ProvisionedThroughput|This operation cannot be performed with"),
+    ("OP 2.4", _INVALID + "(One of GlobalSecondaryIndexUpdate|Only one global secondary index)"),
+    ("OP 6.1", "TransactItems can only contain one|Transaction request cannot include"),
+)
+TEXTS = tuple(
+    Rule(f"{source}: the service's text", "ValidationException", f"ValidationException ({text})")
+    for source, text in _TEXTS
+)
 RULES = (
     Rule("WV 2.1: a member of a wrong JSON type is a SerializationException", ANY,
          "SerializationException"),
@@ -200,6 +250,23 @@ RULES = (
     Rule("DynamoDB Local fails where it should refuse", "InternalFailure", "ValidationException"),
     Rule("WV 8.8: SIZE is a reserved word", ANY,
          r"ValidationException .*Attribute name is a reserved keyword; reserved keyword: size"),
+    Rule("OP 2.4, WV 3.7: the text of an unknown table", "ResourceNotFoundException",
+         "ResourceNotFoundException Requested resource not found"),
+    Rule("OP 1.2: the text of a table that exists", "ResourceInUseException",
+         "ResourceInUseException Table already exists: "),
+    Rule("WV 1.3: an unknown operation has no text", "UnknownOperationException",
+         "UnknownOperationException $"),
+    Rule("OP 1.1: a request is checked before the table is looked for", "Resource(InUse|NotFound)",
+         "ValidationException", "(Create|Update|Delete)Table"),
+    Rule("OP 1.2: throughput and on-demand billing exclude each other", "200",
+         "ValidationException .*PAY_PER_REQUEST", "(Create|Update)Table"),
+    Rule("OP 2.4: a table that becomes provisioned needs throughput for each index", "200",
+         "ValidationException .*ProvisionedThroughput must be specified for index", "UpdateTable"),
+    Rule("OP 1.4, 2.1: what a description holds in each status of a table", "200", "200",
+         "(Create|Describe|Update|Delete)Table"),
+    Rule("DynamoDB Local has no such operation", "UnknownOperationException", ANY,
+         ".*Tags?.*|Untag.*|DescribeEndpoints"),
+    *TEXTS,
 )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ What must hold: an answer is canonical JSON; a refusal has status 400 and one of
 the store's own for operations that it does not have. Nothing else is ever raised. After a refusal
 the file is as it was. The same request again gets the same answer while nothing changes, also when
 the whole of it is checked and converted first, which the engine saves plain requests, and filters
-are evaluated in Python instead of SQL. Nothing takes longer than five seconds. At the end of an episode the file passes its check.
+are evaluated in Python instead of SQL. Nothing takes longer than five seconds. At the end of an
+episode the file passes its check.
 """
 
 from __future__ import annotations

@@ -174,9 +174,9 @@ def _content(source: random.Random, kind: str, depth: int) -> Any:
         case "NULL":
             return True
         case "SS":
-            return [string(source) for _ in range(count or 1)]
+            return list(dict.fromkeys(string(source) for _ in range(count or 1)))
         case "NS":
-            return [str(source.randrange(9)) for _ in range(count or 1)]
+            return list(dict.fromkeys(str(source.randrange(9)) for _ in range(count or 1)))
         case "BS":
             return [binary(source) for _ in range(count or 1)]
         case "L":
@@ -192,6 +192,7 @@ class Expression:
         self.source = source
         self.names: dict[str, str] = {}
         self.values: dict[str, Any] = {}
+        self.unchanged = list(KINDS)
 
     def path(self) -> str:
         """A document path of a few parts."""
@@ -283,15 +284,23 @@ class Expression:
     def _action(self, word: str) -> str:
         match word:
             case "SET":
-                return f"{self.path()} = {self._right_side()}"
+                return f"{self._target()} = {self._right_side()}"
             case "REMOVE":
-                return self.path()
+                return self._target()
             case _ if chance(self.source, 4):
                 return f"{self.path()} {self.value()}"
             case _:
                 kinds = ("ss", "ns", "bs") if word == "DELETE" else ("ss", "ns", "bs", "n")
-                target = self.source.choice(kinds)
+                free = [kind for kind in kinds if kind in self.unchanged]
+                target = self.source.choice(free or kinds)
+                self.unchanged = [each for each in self.unchanged if each != target]
                 return f"{target} {self.value(attribute_of(self.source, target))}"
+
+    def _target(self) -> str:
+        """A path to change: mostly an attribute that is not changed yet, for those do not overlap."""
+        if not self.unchanged or chance(self.source, 6):
+            return self.path()
+        return self._placed(self.unchanged.pop(self.source.randrange(len(self.unchanged))))
 
     def _right_side(self) -> str:
         match self.source.randrange(6):
@@ -319,10 +328,10 @@ class Expression:
 
     def key_condition(self, partition: str, sort: str | None, kinds: dict[str, str]) -> str:
         """A key condition that fits the schema, seldom with other types."""
-        text = f"{partition} = {self._key_value(kinds[partition])}"
+        text = f"{self._placed(partition)} = {self._key_value(kinds[partition])}"
         if sort is None or chance(self.source, 3):
             return text
-        kind = kinds[sort]
+        kind, sort = kinds[sort], self._placed(sort)
         match self.source.randrange(4):
             case 0:
                 low, high = self._key_value(kind), self._key_value(kind)

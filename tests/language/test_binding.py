@@ -204,6 +204,12 @@ SECTION_TYPE = "Incorrect operand type for operator or function; operator: "
 
 UPDATE_FAULTS: list[tuple[str, dict[str, str] | None, dict[str, Any] | None, str]] = [
     (
+        "SET a = if_not_exists(#b, b)",
+        {"#b": "b"},
+        None,
+        DISTINCT + "operator: if_not_exists, first operand: [b]",
+    ),
+    (
         "SET a = :a SET b = :a",
         None,
         typed(S),

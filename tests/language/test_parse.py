@@ -117,6 +117,7 @@ SYNTAX_FAULTS = [
     (CONDITION, "INVALID SYNTAX HERE", "SYNTAX", "INVALID SYNTAX HERE"),
     (UPDATE, "!!! INVALID !!!", "!", "!!"),
     # Captured outcomes.
+    (CONDITION, "a[01] = :v", "1", "01]"),
     (UPDATE, "SET x = a + b + c", "+", "b + c"),
     (UPDATE, "SET x = (a + b) - c", "-", ") - c"),
     (UPDATE, "SET x = list_append(a + b, c)", "+", "a + b"),

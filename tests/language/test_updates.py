@@ -207,8 +207,8 @@ def test_an_update_that_the_item_does_not_allow_is_refused(text: str, message: s
         ("ADD x :ss REMOVE s", {"x": V[":ss"]}),
         ("SET s = :s REMOVE m.a.b DELETE l[0] :ss", {"s": V[":s"]}),
         ("SET n = if_not_exists(n, :one) + :one", {"n": n("2")}),
-        ("SET s = p", {"s": KEY["p"]}),
-        ("SET s = if_not_exists(p, :s)", {"s": KEY["p"]}),
+        ("SET s = pk", {"s": KEY["pk"]}),
+        ("SET s = if_not_exists(pk, :s)", {"s": KEY["pk"]}),
     ],
 )
 def test_an_update_of_a_missing_item_makes_one_with_its_key(text: str, made: Item) -> None:
