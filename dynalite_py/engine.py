@@ -9,6 +9,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import apsw
@@ -20,7 +21,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import registry, schema
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
-from dynalite_py.storage import check, jobs
+from dynalite_py.storage import check, jobs, ranges
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database, StoreError
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
@@ -47,7 +48,7 @@ class Engine:
         self.catalog = Catalog(database.writer)
         self.runner = Runner(database, self.catalog, self.writer)
         self._scopes: dict[Caller, Scope] = {}
-        self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Scope, Answer] | None] = (
+        self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
         )
         self._readers: list[threading.Thread] = []
@@ -97,7 +98,7 @@ class Engine:
     ) -> bytes | None:
         """Perform one request without waiting for the disk.
 
-        Returns the answer at once where a point read or a refusal settles it (Raises:
+        Returns the answer at once where a short read or a refusal settles it (Raises:
         DynamoDBError); else None, and ``answer`` is called once, from another thread, with the
         bytes or the refusal.
         """
@@ -105,23 +106,30 @@ class Engine:
         if action is None:
             raise registry.refusal(operation)
         try:
-            scope = self._scope(caller)
-            work = self._checked(action, scope, request)
+            work = self._checked(action, self._scope(caller), request)
             if action.kind == "read":
                 return self.database.read(work)
+            if action.kind == "range":
+                return self._read_briefly(work, answer)
         except DynamoDBError:
             raise
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
-        if action.kind == "range":
-            self._ranges.put((work, scope, answer))
-            if not self._readers:
-                self._start_readers()
-        elif action.kind == "control":
+        if action.kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
         return None
+
+    def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
+        """A short page at once; a long one is read by another thread."""
+        try:
+            return self.database.read(partial(work, brief=True))
+        except ranges.TooLongError:
+            self._ranges.put((work, answer))
+            if not self._readers:
+                self._start_readers()
+            return None
 
     def _waking(self, work: Work) -> Work:
         """The same work; once it is committed, the workers look after the jobs that it left."""
@@ -142,7 +150,7 @@ class Engine:
                 self._scopes[caller] = scope
         return scope
 
-    def _checked(self, action: Operation, scope: Scope, request: Request) -> Callable[[Any], bytes]:
+    def _checked(self, action: Operation, scope: Scope, request: Request) -> Callable[..., bytes]:
         """The request's work.
 
         Where the handler refuses, an earlier fault in the service's order wins; without one, the
@@ -172,7 +180,7 @@ class Engine:
 
     def _read_ranges(self) -> None:
         while (job := self._ranges.get()) is not None:
-            work, _, answer = job
+            work, answer = job
             try:
                 outcome: Outcome = self.database.read(work)
             except DynamoDBError as refusal:

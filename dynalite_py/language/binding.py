@@ -146,8 +146,6 @@ def _type_of(node: Operand, types: Types) -> str | None:
             return values.type_of(value)
         case nodes.Call("size"):
             return "N"
-        case nodes.Call("list_append"):
-            return "L"
         case _:
             return None
 

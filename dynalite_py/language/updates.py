@@ -32,13 +32,15 @@ class Program:
     """A bound update, compiled. outcomes and tree belong together by the actions' numbers.
 
     creating: the tree of SET and ADD alone, for a missing item; None where nothing makes an item of
-    nothing. names: top-level attributes that are targets. nested: targets inside an attribute.
+    nothing. misplaced: some of these lie inside an attribute, which a missing item has not.
+    names: top-level attributes that are targets. nested: targets inside an attribute.
     literals: the constants that whole attributes are set to.
     """
 
     outcomes: tuple[Outcome, ...]
     tree: Branch
     creating: Branch | None
+    misplaced: bool
     fragment: projections.Project
     names: frozenset[str]
     nested: tuple[nodes.Path, ...]
@@ -62,6 +64,7 @@ def program(node: nodes.Update, *, legacy: bool = False) -> Program:
         outcomes=tuple(_outcome(action, mismatch, legacy=legacy) for action in actions),
         tree=tree,
         creating=paths.tree(making) if making or not actions else None,
+        misplaced=any(len(parts) > 1 for _, parts in making),
         fragment=lambda item: paths.fragment(item, tree),
         names=frozenset(cast("str", parts[0]) for _, parts in targets),
         nested=tuple(action.path for action in actions if len(action.path.parts) > 1),
@@ -85,6 +88,8 @@ def apply(compiled: Program, item: Item | None, key: Item, bound: Values) -> Ite
         return paths.changed(item, compiled.tree, outcomes)
     if compiled.creating is None:
         return None
+    if compiled.misplaced:
+        raise expression_errors.impossible_target()
     outcomes = [outcome(key, bound) for outcome in compiled.outcomes]
     return paths.changed(key, compiled.creating, outcomes)
 

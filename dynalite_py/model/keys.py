@@ -8,6 +8,7 @@ index key of several attributes is one blob that compares like the tuple of its 
 from __future__ import annotations
 
 import struct
+from collections.abc import Set
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:  # The type stubs know the public name alone.
@@ -244,3 +245,17 @@ def _check_index_key(index: Index, at: int, name: str, value: dict[str, Any]) ->
     limit = limits.PARTITION_KEY_BYTES if of_hash else limits.SORT_KEY_BYTES
     if len(content) > limit // 4 and len(key_bytes(column(kind, content))) > limit:
         raise errors.partition_key_too_long() if of_hash else errors.sort_key_too_long()
+
+
+def check_inside(table: Table, names: Set[str]) -> None:
+    """Refuse document paths that go inside a key attribute of the table or of an index.
+
+    names: the attributes that paths go inside. Raises: DynamoDBError.
+    """
+    for name in table.key_names:
+        if name in names:
+            raise errors.key_path(name)
+    for index in table.indexes:
+        for name in index.keys:
+            if name in names:
+                raise errors.key_path(name, of_index=True)

@@ -63,9 +63,8 @@ def _exponent(text: str | None) -> int:
     if not text:
         return 0
     digits = text.lstrip("+-").lstrip("0")
-    if len(digits) > _EXPONENT_DIGITS:
-        return -(10**_EXPONENT_DIGITS) if text[0] == "-" else 10**_EXPONENT_DIGITS
-    return int(text)
+    size = 10**_EXPONENT_DIGITS if len(digits) > _EXPONENT_DIGITS else int(digits or "0")
+    return -size if text[0] == "-" else size
 
 
 def _check_zero(exponent: int, fraction: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import apsw
@@ -14,9 +13,9 @@ from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, replies, schemas, writes
 from dynalite_py.operations.items import check_key_paths
-from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
-from dynalite_py.storage import items
+from dynalite_py.storage import items, ranges
 from dynalite_py.storage.writer import Transaction, Work
 
 
@@ -30,7 +29,7 @@ class _Gets(NamedTuple):
     projection: expressions.Projector | None
 
 
-def batch_get_item(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+def batch_get_item(scope: Scope, request: Request) -> RangeRead:
     """Read up to 100 items by their keys. Raises: DynamoDBError."""
     blocks: dict[str, dict[str, Any]] = request["RequestItems"]
     bounds = _checked_blocks(blocks)
@@ -44,7 +43,8 @@ def batch_get_item(scope: Scope, request: Request) -> Callable[[apsw.Connection]
         gets.append(_Gets(name, block, table, places, projection))
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
 
-    def read(db: apsw.Connection) -> bytes:
+    def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
+        ranges.check_brief(sum(len(get.keys) for get in gets), brief=brief)
         return _read_batch(db, gets, replies.capacity_mode(request), with_versions)
 
     return read

@@ -160,13 +160,17 @@ class KeyCondition:
 
 @dataclass(slots=True)
 class Bound:
-    """What a request asks for beyond its table and key; None for what it does not ask for."""
+    """What a request asks for beyond its table and key; None for what it does not ask for.
+
+    inside: the attributes that paths of the condition and the update go inside.
+    """
 
     condition: Predicate | None = None
     update: BoundUpdate | None = None
     filter: Filter | None = None
     key_condition: KeyCondition | None = None
     projection: Projector | None = None
+    inside: frozenset[str] = frozenset()
 
 
 NOTHING = Bound()
@@ -278,6 +282,7 @@ class _Compiled:
     filter: tuple[conditions.Predicate, nodes.Condition] | None
     key_condition: nodes.Condition | None
     projection: Projector | None
+    inside: frozenset[str]
 
 
 def _bound_expressions(
@@ -305,7 +310,7 @@ def _bound_expressions(
     )
     if compiled.checks:
         _run_checks(compiled.checks, bound_values, enveloped=enveloped)
-    result = Bound(projection=compiled.projection)
+    result = Bound(projection=compiled.projection, inside=compiled.inside)
     if compiled.condition is not None:
         result.condition = _predicate(compiled.condition, bound_values)
     if compiled.update is not None:
@@ -406,10 +411,13 @@ def _checked(given: dict[str, str], names: binding.Names, types: binding.Types) 
     checks: list[binding.ValueCheck] = []
     bound_conditions: dict[str, nodes.Condition] = {}
     update = projection = None
+    inside: frozenset[str] = frozenset()
     for member, text in given.items():
         tree = parse.parsed(member, text).tree
         if isinstance(tree, nodes.Update):
-            update = updates.program(binding.checked_update(member, tree, names, types))
+            bound_update = binding.checked_update(member, tree, names, types)
+            update = updates.program(bound_update)
+            inside |= _entered(bound_update)
         elif isinstance(tree, nodes.Projection):
             projection = projections.projector(binding.checked_projection(member, tree, names))
         else:
@@ -418,6 +426,7 @@ def _checked(given: dict[str, str], names: binding.Names, types: binding.Types) 
             bound_conditions[member] = (
                 binding.key_condition(node) if member == "KeyConditionExpression" else node
             )
+            inside |= _entered(node)
     condition = bound_conditions.get("ConditionExpression")
     filter_node = bound_conditions.get("FilterExpression")
     return _Compiled(
@@ -427,4 +436,11 @@ def _checked(given: dict[str, str], names: binding.Names, types: binding.Types) 
         filter=None if filter_node is None else (conditions.predicate(filter_node), filter_node),
         key_condition=bound_conditions.get("KeyConditionExpression"),
         projection=projection,
+        inside=inside,
     )
+
+
+def _entered(tree: nodes.Condition | nodes.Update) -> frozenset[str]:
+    """The attributes that the paths of a bound tree go inside."""
+    found = [node for node, _ in parse.walk(tree) if type(node) is nodes.Path]
+    return frozenset(str(path.parts[0]) for path in found if len(path.parts) > 1)

@@ -118,6 +118,8 @@ def put_item(scope: Scope, request: Request) -> Work:
     key = keys.of_item(table, item)
     if table.indexes:
         keys.check_index_keys(table, item)
+    if bound.inside:
+        keys.check_inside(table, bound.inside)
     new = (item, text, sizes.measure(item, table.sort_key))
     if len(request) == 2:
         return _plain_put(scope, table, key, new)
@@ -159,6 +161,8 @@ def delete_item(scope: Scope, request: Request) -> Work:
         raise errors.put_return_values()
     table = scope.table(request["TableName"])
     key = keys.of_key(table, key_item)
+    if bound.inside:
+        keys.check_inside(table, bound.inside)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)

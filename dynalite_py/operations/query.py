@@ -5,8 +5,6 @@ Source: facts, Order of checks (Query); facts, Query and Scan.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import apsw
 
 from dynalite_py.language import plans
@@ -15,12 +13,12 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, range_reads, schemas
-from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import ranges
 
 
-def query(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+def query(scope: Scope, request: Request) -> RangeRead:
     """Check in the service's order; return what reads the page. Raises: DynamoDBError."""
     start = _before_expressions(request)
     bound = expressions.bound(expressions.QUERY, request)
@@ -44,7 +42,7 @@ def query(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
     forward = request.get("ScanIndexForward") is not False
     partition_hash, partition, bounds = access
 
-    def work(db: apsw.Connection) -> bytes:
+    def work(db: apsw.Connection, *, brief: bool = False) -> bytes:
         behind = place
         if behind is not None and index is not None:
             behind = range_reads.resumed(db, table, behind)
@@ -56,6 +54,7 @@ def query(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
             behind,
             forward=forward,
             asked=asked,
+            brief=brief,
         )
         return range_reads.answer(table, index, request, bound, source, page, versions=versions)
 

@@ -140,16 +140,9 @@ def start_place(table: Table, index: Index | None, start: Item) -> ranges.Place:
 
 def check_paths(table: Table, paths: Iterable[nodes.Path]) -> None:
     """Refuse a path that goes inside a key attribute of the table or an index."""
-    nested = {path.parts[0] for path in paths if len(path.parts) > 1}
-    if not nested:
-        return
-    for name in table.key_names:
-        if name in nested:
-            raise errors.key_path(name)
-    for index in table.indexes:
-        for name in index.keys:
-            if name in nested:
-                raise errors.key_path(name, of_index=True)
+    nested = {str(path.parts[0]) for path in paths if len(path.parts) > 1}
+    if nested:
+        keys.check_inside(table, nested)
 
 
 def check_projected(

@@ -5,8 +5,6 @@ Source: facts, Order of checks (Scan); facts, Order of results and Parallel Scan
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import apsw
 
 from dynalite_py.language import plans
@@ -15,7 +13,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, legacy, range_reads, schemas
-from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import ranges
 
@@ -25,7 +23,7 @@ _FINE_BUCKET_BITS = 20  # The most segments are a million: each still has a buck
 _LOWEST_HASH = -(1 << 63)
 
 
-def scan(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+def scan(scope: Scope, request: Request) -> RangeRead:
     """Check in the service's order; return what reads the page. Raises: DynamoDBError."""
     start, segment = _before_expressions(request)
     bound = expressions.bound(expressions.SCAN, request)
@@ -45,11 +43,11 @@ def scan(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
     source = range_reads.source_of(table, index, request, bound, versions=versions)
     asked = range_reads.asked_of(request, bound)
 
-    def work(db: apsw.Connection) -> bytes:
+    def work(db: apsw.Connection, *, brief: bool = False) -> bytes:
         behind = place
         if behind is not None and index is not None:
             behind = range_reads.resumed(db, table, behind)
-        page = ranges.scan(db, source, hashes, behind, asked)
+        page = ranges.scan(db, source, hashes, behind, asked, brief=brief)
         return range_reads.answer(table, index, request, bound, source, page, versions=versions)
 
     return work

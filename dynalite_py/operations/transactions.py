@@ -8,7 +8,6 @@ CancellationReasons.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -22,9 +21,9 @@ from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, replies, schemas, update_item, writes
 from dynalite_py.operations.items import check_key_paths
-from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
-from dynalite_py.storage import idempotency, indexes, items
+from dynalite_py.storage import idempotency, indexes, items, ranges
 from dynalite_py.storage.writer import Transaction, Work
 
 _WRITE = "TransactWriteItems"
@@ -145,6 +144,7 @@ def _find_key(action: _Action) -> None:
         else:
             action.key = keys.of_key(action.table, action.item)
             update_item.check_targets(action.table, action.bound.update)
+        keys.check_inside(action.table, action.bound.inside)
     except DynamoDBError as refusal:
         if (refusal.message or "").startswith(_EMPTY_KEY):
             raise
@@ -287,7 +287,7 @@ def _remember(
     )
 
 
-def transact_get_items(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+def transact_get_items(scope: Scope, request: Request) -> RangeRead:
     """Read up to 100 items as of one moment. Raises: DynamoDBError."""
     gets: list[dict[str, Any]] = [element["Get"] for element in request["TransactItems"]]
     bounds = [expressions.bound(expressions.TRANSACT_GET, get) for get in gets]
@@ -309,7 +309,8 @@ def transact_get_items(scope: Scope, request: Request) -> Callable[[apsw.Connect
         raise errors.transaction_cancelled(reasons)
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
 
-    def read(db: apsw.Connection) -> bytes:
+    def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
+        ranges.check_brief(len(places), brief=brief)
         rows = items.read_together(db, places)
         shown = [
             _response(row, bound, with_versions) for row, bound in zip(rows, bounds, strict=True)

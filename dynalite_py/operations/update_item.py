@@ -22,6 +22,8 @@ def update_item(scope: Scope, request: Request) -> Work:
     table = scope.table(request["TableName"])
     key = keys.of_key(table, key_item)
     check_targets(table, bound.update)
+    if bound.inside:
+        keys.check_inside(table, bound.inside)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)

@@ -20,7 +20,15 @@ from dynalite_py.storage import layout
 
 # Weight counts a name as one byte whatever its length, so it alone bounds no page.
 _MOST_BYTES = 16 * limits.PAGE_BYTES
+# What a brief read takes at most: some tenths of a millisecond on the thread that asks.
+_BRIEF_ROWS = 256
+_BRIEF_BYTES = 128 * 1024
+_BRIEF_LOOKUPS = 25
 _OPERATORS = frozenset({"", ">", ">=", "<", "<="})
+
+
+class TooLongError(Exception):
+    """A brief read has more before it than may be read on the thread that asks."""
 
 
 class Source(NamedTuple):
@@ -90,10 +98,12 @@ def query(
     *,
     forward: bool,
     asked: Asked,
+    brief: bool = False,
 ) -> Page:
     """One partition's rows in the order of the sort column, or against it.
 
     part: partition hash and column. start: within the bounds; reading begins strictly behind it.
+    brief: give up where the page is long. Raises: TooLongError.
     """
     low_operator, low, high_operator, high = bounds
     if start is not None:
@@ -119,7 +129,7 @@ def query(
         values += _behind(source, start)
     elif high_operator:
         values.append(high)
-    return _page(db, source, db.execute(sql, values), asked)
+    return _page(db, source, db.execute(sql, values), asked, brief)
 
 
 def scan(
@@ -128,10 +138,13 @@ def scan(
     segment: tuple[int, int] | None,
     start: Place | None,
     asked: Asked,
+    *,
+    brief: bool = False,
 ) -> Page:
     """All rows, or one segment's, in the order of partition hash, partition and sort column.
 
-    segment: lowest and highest partition hash. start: reading begins strictly behind it.
+    segment: lowest and highest partition hash. start: reading begins strictly behind it. brief:
+    give up where the page is long. Raises: TooLongError.
     """
     sql = scan_sql(
         source, segment is not None, start is not None, asked.filter_text, asked.counting
@@ -143,7 +156,13 @@ def scan(
         values.append(segment[0])
     if segment is not None:
         values.append(segment[1])
-    return _page(db, source, db.execute(sql, values), asked)
+    return _page(db, source, db.execute(sql, values), asked, brief)
+
+
+def check_brief(rows: int, *, brief: bool) -> None:
+    """Give up a brief read of so many rows by their keys. Raises: TooLongError."""
+    if brief and rows > _BRIEF_LOOKUPS:
+        raise TooLongError
 
 
 def base_of(db: apsw.Connection, table_id: int, key: Key) -> int:
@@ -158,19 +177,39 @@ def _behind(source: Source, start: Place) -> list[Any]:
     return [start.key[2], start.tie, start.base]
 
 
-def _page(db: apsw.Connection, source: Source, rows: apsw.Cursor, asked: Asked) -> Page:
+def _page(
+    db: apsw.Connection, source: Source, rows: apsw.Cursor, asked: Asked, brief: bool
+) -> Page:
+    read = _detailed_page if source.detailed else _plain_page
     try:
-        if source.detailed:
-            return _detailed_page(db, source.table_id, rows, asked)
-        return _plain_page(db, source.table_id, rows, asked)
+        return read(db, source.table_id, rows, asked, brief)
     finally:
         rows.close()
 
 
+def _end(asked: Asked, brief: bool) -> tuple[int, int]:
+    """After how many rows (-1: any), and at which weight, reading stops to look closer."""
+    if not brief:
+        return asked.limit or -1, limits.PAGE_BYTES
+    return min(asked.limit or _BRIEF_ROWS, _BRIEF_ROWS), _BRIEF_BYTES
+
+
+def _last(db: apsw.Connection, table_id: int, number: int, *, too_long: bool) -> str | None:
+    """The item of a page's last row. The open statement still holds its snapshot: it is there."""
+    if too_long:
+        raise TooLongError
+    return db.execute(_item_sql(table_id), (number,)).get
+
+
 def _plain_page(
-    db: apsw.Connection, table_id: int, rows: Iterator[tuple[Any, ...]], asked: Asked
+    db: apsw.Connection,
+    table_id: int,
+    rows: Iterator[tuple[Any, ...]],
+    asked: Asked,
+    brief: bool,
 ) -> Page:
-    limit, judge = asked.limit, _judge(asked)
+    judge = _judge(asked)
+    most_rows, most_weight = _end(asked, brief)
     texts: list[str] = []
     keep = texts.append
     scanned = size = weight = 0
@@ -182,9 +221,9 @@ def _plain_page(
         text = found if judge is None else judge(found)
         if text is not None:
             keep(text)
-        if scanned == limit or weight >= limits.PAGE_BYTES or size >= _MOST_BYTES:
-            # The open statement still holds its snapshot, so the row is there.
-            last = db.execute(_item_sql(table_id), (number,)).get
+        if scanned == most_rows or weight >= most_weight or size >= _MOST_BYTES:
+            too_long = brief and scanned != asked.limit
+            last = _last(db, table_id, number, too_long=too_long)
             break
     return Page(texts, scanned, size, last, [], [])
 
@@ -212,9 +251,14 @@ def _judge(asked: Asked) -> Callable[[str | bytes | None], str | None] | None:
 
 
 def _detailed_page(
-    db: apsw.Connection, table_id: int, rows: Iterator[tuple[Any, ...]], asked: Asked
+    db: apsw.Connection,
+    table_id: int,
+    rows: Iterator[tuple[Any, ...]],
+    asked: Asked,
+    brief: bool,
 ) -> Page:
     judge = _judge(asked)
+    most_rows, most_weight = _end(asked, brief)
     texts: list[str] = []
     base_sizes: list[int] = []
     versions: list[int] = []
@@ -230,8 +274,9 @@ def _detailed_page(
             texts.append(text)
             base_sizes.append(base_size)
             versions.append(version)
-        if scanned == asked.limit or weight >= limits.PAGE_BYTES or held >= _MOST_BYTES:
-            last = db.execute(_item_sql(table_id), (number,)).get
+        if scanned == most_rows or weight >= most_weight or held >= _MOST_BYTES:
+            too_long = brief and scanned != asked.limit
+            last = _last(db, table_id, number, too_long=too_long)
             break
     return Page(texts, scanned, size, last, base_sizes, versions)
 

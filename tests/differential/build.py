@@ -1,4 +1,4 @@
-"""Short words for requests: plain Python values become attribute values, tables have short names."""
+"""Short words for requests: plain Python values become attribute values."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def get(table: str, key: dict[str, Any], **members: Any) -> Step:
     return Step("GetItem", {**request, **_members(members)})
 
 
-def update(table: str, key: dict[str, Any], expression: str | None = None, **members: Any) -> Step:
+def update(
+    table: str, key: dict[str, Any], expression: str | None = None, /, **members: Any
+) -> Step:
     """UpdateItem."""
     request: Request = {"TableName": table, "Key": attributes(key)}
     if expression is not None:
@@ -103,16 +105,18 @@ def delete(table: str, key: dict[str, Any], **members: Any) -> Step:
     return Step("DeleteItem", {"TableName": table, "Key": attributes(key), **_members(members)})
 
 
-def query(table: str, condition: str | None = None, *, pages: bool = False, **members: Any) -> Step:
-    """Query."""
+def query(table: str, condition: str | None = None, /, **members: Any) -> Step:
+    """Query. pages, among the members: as in Step."""
+    pages = members.pop("pages", False)
     request: Request = {"TableName": table}
     if condition is not None:
         request["KeyConditionExpression"] = condition
     return Step("Query", {**request, **_members(members)}, pages)
 
 
-def scan(table: str, *, pages: bool = False, **members: Any) -> Step:
-    """Scan."""
+def scan(table: str, **members: Any) -> Step:
+    """Scan. pages, among the members: as in Step."""
+    pages = members.pop("pages", False)
     return Step("Scan", {"TableName": table, **_members(members)}, pages)
 
 

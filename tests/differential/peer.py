@@ -41,7 +41,7 @@ class Outcome:
 
 
 class Local:
-    """A running DynamoDB Local; ``store`` opens an empty store in it."""
+    """A running DynamoDB Local."""
 
     def __init__(self, port: int) -> None:
         self._http = http.client.HTTPConnection(peers.HOST, port, timeout=OPERATION_SECONDS)
@@ -103,6 +103,16 @@ class Pair:
     def close(self) -> None:
         """Close our engine. Theirs ends with the process."""
         self._engine.close()
+
+
+@contextmanager
+def pair(local: Local) -> Generator[Pair]:
+    """A pair of empty stores, closed at the end."""
+    opened = Pair(local)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def _outcome(status: int, body: bytes) -> Outcome:

@@ -65,17 +65,19 @@ def _no_metrics(difference: Difference) -> bool:
     return body.pop("ItemCollectionMetrics", None) is not None and body == difference.theirs.body
 
 
+_MAKING = re.compile(r"(?<![:#])\b(set|add)\b", re.IGNORECASE)
+
+
 def _creates_nothing(difference: Difference) -> bool:
-    """An update of REMOVE and DELETE alone, after which they have an item more than we."""
-    if not difference.after:
+    """An update of REMOVE and DELETE alone, after which they have an item of keys more than we."""
+    if _MAKING.search(difference.step.request.get("UpdateExpression", "set")):
         return False
-    text = difference.step.request.get("UpdateExpression", "")
-    more = [each for each in difference.theirs.body["Items"] if len(each) <= 2]
-    ours = difference.ours.body["Items"]
-    return (
-        re.search(r"\b(set|add)\b", text, re.IGNORECASE) is None
-        and [each for each in difference.theirs.body["Items"] if each not in more] == ours
-    )
+    theirs, ours = difference.theirs.body, difference.ours.body
+    if not difference.after:
+        return ours == {} and len(theirs.get("Attributes", {})) <= 2
+    more = [each for each in theirs["Items"] if each not in ours["Items"]]
+    less = [each for each in ours["Items"] if each not in theirs["Items"]]
+    return not less and all(len(each) <= 2 for each in more)
 
 
 def _deletes_alone(difference: Difference) -> bool:
@@ -124,7 +126,9 @@ def _alike_but_for(*members: str) -> Callable[[Difference], bool]:
 def _ends_at_limit(difference: Difference) -> bool:
     ours = dict(difference.ours.body)
     full = ours.get("ScannedCount") == difference.step.request.get("Limit")
-    return full and ours.pop("LastEvaluatedKey", None) is not None and ours == difference.theirs.body
+    return (
+        full and ours.pop("LastEvaluatedKey", None) is not None and ours == difference.theirs.body
+    )
 
 
 def _least_read(difference: Difference) -> bool:
@@ -135,7 +139,9 @@ def _least_read(difference: Difference) -> bool:
 
 def _unprojected(difference: Difference) -> bool:
     request = difference.step.request
-    return request.get("IndexName") in ("byScore", "tags", "scores") and "FilterExpression" in request
+    return (
+        request.get("IndexName") in ("byScore", "tags", "scores") and "FilterExpression" in request
+    )
 
 
 ANY = ".*"
@@ -155,7 +161,10 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("WV 4.5", "Key attributes must be scalars"),
     ("WV 4.5", "(Must|Cannot) specify the (AttributesToGet|ProjectionExpression)"),
     ("WV 4.5", "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
-    ("WV 4.5", _INVALID + "(Select type ALL_ATTRIBUTES|Global secondary index|Condition parameter)"),
+    (
+        "WV 4.5",
+        _INVALID + "(Select type ALL_ATTRIBUTES|Global secondary index|Condition parameter)",
+    ),
     ("WV 4.6", r"The provided (exclusive |)start(ing|) key|The query can return at most one row"),
     ("WV 5.1", "Supplied AttributeValue is empty|Input collection contains duplicates"),
     ("WV 5.1", _INVALID + "(Input collection|Null attribute value types|An .* set  may not)"),
@@ -163,7 +172,10 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("WV 5.2", _INVALID + "(Size of hashkey|Aggregated size of all range keys)"),
     ("WV 5.2", "One or more parameter values are not valid"),
     ("WV 5.3", "The provided key element does not match the schema"),
-    ("WV 6.2", "The parameter cannot be converted|Attempting to store more than 38|Number (over|un)"),
+    (
+        "WV 6.2",
+        "The parameter cannot be converted|Attempting to store more than 38|Number (over|un)",
+    ),
     ("WV 8.1", "ExpressionAttribute(Values|Names) contains invalid (key: Syntax|value: )"),
     ("WV 8.1", "ExpressionAttribute(Names|Values) (can only|must not be empty)"),
     ("WV 8.3", "Invalid (Condition|Filter)Expression: The (IN|BETWEEN) operator"),
@@ -179,10 +191,25 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("WV 9.4", _INVALID + "Duplicate value in attribute name"),
     ("OP 1.2", "(Invalid KeySchema: |Both the Hash Key and the Range Key)"),
     ("OP 1.2", "Given value .* is out of bounds"),
-    ("OP 1.2", _INVALID + "(Neither|Read|Some|Table|Index|Unknown|ProjectionType|Duplicate|Number)"),
+    (
+        "OP 1.2",
+        _INVALID + "(Neither|Read|Some|Table|Index|Unknown|ProjectionType|Duplicate|Number)",
+    ),
     ("OP 1.2", _INVALID + "(List of|GlobalSecondaryIndex|ProvisionedThroughput|All HASH|The KeyS)"),
     ("OP 2.4", "At least one of ProvisionedThroughput|This operation cannot be performed with"),
     ("OP 2.4", _INVALID + "(One of GlobalSecondaryIndexUpdate|Only one global secondary index)"),
+    ("WV 4.3", "ReturnValues can only be ALL_OLD or NONE"),
+    ("WV 4.7", "The (TotalS|S)egment(s|) parameter is "),
+    ("WV 5.3", "The update expression attempted to update"),
+    (
+        "WV 8.3",
+        "Invalid .*operator or function: attribute_type, operand type: {B, BOOL, BS, L, M, N",
+    ),
+    (
+        "WV 9.1: ConditionalOperator is not among the parameters that exclude expressions",
+        "ConditionalOperator cannot be used without",
+    ),
+    ("OP 2.4", "Table has no stream to disable"),
     ("OP 6.1", "TransactItems can only contain one|Transaction request cannot include"),
 )
 TEXTS = tuple(
@@ -266,6 +293,13 @@ RULES = (
          "(Create|Describe|Update|Delete)Table"),
     Rule("DynamoDB Local has no such operation", "UnknownOperationException", ANY,
          ".*Tags?.*|Untag.*|DescribeEndpoints"),
+    Rule("OP 6.3, 6.4: the texts of reasons", "TransactionCanceledException",
+         "TransactionCanceledException"),
+    Rule("OP 6.5: the class is settled, a text is not", "IdempotentParameterMismatch",
+         "IdempotentParameterMismatch"),
+    Rule("WV 8.2: a keyword of another kind of expression is a plain name",
+         r".*Syntax error; token: .(SET|NOT)\b", ".*Syntax error; token: "),
+    Rule("WV 8.2: a value is no part of a path", ".*Internal server error", ".*Syntax error"),
     *TEXTS,
 )  # fmt: skip
 

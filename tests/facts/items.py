@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.facts.fact import AWS_CAPTURED, INVALID, Fact, refused
+from tests.facts.fact import AWS_CAPTURED, INVALID, PEER, Fact, refused
 
 ENVELOPE = "1 validation error detected: "
 NOT_VALID = "One or more parameter values are not valid. "
@@ -27,6 +27,10 @@ SEVERAL_TYPES = (
 DEEP = (
     "Nesting Levels have exceeded supported limits: "
     "Attributes in the item have nested levels beyond supported limit"
+)
+INSIDE_KEY = (
+    "Key attributes must be scalars; "
+    "list random access '[]' and map lookup '.' are not allowed: Key: p"
 )
 TOO_LARGE = "Item size has exceeded the maximum allowed size"
 MIX = (
@@ -58,10 +62,17 @@ def put(name: str, message: str, item: Any = None, /, table: str = "hash_s", **m
 
 
 def of_key(
-    operation: str, name: str, message: str, key: Any, /, table: str = "hash_s", **more: Any
+    operation: str,
+    name: str,
+    message: str,
+    key: Any,
+    /,
+    table: str = "hash_s",
+    source: str = AWS_CAPTURED,
+    **more: Any,
 ) -> Fact:
     """A refused request with a Key parameter."""
-    return refused(name, operation, {"TableName": table, "Key": key, **more}, message)
+    return refused(name, operation, {"TableName": table, "Key": key, **more}, message, source)
 
 
 A = {"p": {"S": "a"}}
@@ -198,6 +209,10 @@ FACTS = [
     of_key("UpdateItem", "computed value of another index type", "The update expression attempted to update the secondary index key to unsupported type", {"pk": {"S": "u"}, "sk": {"S": "b"}}, table="indexed", UpdateExpression="SET gsiPk = if_not_exists(q, :v)", ExpressionAttributeValues={":v": {"N": "1"}}),
     of_key("UpdateItem", "an empty index key", NOT_VALID + "The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.", {"pk": {"S": "u"}, "sk": {"S": "b"}}, table="indexed", UpdateExpression="SET gsiPk = :v", ExpressionAttributeValues={":v": {"S": ""}}),
     of_key("UpdateItem", "a path inside an index key", "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: gsiPk", {"pk": {"S": "u"}, "sk": {"S": "b"}}, table="indexed", UpdateExpression="SET gsiPk.a = :v", ExpressionAttributeValues={":v": {"S": "x"}}),
+    of_key("UpdateItem", "a read inside the key", INSIDE_KEY, A, source=PEER, UpdateExpression="SET a = p.q"),
+    of_key("UpdateItem", "a condition inside the key", INSIDE_KEY, A, source=PEER, ConditionExpression="attribute_not_exists(p.q)"),
+    of_key("DeleteItem", "a condition inside the key", INSIDE_KEY, A, source=PEER, ConditionExpression="attribute_not_exists(p[0])"),
+    refused("PutItem, a condition inside the key", "PutItem", {"TableName": "hash_s", "Item": A, "ConditionExpression": "attribute_not_exists(p.q)"}, INSIDE_KEY, PEER),
     of_key("UpdateItem", "a result over 400 KB", "Item size to update has exceeded the maximum allowed size", A, UpdateExpression="SET a = :v, b = :v", ExpressionAttributeValues={":v": {"S": "x" * 210_000}}),
     of_key("UpdateItem", "a missing operand", "The provided expression refers to an attribute that does not exist in the item", A, UpdateExpression="SET a = b"),
     of_key("UpdateItem", "an impossible target", "The document path provided in the update expression is invalid for update", A, UpdateExpression="SET a.b = :v", ExpressionAttributeValues={":v": {"S": "x"}}),

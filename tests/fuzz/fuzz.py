@@ -54,6 +54,8 @@ CODES = frozenset(
         "ValidationException",
     ]
 )
+# What only callers of the library can be told, who may write by an item's version.
+LIBRARY_CODES = CODES | {"VersionConflict"}
 EPISODE_REQUESTS = 3000
 SLOW_SECONDS = 5.0
 _HANGING_SECONDS = 60
@@ -103,7 +105,7 @@ class Episode:
         self.path = folder / "fuzzed.db"
         self.clock = MovableClock()
         self.engine = Engine.open(self.path, durability="relaxed", clock=self.clock)
-        self.caller = Caller()
+        self.caller = Caller(extensions=chance(self.source, 2))
         engine = self.engine
         self.scope = Scope(
             self.caller, catalog=engine.catalog, clock=self.clock, database=engine.database
@@ -136,7 +138,7 @@ class Episode:
         self.report.slowest = max(self.report.slowest, elapsed)
         if elapsed > SLOW_SECONDS:
             self._found(f"{operation} took longer than {SLOW_SECONDS} s", operation, request)
-        fault = _fault(outcome)
+        fault = _fault(outcome, LIBRARY_CODES if self.caller.extensions else CODES)
         if fault is not None:
             self._found(fault, operation, request)
         self.report.outcomes[operation, _kind(outcome)] += 1
@@ -227,11 +229,11 @@ def _text(outcome: Outcome) -> bytes | str:
     return outcome if isinstance(outcome, bytes) else repr(outcome)
 
 
-def _fault(outcome: Outcome) -> str | None:
+def _fault(outcome: Outcome, codes: frozenset[str]) -> str | None:
     """What an outcome breaks; None where it is as it should be."""
     if isinstance(outcome, bytes):
         return _answer_fault(outcome)
-    if isinstance(outcome, DynamoDBError) and outcome.status == 400 and outcome.code in CODES:
+    if isinstance(outcome, DynamoDBError) and outcome.status == 400 and outcome.code in codes:
         try:
             codec.decode(errors.body(outcome))
         except (TypeError, ValueError) as failure:

@@ -21,7 +21,7 @@ from tests.facts import (
     table_changes,
     tables,
 )
-from tests.fuzz import texts
+from tests.fuzz import changes, texts
 from tests.fuzz.texts import Expression, chance
 
 Request: TypeAlias = dict[str, Any]
@@ -206,10 +206,13 @@ class Requests:
         }
 
     def _shown(self) -> Request:
-        return self._some(
+        shown: Request = self._some(
             ReturnConsumedCapacity=("INDEXES", "TOTAL", "NONE"),
             ReturnItemCollectionMetrics=("SIZE", "NONE"),
         )
+        if chance(self.source, 10):  # Members that only the library's callers have.
+            shown |= {"ReturnVersion": True, "IfVersion": self.source.choice((0, 1, 2, -1, "1"))}
+        return shown
 
     def _conditional(self, request: Request) -> Request:
         source = self.source
@@ -407,14 +410,14 @@ class Requests:
             name = source.choice(texts_in)
             request[name] = self._text(request[name])
             return request
-        places = _places(request)
+        places = changes.places(request)
         if not places:
             return {source.choice(self._members()): self._anything()}
         parent, key = source.choice(places)
         if isinstance(parent, dict) and chance(source, 4):
             self._change_members(cast("Request", parent), key)
         elif isinstance(parent, list) and chance(source, 4):
-            _change_elements(source, cast("list[Any]", parent), key)
+            changes.change_elements(source, cast("list[Any]", parent), key)
         else:
             parent[key] = self._changed(key, parent[key])
         return request
@@ -444,7 +447,9 @@ class Requests:
                 parent[source.choice((key.lower(), key + " ", "", "é", "\x00"))] = parent.pop(key)
             case 3:
                 other = source.choice(self.recorded)[1]
-                parent |= copy.deepcopy(other if chance(source, 4) else _one_of(source, other))
+                parent |= copy.deepcopy(
+                    other if chance(source, 4) else changes.one_of(source, other)
+                )
             case _:
                 parent[texts.name(source)] = parent[key]  # too deep for a copy, perhaps
 
@@ -459,9 +464,9 @@ class Requests:
             case 3:
                 return [value] if chance(source, 2) else {source.choice(texts.NAMES): value}
             case 4:
-                return _deep(source, value)
+                return changes.deep(source, value)
             case 5:
-                places = _places(source.choice(self.recorded)[1]) or [([0], 0)]
+                places = changes.places(source.choice(self.recorded)[1]) or [([0], 0)]
                 parent, inner = source.choice(places)
                 return copy.deepcopy(parent[inner])
             case _:
@@ -504,52 +509,3 @@ class Requests:
         )
         weights = (8, 4, 4, 2, 2, 1)
         return copy.deepcopy(source.choice(source.choices(pools, weights)[0]))
-
-
-def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Every (container, key or position) of a JSON value, down to a reasonable depth."""
-    found: list[tuple[Any, Any]] = []
-    pending: list[tuple[Any, int]] = [(value, 0)]
-    while pending:
-        each, depth = pending.pop()
-        if isinstance(each, dict):
-            inner = [(each, key) for key in each]
-        elif isinstance(each, list):
-            inner = [(each, place) for place, _ in enumerate(cast("list[Any]", each))]
-        else:
-            continue
-        found += inner
-        if depth < 12 and len(found) < 400:
-            pending += [(parent[key], depth + 1) for parent, key in inner]
-    return found
-
-
-def _one_of(source: random.Random, value: Request) -> Request:
-    if not value:
-        return {}
-    name = source.choice(list(value))
-    return {name: value[name]}
-
-
-def _change_elements(source: random.Random, parent: list[Any], place: int) -> None:
-    match source.randrange(3):
-        case 0:
-            del parent[place]
-        case 1:
-            parent.insert(place, parent[place])
-        case _:
-            source.shuffle(parent)
-
-
-def _deep(source: random.Random, value: Any) -> Any:
-    """A value inside many lists, maps or structures."""
-    wraps: tuple[Callable[[Any], Any], ...] = (
-        lambda inner: {"M": {"m": inner}},
-        lambda inner: {"L": [inner]},
-        lambda inner: [inner],
-        lambda inner: {"a": inner},
-    )
-    wrap = source.choice(wraps)
-    for _ in range(source.choice((2, 15, 16, 31, 32, 33, 100, 300, 490))):
-        value = wrap(value)
-    return value

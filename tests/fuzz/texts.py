@@ -56,6 +56,7 @@ NUMBERS = (
     *("0", "1", "-1", "2", "10", "-10", "0.5", "1.5", "-0", "00", "007", "1e3", "1E-130", "+1"),
     *("9.9999999999999999999999999999999999999E125", "1E126", "1E-131", "9007199254740993"),
     *("1" * 38, "1" * 39, "0." + "0" * 60 + "1", "1e9999999999", "-1e-9999999999", "1" * 5000),
+    *("1e" + "0" * 5000, "1e-" + "0" * 5000 + "1", "1e" + "9" * 5000, "0." + "0" * 5000, "0e999"),
     *(
         "NaN",
         "Infinity",
@@ -297,7 +298,7 @@ class Expression:
                 return f"{target} {self.value(attribute_of(self.source, target))}"
 
     def _target(self) -> str:
-        """A path to change: mostly an attribute that is not changed yet, for those do not overlap."""
+        """A path to change: mostly an attribute that is not changed yet."""
         if not self.unchanged or chance(self.source, 6):
             return self.path()
         return self._placed(self.unchanged.pop(self.source.randrange(len(self.unchanged))))

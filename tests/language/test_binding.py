@@ -255,7 +255,6 @@ UPDATE_FAULTS: list[tuple[str, dict[str, str] | None, dict[str, Any] | None, str
     ("SET x = y + :a", None, typed(S), OPERAND_TYPE + "+, operand type: S"),
     ("SET x = :a - y", None, typed(L), OPERAND_TYPE + "-, operand type: L"),
     ("SET x = list_append(y, :a)", None, typed(S), OPERAND_TYPE + "list_append, operand type: S"),
-    ("SET x = :a + list_append(y, z)", None, typed(N), OPERAND_TYPE + "+, operand type: L"),
     ("SET x = if_not_exists(:a, y)", None, typed(S), PATH_NEEDED + "if_not_exists"),
     (
         "SET x = if_not_exists(y)",

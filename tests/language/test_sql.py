@@ -37,7 +37,7 @@ def path(*parts: str | int) -> nodes.Path:
 
 def held(node: nodes.Condition, item: Item, *given: AttributeValue) -> object:
     """What the filter says of one item. given: the values of :v and :w."""
-    named = dict(zip((":v", ":w"), given, strict=False))
+    named: dict[str, AttributeValue] = dict(zip((":v", ":w"), given, strict=False))
     compiled = sql.filter_sql(node, named)
     assert compiled is not None, "no SQL"
     db = apsw.Connection(":memory:")

@@ -224,7 +224,12 @@ def test_taking_away_from_a_missing_item_makes_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("SET m.a = :one", IMPOSSIBLE), ("ADD l[0] :one", IMPOSSIBLE), ("SET x = s", MISSING)],
+    [
+        ("SET m.a = :one", IMPOSSIBLE),
+        ("SET m.a = m.b", IMPOSSIBLE),
+        ("ADD l[0] :one", IMPOSSIBLE),
+        ("SET x = s", MISSING),
+    ],
 )
 def test_a_missing_item_has_no_place_inside(text: str, message: str) -> None:
     with pytest.raises(DynamoDBError) as caught:

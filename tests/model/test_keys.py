@@ -215,8 +215,11 @@ def test_a_plain_key_is_found_as_any_other(key: dict[str, Any], plain: bool) -> 
         except DynamoDBError as refusal:
             return refusal.message
 
+    def canonical(_: Any, given: Any) -> Any:
+        return values.canonical_item(given)
+
     found = outcome(keys.of_plain_key, key)
     assert (found is not None) is plain
     if plain:
-        checked = outcome(lambda _, given: values.canonical_item(given), key)
+        checked = outcome(canonical, key)
         assert found == (outcome(keys.of_key, checked) if isinstance(checked, dict) else checked)

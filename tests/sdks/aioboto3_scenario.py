@@ -31,7 +31,7 @@ async def main(endpoint: str) -> None:
         )
         keys: list[str] = [item["p"]["S"] async for page in pages for item in page["Items"]]
         assert sorted(keys) == sorted(f"k{number}" for number in range(50))
-        refused = await asyncio.gather(
+        [refused] = await asyncio.gather(
             client.put_item(
                 TableName="aio",
                 Item={"p": {"S": "k1"}},
@@ -39,8 +39,8 @@ async def main(endpoint: str) -> None:
             ),
             return_exceptions=True,
         )
-        assert "The conditional request failed" in str(refused[0])
-        assert isinstance(refused[0], client.exceptions.ConditionalCheckFailedException)
+        assert "The conditional request failed" in f"{refused}"
+        assert isinstance(refused, client.exceptions.ConditionalCheckFailedException)
         await client.delete_table(TableName="aio")
 
 

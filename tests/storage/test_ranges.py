@@ -65,8 +65,11 @@ def query(
     *,
     forward: bool = True,
     asked: Asked | None = None,
+    brief: bool = False,
 ) -> Page:
-    return ranges.query(db, source, PART, bounds, start, forward=forward, asked=asked or Asked())
+    return ranges.query(
+        db, source, PART, bounds, start, forward=forward, asked=asked or Asked(), brief=brief
+    )
 
 
 def sorts(page: Page) -> list[str]:
@@ -261,3 +264,15 @@ def test_what_sql_leaves_open_is_decided_on_the_item(db: apsw.Connection) -> Non
     for counting in (False, True):
         page = query(db, asked=Asked(10, left_open, (), counting, _is_late))
         assert (sorts(page), page.scanned) == (["08", "09"], 10)
+
+
+def test_a_brief_read_gives_up_on_a_long_page(db: apsw.Connection) -> None:
+    assert len(query(db, asked=Asked(), brief=True).texts) == 20
+    for number in range(100, 400):
+        fill(db, f"{number}", number)
+    with pytest.raises(ranges.TooLongError):
+        query(db, asked=Asked(), brief=True)
+    with pytest.raises(ranges.TooLongError):
+        query(db, asked=Asked(300), brief=True)
+    assert query(db, asked=Asked(200), brief=True).last is not None
+    assert query(db, asked=Asked(300)).scanned == 300

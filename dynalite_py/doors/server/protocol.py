@@ -240,9 +240,11 @@ def targets(operations: Iterable[str]) -> Mapping[bytes, str]:
 
 
 def operation_name(target: bytes) -> str | None:
-    """The name behind the tables' prefix, an operation's or not; None where it has another."""
+    """The name behind a prefix that it may stand behind, an operation's or not; else None."""
     prefix, _, name = target.partition(b".")
-    return name.decode("latin-1") if prefix == TABLES and name else None
+    operation = name.decode("latin-1")
+    known = prefix == TABLES or (prefix == STREAMS and operation in STREAM_OPERATIONS)
+    return operation if known and name else None
 
 
 def origin_form(url: bytes) -> bytes:

@@ -46,7 +46,7 @@ def transact_get(*actions: Request, **members: Any) -> Step:
 
 
 def action(kind: str, table: str, content: Request, values: Request | None = None,
-           **members: Any) -> Request:  # fmt: skip
+           /, **members: Any) -> Request:  # fmt: skip
     """One action of a transaction. content: the item of a Put, else the key."""
     member = "Item" if kind == "Put" else "Key"
     found = {"TableName": table, member: attributes(content), **members}
@@ -211,6 +211,9 @@ def _transactions() -> tuple[Step, ...]:
         transact(action("Put", "Hash", X, ConditionExpression="")),
         transact(action("Put", "Hash", X, ConditionExpression="p = = x")),
         transact(action("Put", "Hash", X, {":v": 1})),
+        transact(action("Put", "Hash", X, {":v": 1}, ConditionExpression="p.a = :v")),
+        transact(action("Delete", "Hash", X, {":v": 1}, ConditionExpression="p[0] = :v")),
+        transact(action("Update", "Hash", X, UpdateExpression="SET v = p.a")),
         transact(action("Put", "Hash", X, ExpressionAttributeNames={"#a": "a"})),
         transact(action("Put", "Hash", X, {}, **no)),
         transact(action("Put", "Hash", X, **no, ReturnValuesOnConditionCheckFailure="x")),

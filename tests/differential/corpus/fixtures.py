@@ -100,7 +100,11 @@ BAD_VALUES: dict[str, Wire] = {
     "S is true": Wire({"S": True}),
     "N is a number": Wire({"N": 1}),
     "B is no base64": Wire({"B": "a"}),
-    "B has bad padding": Wire({"B": "====", }),
+    "B has bad padding": Wire(
+        {
+            "B": "====",
+        }
+    ),
     "B is a number": Wire({"B": 1}),
     "BOOL is text": Wire({"BOOL": "x"}),
     "BOOL is number": Wire({"BOOL": 1}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.differential.build import N, Scenario, Step, Wire, put, query, scan
@@ -52,8 +53,6 @@ p = :a|s = :n|s > :n AND extra = :a|NOT s = :n|attribute_exists(p)|p.x = :a|s[0]
 
 def bound(text: str, **members: Any) -> dict[str, Any]:
     """Names and values that the texts use."""
-    import re
-
     whole = " ".join(
         [text, *(str(members[name]) for name in ("filter", "projection") if name in members)]
     )
@@ -89,16 +88,18 @@ def _conditions() -> tuple[Step, ...]:
                         query("Pair", text, pages=True,
                               **bound(text, **chosen, limit=limit, forward=forward))
                     )  # fmt: skip
+    return tuple(steps)
+
+
+def _selections() -> tuple[Step, ...]:
+    steps: list[Step] = []
     for name, text in (("tags", "tag = :tag"), ("scores", "score = :nf"), ("byScore", "p = :a"),
                        ("byScore", "p = :a AND score >= :n")):  # fmt: skip
         for select in (None, "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "COUNT",
                        "SPECIFIC_ATTRIBUTES", "all"):  # fmt: skip
             for projection in (None, "extra", "#pay", "p, s", "kind", "score", "tag, #pay.word"):
-                more = {}
-                if select:
-                    more["select"] = select
-                if projection:
-                    more["projection"] = projection
+                given = {"select": select, "projection": projection}
+                more = {member: each for member, each in given.items() if each is not None}
                 steps.append(query("Pair", text, **bound(text, index=name, **more)))
         steps.append(query("Pair", text, pages=True, **bound(text, index=name, limit=1)))
     return tuple(steps)
@@ -218,8 +219,7 @@ def _start_keys() -> tuple[Step, ...]:
                     query("Pair", condition, start=start, forward=forward, **bound(condition))
                 )
         for condition, index in (("kind = :k", "kinds"), ("kind = :k AND score > :neg", "kinds"),
-                                 ("p = :a", "byKind"), ("p = :a AND kind = :k", "byKind"),
-                                 ("tag = :tag", "tags")):  # fmt: skip
+                                 ("p = :a", "byKind"), ("p = :a AND kind = :k", "byKind")):  # fmt: skip
             steps.append(query("Pair", condition, index=index, start=start, **bound(condition)))
         steps += [
             scan("Pair", start=start),
@@ -268,6 +268,7 @@ def _binary_order() -> tuple[Step, ...]:
 
 SCENARIOS = (
     Scenario("key conditions", PAIRS, _conditions()),
+    Scenario("attributes of indexes", PAIRS, _selections()),
     Scenario("broken queries and scans", (*PAIRS, HASH, ITEM), _broken()),
     Scenario("filters", PAIRS, _filters()),
     Scenario("start keys", (*PAIRS, HASH, ITEM), _start_keys()),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.differential.build import N, Scenario, Step, get, put, update
+from tests.differential.build import N, Scenario, Step, delete, get, put, update
 from tests.differential.corpus.conditions import bindings, texts
-from tests.differential.corpus.fixtures import HASH, ITEM
+from tests.differential.corpus.fixtures import HASH, ITEM, PAIRS
 
 GOOD = """
 SET s = :a|SET s = s|SET s = other|SET fresh = :s|SET fresh = s|SET s = :n|SET n = n + :one
@@ -143,6 +143,21 @@ def _conditions() -> tuple[Step, ...]:
     )  # fmt: skip
 
 
+def _inside_keys() -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for condition in ("p.a = :v", "attribute_exists(p[0])", "s[1] <> :v", "kind.a = :v",
+                      "NOT attribute_exists(tag[0])", "extra.a = :v", "size(score.a) = :v"):  # fmt: skip
+        values: dict[str, Any] = {"values": {":v": 1}} if ":v" in condition else {}
+        item = {"p": "a", "s": 1}
+        steps += [
+            put("Pair", item, condition=condition, **values),
+            delete("Pair", item, condition=condition, **values),
+            update("Pair", item, condition=condition, **values),
+            update("Pair", item, f"SET fresh = {condition.split('(')[-1].split()[0].strip(')')}"),
+        ]
+    return tuple(steps)
+
+
 PROJECTIONS = """
 s|s, n|#s|#s, #n|none|m|m.a|m.a, m.b|m.c.d|m.c.d[0]|m.c.d[1], m.c.d[0]|l[0]|l[2], l[0]|l[2][0]|l[3].k|l[9]|m.none
 s.a|l.a|m[0]|m.c.d[0], l[1], s|#dot|m.l[0], m.l[2]|p|p, s|l[3], l[1]|m.c.d[9], s|m.c.d[9]|z|t, f|e|ss, ns, bs|m.l|m0|l0
@@ -185,5 +200,6 @@ SCENARIOS = (
     ),
     Scenario("arithmetic", (HASH,), _arithmetic()),
     Scenario("updates under conditions", (HASH, ITEM), _conditions()),
+    Scenario("paths inside keys", PAIRS, _inside_keys()),
     Scenario("projections", (HASH, ITEM), _projections()),
 )
