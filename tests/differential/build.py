@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 Request = dict[str, Any]
 
@@ -66,12 +66,13 @@ def value(plain: Any) -> dict[str, Any]:
         case list():
             return {"L": [value(each) for each in plain]}
         case dict():
-            return {"M": attributes(plain)}
+            return {"M": attributes(cast("dict[str, Any]", plain))}
         case set() | frozenset():
-            [kind] = {next(iter(value(each))) for each in plain}
-            return {f"{kind}S": sorted(value(each)[kind] for each in plain)}
+            members = [value(each) for each in cast("set[Any]", plain)]
+            [kind] = {next(iter(each)) for each in members}
+            return {f"{kind}S": sorted(each[kind] for each in members)}
         case _:
-            raise TypeError(type(plain))
+            raise TypeError(f"{plain!r} is no plain value")
 
 
 def attributes(plain: dict[str, Any]) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def _tables(step: Step) -> set[str]:
 
 def alike(step: Step, outcome: Outcome) -> Outcome:
     """An outcome without what the service leaves open."""
-    body = _plain(outcome.body)
+    body: dict[str, Any] = _plain(outcome.body)
     if "Items" in body and (step.operation == "Scan" or step.unordered):
         body["Items"] = sorted(body["Items"], key=codec.encode)
     partial = not step.pages and {"Limit", "ExclusiveStartKey"} & step.request.keys()

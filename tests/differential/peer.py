@@ -137,18 +137,23 @@ def _in_memory(recipe: peers.Recipe) -> peers.Recipe:
     return dataclasses.replace(recipe, command=command)
 
 
-@contextmanager
-def dynamodb_local(folder: Path) -> Generator[Local]:
-    """A running DynamoDB Local. Raises: harness.UnmeasurableError where it cannot be started."""
+def recipe(folder: Path) -> peers.Recipe:
+    """How DynamoDB Local is started. Raises: harness.UnmeasurableError where it is not here."""
     plan = harness.Plan(True, 1, 1, 1, folder, peers.peers_folder())
     found, absent = peers.recipes(plan)
-    recipe = next((each for each in found if each.name == peers.DYNAMODB_LOCAL), None)
-    if recipe is None:
-        raise harness.UnmeasurableError(absent[peers.DYNAMODB_LOCAL])
-    server = peers.Server(_in_memory(recipe), folder / "local")
+    for each in found:
+        if each.name == peers.DYNAMODB_LOCAL:
+            return _in_memory(each)
+    raise harness.UnmeasurableError(absent[peers.DYNAMODB_LOCAL])
+
+
+@contextmanager
+def started(how: peers.Recipe, folder: Path) -> Generator[Local]:
+    """A running DynamoDB Local. Raises: harness.UnmeasurableError where it does not answer."""
+    server = peers.Server(how, folder / "local")
+    local = Local(server.port)
     try:
-        local = Local(server.port)
         yield local
-        local.close()
     finally:
+        local.close()
         server.stop()

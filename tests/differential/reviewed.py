@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tests.differential.compare import Difference
 from tests.differential.peer import Outcome
@@ -70,7 +71,11 @@ _MAKING = re.compile(r"(?<![:#])\b(set|add)\b", re.IGNORECASE)
 
 def _creates_nothing(difference: Difference) -> bool:
     """An update of REMOVE and DELETE alone, after which they have an item of keys more than we."""
-    if _MAKING.search(difference.step.request.get("UpdateExpression", "set")):
+    request = difference.step.request
+    legacy: dict[str, dict[str, Any]] = request.get("AttributeUpdates") or {}
+    if _MAKING.search(request.get("UpdateExpression", "" if legacy else "set")) or any(
+        each.get("Action") != "DELETE" for each in legacy.values()
+    ):
         return False
     theirs, ours = difference.theirs.body, difference.ours.body
     if not difference.after:
@@ -145,6 +150,10 @@ def _unprojected(difference: Difference) -> bool:
 
 
 ANY = ".*"
+_RUN_TIME = (
+    "The document path provided in the update|The provided expression refers to an attribute|"
+    "An operand in the update expression"
+)
 _INVALID = "One or more parameter values were invalid: "
 # Where both refuse with a ValidationException: the facts' text, and where they have it from.
 _TEXTS: tuple[tuple[str, str], ...] = (
@@ -300,6 +309,8 @@ RULES = (
     Rule("WV 8.2: a keyword of another kind of expression is a plain name",
          r".*Syntax error; token: .(SET|NOT)\b", ".*Syntax error; token: "),
     Rule("WV 8.2: a value is no part of a path", ".*Internal server error", ".*Syntax error"),
+    Rule("WV 8.4: of two faults with the item, which comes first is not settled",
+         f"ValidationException ({_RUN_TIME})", f"ValidationException ({_RUN_TIME})", "UpdateItem"),
     *TEXTS,
 )  # fmt: skip
 

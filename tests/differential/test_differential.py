@@ -6,7 +6,6 @@ names: ``benchmarks.peers`` says what is installed there.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Generator
 
 import pytest
@@ -49,11 +48,12 @@ SMALL = table(
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Generator[peer.Local]:
     """A running DynamoDB Local, for all tests of this module."""
-    with contextlib.ExitStack() as stack:
-        try:
-            running = stack.enter_context(peer.dynamodb_local(tmp_path_factory.mktemp("peer")))
-        except harness.UnmeasurableError as reason:
-            pytest.skip(str(reason))
+    folder = tmp_path_factory.mktemp("peer")
+    try:
+        how = peer.recipe(folder)
+    except harness.UnmeasurableError as reason:
+        pytest.skip(str(reason))
+    with peer.started(how, folder) as running:
         yield running
 
 

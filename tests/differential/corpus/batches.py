@@ -176,7 +176,7 @@ def _transactions() -> tuple[Step, ...]:
     old = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     new = {"p": "t", "s": 1}
     update = {"UpdateExpression": "SET v = :v"}
-    found = [
+    return (
         transact(action("Put", "Pair", {**new, "v": 1})),
         transact(action("Put", "Pair", {**new, "v": 1}, **no)),
         transact(action("Put", "Pair", {**new, "v": 1}, **no, **old)),
@@ -197,6 +197,12 @@ def _transactions() -> tuple[Step, ...]:
         transact(action("Put", "Hash", X), action("Delete", "Hash", X)),
         transact(action("Put", "Hash", X), action("ConditionCheck", "Hash", X, **yes)),
         transact(action("Put", "Pair", A), action("Put", "Pair", {"p": "a", "s": N("1.0")})),
+    )
+
+
+def _faulty_expressions() -> tuple[Step, ...]:
+    no = {"ConditionExpression": "attribute_not_exists(p)"}
+    return (
         transact(action("Update", "Hash", X)),
         transact(action("Update", "Hash", X, UpdateExpression="")),
         transact(action("Update", "Hash", X, {":v": 1}, UpdateExpression="SET p = :v")),
@@ -218,6 +224,12 @@ def _transactions() -> tuple[Step, ...]:
         transact(action("Put", "Hash", X, {}, **no)),
         transact(action("Put", "Hash", X, **no, ReturnValuesOnConditionCheckFailure="x")),
         transact(action("Put", "Hash", X, ReturnValuesOnConditionCheckFailure="NONE", **no)),
+    )
+
+
+def _faulty_forms() -> tuple[Step, ...]:
+    new = {"p": "t", "s": 1}
+    return (
         transact(action("Put", "Absent", X)),
         transact(action("Put", "Hash", {"p": "e"}), action("Put", "Absent", X)),
         transact(action("Put", "a", X)),
@@ -255,7 +267,12 @@ def _transactions() -> tuple[Step, ...]:
         transact(action("Put", "Hash", {"p": "tok"}), ClientRequestToken=""),
         transact(action("Put", "Hash", {"p": "tok"}), ClientRequestToken="x" * 36),
         transact(action("Put", "Hash", {"p": "tok"}), ClientRequestToken="x" * 37),
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def _faulty_keys() -> tuple[Step, ...]:
+    yes = {"ConditionExpression": "attribute_exists(p)"}
+    found: list[Step] = []
     for wrong in ({}, {"p": 1}, {"q": "x"}, {"p": ""}, {"p": None}, {"p": "k" * 2049}):
         for kind in ("Put", "Update", "Delete", "ConditionCheck"):
             members = yes if kind == "ConditionCheck" else {}
@@ -309,5 +326,8 @@ SCENARIOS = (
     Scenario("batches of gets", SETUP, _batch_gets()),
     Scenario("batches of writes", SETUP, _batch_writes()),
     Scenario("transactions", SETUP, _transactions()),
+    Scenario("faulty expressions in transactions", SETUP, _faulty_expressions()),
+    Scenario("faulty forms of transactions", SETUP, _faulty_forms()),
+    Scenario("faulty keys in transactions", SETUP, _faulty_keys()),
     Scenario("transactions of gets", SETUP, _transact_gets()),
 )

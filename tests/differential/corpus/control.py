@@ -31,6 +31,7 @@ def units(read: Any = 1, write: Any = 1) -> Request:
 
 AB = definitions("a:S", "b:S")
 ABC = definitions("a:S", "b:S", "c:N")
+KEYS: Request = {"KeySchema": schema("a", "b"), "AttributeDefinitions": ABC}
 PROVISIONED: Request = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units()}
 
 
@@ -40,7 +41,8 @@ def _creations() -> tuple[Step, ...]:
         create(TableName=name)
         for name in (..., "", "ab", "abc;", "x" * 255, "x" * 256, 5, "a.b-c_d", "A" * 3)
     ]
-    found += [
+    return (
+        *found,
         Step("CreateTable", {}),
         create(KeySchema=...),
         create(KeySchema=[]),
@@ -68,6 +70,11 @@ def _creations() -> tuple[Step, ...]:
         create(AttributeDefinitions=[{"AttributeName": "a"}]),
         create(AttributeDefinitions=[{"AttributeType": "S"}]),
         create(AttributeDefinitions=["x"]),
+    )
+
+
+def _billing() -> tuple[Step, ...]:
+    return (
         create(BillingMode=...),
         create(BillingMode="x"),
         create(BillingMode="PROVISIONED"),
@@ -83,8 +90,11 @@ def _creations() -> tuple[Step, ...]:
         create(LocalSecondaryIndexes=[index("idx", "a", "b")], AttributeDefinitions=AB),
         create(GlobalSecondaryIndexes="x"),
         create(GlobalSecondaryIndexes=[{}]),
-    ]  # fmt: skip
-    pair: Request = {"KeySchema": key("a", "b"), "AttributeDefinitions": ABC}
+    )
+
+
+def _indexes() -> tuple[Step, ...]:
+    key, found = schema, list[Step]()
     for indexes in (
         [index("idx", "a", "c")],
         [index("idx", "a")],
@@ -119,22 +129,26 @@ def _creations() -> tuple[Step, ...]:
     ):  # fmt: skip
         for number, member in enumerate(("LocalSecondaryIndexes", "GlobalSecondaryIndexes")):
             name = f"Made{len(found)}{number}"
-            found.append(create(TableName=name, **pair, **{member: indexes}))
+            found.append(create(TableName=name, **KEYS, **{member: indexes}))
             found.append(Step("DeleteTable", {"TableName": name}))
         with_units = [{**each, "ProvisionedThroughput": units()} for each in indexes]
         name = f"Made{len(found)}"
-        found.append(create(TableName=name, **pair, **PROVISIONED,
+        found.append(create(TableName=name, **KEYS, **PROVISIONED,
                             GlobalSecondaryIndexes=with_units))  # fmt: skip
         found.append(Step("DeleteTable", {"TableName": name}))
-    found += [
-        create(TableName="Both", **pair, LocalSecondaryIndexes=[index("same", "a", "c")],
+    return tuple(found)
+
+
+def _further_members() -> tuple[Step, ...]:
+    return (
+        create(TableName="Both", **KEYS, LocalSecondaryIndexes=[index("same", "a", "c")],
                GlobalSecondaryIndexes=[index("same", "c")]),
-        create(TableName="Prov", **pair, **PROVISIONED,
+        create(TableName="Prov", **KEYS, **PROVISIONED,
                GlobalSecondaryIndexes=[index("idx", "c")]),
-        create(TableName="Dem", **pair,
+        create(TableName="Dem", **KEYS,
                GlobalSecondaryIndexes=[{**index("idx", "c"), "ProvisionedThroughput": units()}]),
         create(TableName="Hash"),
-        create(TableName="Hash", KeySchema=key("zz")),
+        create(TableName="Hash", KeySchema=schema("zz")),
         create(TableName="St1", StreamSpecification={"StreamEnabled": True}),
         create(TableName="St2", StreamSpecification={}),
         create(TableName="St3", StreamSpecification={"StreamEnabled": False}),
@@ -143,8 +157,7 @@ def _creations() -> tuple[Step, ...]:
         create(TableName="Cls", TableClass="x"),
         create(TableName="Dead", DeletionProtectionEnabled=True),
         Step("DeleteTable", {"TableName": "Dead"}),
-    ]  # fmt: skip
-    return tuple(found)
+    )  # fmt: skip
 
 
 def _others() -> tuple[Step, ...]:
@@ -190,15 +203,6 @@ def _others() -> tuple[Step, ...]:
         {"StreamSpecification": {"StreamEnabled": False}},
     ):  # fmt: skip
         found.append(Step("UpdateTable", {"TableName": "Pair", **members}))
-    for request in (
-        {}, {"ResourceArn": ""}, {"ResourceArn": "x"}, {"ResourceArn": "Hash"},
-        {"ResourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Absent"},
-    ):  # fmt: skip
-        found.append(Step("ListTagsOfResource", request))
-        found.append(Step("TagResource", {**request, "Tags": [{"Key": "a", "Value": "b"}]}))
-        found.append(Step("TagResource", {**request, "Tags": []}))
-        found.append(Step("UntagResource", {**request, "TagKeys": ["a"]}))
-        found.append(Step("UntagResource", {**request, "TagKeys": []}))
     found += [
         Step("DescribeLimits", {}),
         Step("DescribeEndpoints", {}),
@@ -210,7 +214,25 @@ def _others() -> tuple[Step, ...]:
     return tuple(found)
 
 
+def _tags() -> tuple[Step, ...]:
+    found: list[Step] = []
+    for request in (
+        {}, {"ResourceArn": ""}, {"ResourceArn": "x"}, {"ResourceArn": "Hash"},
+        {"ResourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/Absent"},
+    ):  # fmt: skip
+        found.append(Step("ListTagsOfResource", request))
+        found.append(Step("TagResource", {**request, "Tags": [{"Key": "a", "Value": "b"}]}))
+        found.append(Step("TagResource", {**request, "Tags": []}))
+        found.append(Step("UntagResource", {**request, "TagKeys": ["a"]}))
+        found.append(Step("UntagResource", {**request, "TagKeys": []}))
+    return tuple(found)
+
+
 SCENARIOS = (
     Scenario("creations of tables", (HASH,), _creations()),
+    Scenario("billing of tables", (HASH,), _billing()),
+    Scenario("creations of indexes", (HASH,), _indexes()),
+    Scenario("further members of tables", (HASH,), _further_members()),
+    Scenario("tags", (HASH,), _tags()),
     Scenario("other operations on tables", (HASH, PAIR), _others()),
 )
