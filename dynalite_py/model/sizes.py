@@ -87,10 +87,11 @@ def of_item(item: dict[str, dict[str, Any]]) -> int:
 
 
 def _stored(kind: str, content: Any, size: int) -> int:
-    """Bytes of a value in the storage-like form by which pages are cut. size: its plain size."""
-    if kind == "S":
-        return size + (1 if size < 128 else 2 if size < 16_384 else 3)
-    if kind in ("N", "B"):
+    """Bytes of a value but S and N in the storage-like form by which pages are cut.
+
+    size: its plain size.
+    """
+    if kind == "B":
         return size + 1
     if kind in ("SS", "NS", "BS"):
         return size + len(content) + 1
@@ -106,13 +107,17 @@ def measure(item: dict[str, dict[str, Any]], sort_key: str | None) -> tuple[int,
     sort_bytes = 0
     for name, value in item.items():
         [(kind, content)] = value.items()
-        value_size = _SIZES[kind](content)
-        size += (len(name) if name.isascii() else len(name.encode())) + value_size
+        name_size = len(name) if name.isascii() else len(name.encode())
+        if kind == "S":  # Inline: the commonest type, and a call costs as much as its measure.
+            value_size = len(content) if content.isascii() else len(content.encode())
+            weight = value_size + (2 if value_size < 128 else 3 if value_size < 16_384 else 4)
+        else:
+            value_size = _SIZES[kind](content)
+            weight = value_size + 2 if kind == "N" else 1 + _stored(kind, content, value_size)
+        size += name_size + value_size
         if name == sort_key:
             sort_bytes = value_size
-        elif kind == "S":
-            stored += value_size + (2 if value_size < 128 else 3 if value_size < 16_384 else 4)
         else:
-            stored += 1 + _stored(kind, content, value_size)
+            stored += weight
     pieces = 1 + (1 + stored) // _PAGE_SPLIT_BYTES
     return size, 2 + stored + pieces * (_PAGE_ROW_BYTES + sort_bytes)

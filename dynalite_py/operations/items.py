@@ -107,22 +107,14 @@ def _full_read(
 def put_item(scope: Scope, request: Request) -> Work:
     """Store one item in place of what was under its key. Raises: DynamoDBError."""
     item = writes.canonical_enveloped(request["Item"])
+    if len(request) == 2:
+        return _plain_put(scope, request["TableName"], item)
     bound = expressions.bound(expressions.PUT, request)
     if request.get("ReturnValues", "NONE") not in ("NONE", "ALL_OLD"):
         raise errors.enveloped(errors.put_return_values())
-    text = codec.text(item)
-    # The text is never shorter than the size counts, so only a long one needs the exact sum here.
-    if len(text) > limits.ITEM_BYTES // 4:
-        writes.check_size(item)
-    table = scope.table(request["TableName"])
-    key = keys.of_item(table, item)
-    if table.indexes:
-        keys.check_index_keys(table, item)
+    table, key, new = _new_of(scope, request["TableName"], item)
     if bound.inside:
         keys.check_inside(table, bound.inside)
-    new = (item, text, sizes.measure(item, table.sort_key))
-    if len(request) == 2:
-        return _plain_put(scope, table, key, new)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -139,14 +131,29 @@ def put_item(scope: Scope, request: Request) -> Work:
     return work
 
 
-def _plain_put(scope: Scope, table: Table, key: Key, new: writes.New) -> Work:
+def _new_of(scope: Scope, table_name: str, item: Item) -> tuple[Table, Key, writes.New]:
+    """The table, the key and what is stored of a canonical item. Raises: DynamoDBError."""
+    text = codec.text(item)
+    # The text is never shorter than the size counts, so only a long one needs the exact sum here.
+    if len(text) > limits.ITEM_BYTES // 4:
+        writes.check_size(item)
+    table = scope.table(table_name)
+    key = keys.of_item(table, item)
+    if table.indexes:
+        keys.check_index_keys(table, item)
+    return table, key, (item, text, sizes.measure(item, table.sort_key))
+
+
+def _plain_put(scope: Scope, table_name: str, item: Item) -> Work:
     """A put without conditions and without an answer: the shortest way to a stored item."""
+    table, key, new = _new_of(scope, table_name, item)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
         if present is not table:
             keys.check_index_keys(present, new[0])
-        old = items.read(transaction.db, table.id, key)
+        read = items.read if present.indexes else items.read_briefly
+        old = read(transaction.db, table.id, key)
         items.write(transaction, present, key, *new, old)
         return replies.EMPTY
 

@@ -25,6 +25,11 @@ def read(db: apsw.Connection, table_id: int, key: Key) -> Row | None:
     return db.execute(_row_sql(table_id), key).get
 
 
+def read_briefly(db: apsw.Connection, table_id: int, key: Key) -> Row | None:
+    """The row under this key but for its text, which is empty: enough to put over it."""
+    return db.execute(_brief_sql(table_id), key).get
+
+
 def read_text(db: apsw.Connection, table_id: int, key: Key) -> str | None:
     """The stored text under this key, nothing else: the shortest way to an item."""
     return db.execute(_text_sql(table_id), key).get
@@ -114,6 +119,14 @@ def _index_collection_sql(table_id: int, index_id: int, joined: bool) -> str:
 def _row_sql(table_id: int) -> str:
     return (
         f"SELECT id, size, version, item FROM {layout.items_table(table_id)} "
+        "WHERE hash = ? AND pk = ? AND sk = ?"
+    )
+
+
+@cache
+def _brief_sql(table_id: int) -> str:
+    return (
+        f"SELECT id, size, version, '' FROM {layout.items_table(table_id)} "
         "WHERE hash = ? AND pk = ? AND sk = ?"
     )
 
