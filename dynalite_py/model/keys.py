@@ -153,11 +153,6 @@ def _exact_part(key: Any, name: str, kind: str) -> Column:
     return content if kind == "S" else column(kind, content)
 
 
-def check_key_values(key: Any) -> Item:
-    """The Key parameter in canonical form, before any table is looked at. Raises: DynamoDBError."""
-    return values.canonical_item(key)
-
-
 def key_item(table: Table, item: Item) -> Item:
     """The key attributes of an item, as LastEvaluatedKey shows them."""
     return {name: item[name] for name in table.key_names}

@@ -138,9 +138,7 @@ def _new_of(scope: Scope, table_name: str, item: Item) -> tuple[Table, Key, writ
     if len(text) > limits.ITEM_BYTES // 4:
         writes.check_size(item)
     table = scope.table(table_name)
-    key = keys.of_item(table, item)
-    if table.indexes:
-        keys.check_index_keys(table, item)
+    key = writes.put_key(table, item)
     return table, key, (item, text, sizes.measure(item, table.sort_key))
 
 

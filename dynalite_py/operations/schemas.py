@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dynalite_py.model import errors
+from dynalite_py.model import errors, limits
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import schema_faults
 from dynalite_py.operations.schema import (
@@ -41,10 +41,6 @@ from dynalite_py.operations.schema import (
     whole,
 )
 from dynalite_py.operations.shapes import Member, Request, Sequence
-
-MAX_BATCH_KEYS = 100
-MAX_BATCH_WRITES = 25
-MAX_TRANSACT_ITEMS = 100
 
 _PROJECTION = optional("ProjectionExpression", STRING)
 _CONSISTENT_READ = optional("ConsistentRead", BOOLEAN)
@@ -148,7 +144,7 @@ QUERY = schema(
 SCAN = schema(
     _SELECT,
     optional("IndexName", INDEX_NAME),
-    optional("TotalSegments", whole("Integer", 1, 1_000_000)),
+    optional("TotalSegments", whole("Integer", 1, limits.SCAN_SEGMENTS)),
     RETURN_CONSUMED_CAPACITY,
     required("TableName", TABLE_NAME),
     CONDITIONAL_OPERATOR,
@@ -187,8 +183,8 @@ def _keys_faults(keys: list[Any], path: str) -> list[str]:
     if not keys:
         rule = "Member must have length greater than or equal to 1"
         return [schema_faults.unprinted_violation(path, rule)]
-    if len(keys) > MAX_BATCH_KEYS:
-        rule = f"Member must have length less than or equal to {MAX_BATCH_KEYS}"
+    if len(keys) > limits.BATCH_GET_KEYS:
+        rule = f"Member must have length less than or equal to {limits.BATCH_GET_KEYS}"
         table = path.removeprefix("requestItems.").removesuffix(".member.keys")
         return [schema_faults.unprinted_violation(f"RequestItems.{table}.member.Keys", rule)]
     return []
@@ -210,7 +206,7 @@ BATCH_GET_ITEM = schema(
         map_of(
             structure(
                 "KeysAndAttributes",
-                required("Keys", list_of(KEY, 1, MAX_BATCH_KEYS, faults=_keys_faults)),
+                required("Keys", list_of(KEY, 1, limits.BATCH_GET_KEYS, faults=_keys_faults)),
                 _attributes_to_get(255),
                 _CONSISTENT_READ,
                 _PROJECTION,
@@ -242,10 +238,10 @@ _WRITE_LISTS = map_of(Sequence(_WRITE_REQUEST))
 
 def _write_map_faults(request_items: dict[str, Any], path: str) -> list[str]:
     faults = _table_map_faults(request_items, path)
-    if any(len(writes or ()) > MAX_BATCH_WRITES for writes in request_items.values()):
+    if any(len(writes or ()) > limits.BATCH_WRITE_REQUESTS for writes in request_items.values()):
         rule = (
             "Map value must satisfy constraint: [Member must have length less than or equal to "
-            f"{MAX_BATCH_WRITES}, Member must have length greater than or equal to 1]"
+            f"{limits.BATCH_WRITE_REQUESTS}, Member must have length greater than or equal to 1]"
         )
         faults.append(schema_faults.violation(request_items, path, rule, _WRITE_LISTS))
     return faults
@@ -257,7 +253,7 @@ BATCH_WRITE_ITEM = schema(
     required(
         "RequestItems",
         map_of(
-            list_of(_WRITE_REQUEST, 1, MAX_BATCH_WRITES, faults=_write_list_faults),
+            list_of(_WRITE_REQUEST, 1, limits.BATCH_WRITE_REQUESTS, faults=_write_list_faults),
             faults=_write_map_faults,
         ),
     ),
@@ -282,7 +278,7 @@ TRANSACT_GET_ITEMS = schema(
                 ),
             ),
             1,
-            MAX_TRANSACT_ITEMS,
+            limits.TRANSACTION_ACTIONS,
         ),
     ),
     RETURN_CONSUMED_CAPACITY,
@@ -338,7 +334,7 @@ _TRANSACT_WRITE_ITEM = structure(
 )
 
 TRANSACT_WRITE_ITEMS = schema(
-    required("TransactItems", list_of(_TRANSACT_WRITE_ITEM, 1, MAX_TRANSACT_ITEMS)),
+    required("TransactItems", list_of(_TRANSACT_WRITE_ITEM, 1, limits.TRANSACTION_ACTIONS)),
     RETURN_CONSUMED_CAPACITY,
     RETURN_ITEM_COLLECTION_METRICS,
     optional("ClientRequestToken", text(1, 36)),

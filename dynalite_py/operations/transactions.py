@@ -138,6 +138,7 @@ def _find_key(action: _Action) -> None:
     """
     try:
         if action.kind == "Put":
+            # The key is kept even where an index refuses the item: it counts among the repeated.
             action.key = keys.of_item(action.table, action.item)
             keys.check_index_keys(action.table, action.item)
             action.new = writes.new_item(action.item, action.table.sort_key)

@@ -109,6 +109,14 @@ FACTS = [
     refused("two actions in one", "TransactWriteItems", {"TransactItems": [{**action("Put", Item=A), **action("Delete", Key=B)}]}, ONE_ACTION, PEER),
     transact("one item twice", ONE_ITEM, [action("Put", Item=A), action("Delete", Key=A)]),
     transact("a check and a write of one item", ONE_ITEM, [action("Put", Item=A), action("ConditionCheck", Key=A, ConditionExpression="attribute_exists(p)")]),
+    transact(
+        "one item twice | an index key of another type",
+        ONE_ITEM,
+        [
+            action("Put", table="indexed", Item={**I, "gsiPk": {"N": "1"}}),
+            action("Delete", table="indexed", Key=I),
+        ],
+    ),
     transact("a check without a condition", "1 validation error detected: Value null at 'transactItems.1.member.conditionCheck.conditionExpression' failed to satisfy constraint: Member must not be null", [action("ConditionCheck", Key=A)]),
     transact("an update without an expression", "1 validation error detected: Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null", [action("Update", Key=A)]),
     transact("409 601 bytes", TOO_LARGE, [action("Put", Item=item_of_bytes(409_601))]),

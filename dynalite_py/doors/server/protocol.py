@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dynalite_py.doors.server import compression
+from dynalite_py.model import limits
 from dynalite_py.model.caller import DEFAULT_REGION
 
 # Request line and header block together. Source: facts, Requests.
-HEAD_BYTES = 16 * 1024
+HEAD_BYTES = limits.HTTP_HEADER_BYTES
 # A body of this size is accepted, one byte more is not. Source: facts, Requests.
-BODY_BYTES = 16 * 1024 * 1024
+BODY_BYTES = limits.HTTP_BODY_BYTES
 
 JSON_1_0 = b"application/x-amz-json-1.0"
 JSON_PLAIN = b"application/json"
