@@ -18,7 +18,7 @@ from dynalite_py.model import errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import registry, schema
+from dynalite_py.operations import registry, schema, schemas
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import check, jobs, ranges
@@ -79,7 +79,7 @@ class Engine:
         """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
         action = self.operations.get(operation)
         if action is None:
-            raise registry.refusal(operation)
+            raise errors.unknown_operation()
         try:
             scope = self._scope(caller)
             work = self._checked(action, scope, request)
@@ -104,7 +104,7 @@ class Engine:
         """
         action = self.operations.get(operation)
         if action is None:
-            raise registry.refusal(operation)
+            raise errors.unknown_operation()
         try:
             work = self._checked(action, self._scope(caller), request)
             if action.kind == "read":
@@ -156,12 +156,13 @@ class Engine:
         Where the handler refuses, an earlier fault in the service's order wins; without one, the
         request is handled as the service reads it, with null members gone.
         """
-        if action.nested or not schema.accepts(action.schema, request):
-            return action.handler(scope, schema.checked(action.schema, request))
+        taken = schemas.of(action.name)
+        if not taken.accept(request):
+            return action.handler(scope, schema.checked(taken, request))
         try:
             return action.handler(scope, request)
         except DynamoDBError:
-            return action.handler(scope, schema.checked(action.schema, request))
+            return action.handler(scope, schema.checked(taken, request))
 
     def _unforeseen(self, operation: str, failure: Exception) -> DynamoDBError:
         """A table may vanish between its lookup and its read; everything else is our own fault."""

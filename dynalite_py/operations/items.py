@@ -13,7 +13,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, replies, schemas, writes
+from dynalite_py.operations import expressions, replies, writes
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import indexes, items
@@ -222,7 +222,7 @@ def written(
 
 
 OPERATIONS = (
-    Operation("GetItem", "read", schemas.GET_ITEM, get_item),
-    Operation("PutItem", "write", schemas.PUT_ITEM, put_item),
-    Operation("DeleteItem", "write", schemas.DELETE_ITEM, delete_item),
+    Operation("GetItem", "read", get_item),
+    Operation("PutItem", "write", put_item),
+    Operation("DeleteItem", "write", delete_item),
 )

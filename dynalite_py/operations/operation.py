@@ -1,4 +1,4 @@
-"""One operation of the API as data: name, what it takes, handler, and where its work runs."""
+"""One operation of the API as data: name, handler, and where its work runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Literal, Protocol, TypeAlias
 import apsw
 
 from dynalite_py.operations.scope import Request, Scope
-from dynalite_py.operations.shapes import Schema
 
 # read: a few rows, at once on the caller's thread. range: a page of rows, on a reading thread of a
 # server where it is long. write: in the writer's group. control: in the writer, alone, because it
@@ -32,13 +31,8 @@ class Operation:
     handler: checks a request in the service's order and returns its work, which
     is run by kind: a function of a connection (read), a RangeRead, or a function of a Transaction
     (write, control), to the answer's bytes.
-
-    nested: the request has structures below its top level, so that it is always explained before
-    it is handled.
     """
 
     name: str
     kind: Kind
-    schema: Schema
     handler: Callable[[Scope, Request], Callable[..., bytes]]
-    nested: bool = False

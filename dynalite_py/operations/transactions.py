@@ -19,7 +19,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, replies, schemas, update_item, writes
+from dynalite_py.operations import expressions, replies, update_item, writes
 from dynalite_py.operations.items import check_key_paths
 from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
@@ -349,14 +349,10 @@ def _read_capacity(
 
 
 OPERATIONS = (
-    Operation(
-        "TransactGetItems", "range", schemas.TRANSACT_GET_ITEMS, transact_get_items, nested=True
-    ),
+    Operation("TransactGetItems", "range", transact_get_items),
     Operation(
         "TransactWriteItems",
         "write",
-        schemas.TRANSACT_WRITE_ITEMS,
         transact_write_items,
-        nested=True,
     ),
 )
