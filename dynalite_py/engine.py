@@ -19,10 +19,11 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import registry, schema, schemas
-from dynalite_py.operations.operation import Operation
+from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import check, jobs, ranges
 from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import Database, StoreError
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
@@ -46,6 +47,7 @@ class Engine:
         self.operations = registry.OPERATIONS
         self.writer = Writer(database)
         self.catalog = Catalog(database.writer)
+        self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
@@ -87,6 +89,8 @@ class Engine:
                 return self.database.read(work)
             if action.kind == "control":
                 return self.writer.perform(self._waking(work), alone=True)
+            if action.kind == "transaction":
+                return self._perform_claiming(work)
             return self.writer.perform(work)
         except DynamoDBError:
             raise
@@ -111,6 +115,8 @@ class Engine:
                 return self.database.read(work)
             if action.kind == "range":
                 return self._read_briefly(work, answer)
+            if action.kind == "transaction":
+                answer = _releasing(work, answer)
         except DynamoDBError:
             raise
         except Exception as failure:
@@ -131,6 +137,13 @@ class Engine:
                 self._start_readers()
             return None
 
+    def _perform_claiming(self, work: ClaimingWork) -> bytes:
+        release = work.claim()
+        try:
+            return self.writer.perform(work)
+        finally:
+            release()
+
     def _waking(self, work: Work) -> Work:
         """The same work; once it is committed, the workers look after the jobs that it left."""
 
@@ -145,12 +158,18 @@ class Engine:
     def _scope(self, caller: Caller) -> Scope:
         scope = self._scopes.get(caller)
         if scope is None:
-            scope = Scope(caller, catalog=self.catalog, clock=self.clock, database=self.database)
+            scope = Scope(
+                caller,
+                catalog=self.catalog,
+                claims=self.claims,
+                clock=self.clock,
+                database=self.database,
+            )
             if len(self._scopes) < _SCOPES:
                 self._scopes[caller] = scope
         return scope
 
-    def _checked(self, action: Operation, scope: Scope, request: Request) -> Callable[..., bytes]:
+    def _checked(self, action: Operation, scope: Scope, request: Request) -> Any:
         """The request's work.
 
         Where the handler refuses, an earlier fault in the service's order wins; without one, the
@@ -202,6 +221,17 @@ class Engine:
         self.runner.close()
         self.writer.close()
         self.database.close()
+
+
+def _releasing(work: ClaimingWork, answer: Answer) -> Answer:
+    """Claim what the work needs; the same answer, once that is let go. Raises: DynamoDBError."""
+    release = work.claim()
+
+    def released(outcome: Outcome) -> None:
+        release()
+        answer(outcome)
+
+    return released
 
 
 def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:

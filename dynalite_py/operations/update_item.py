@@ -24,6 +24,7 @@ def update_item(scope: Scope, request: Request) -> Work:
     check_targets(table, bound.update)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
