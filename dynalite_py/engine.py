@@ -18,7 +18,7 @@ from dynalite_py.model import errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import registry, schema, schemas
+from dynalite_py.operations import registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import check, jobs, ranges
@@ -41,7 +41,7 @@ class Engine:
     Every door hands it (operation, request, caller) and gets an answer's bytes or one refusal.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, wording: str = "current") -> None:
         self.database = database
         self.clock = clock
         self.operations = registry.OPERATIONS
@@ -54,6 +54,7 @@ class Engine:
             queue.SimpleQueue()
         )
         self._readers: list[threading.Thread] = []
+        self._older = wording == "older"
         self._closed = False
         if jobs.exist(database.writer):  # Left by the process that had the file before.
             self.runner.wake()
@@ -65,14 +66,18 @@ class Engine:
         *,
         durability: str = "full",
         clock: Clock | None = None,
+        wording: str = "current",
     ) -> Engine:
         """Open or create a store.
 
-        path: a file or ``:memory:``. Raises: StoreError with a text for a person.
+        path: a file or ``:memory:``. wording: ``current`` or ``older`` texts of refusals. Raises:
+        StoreError with a text for a person.
         """
+        if wording not in ("current", "older"):
+            raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock())
+            return cls(database, clock or SystemClock(), wording=wording)
         except BaseException:
             database.close()
             raise
@@ -92,8 +97,8 @@ class Engine:
             if action.kind == "transaction":
                 return self._perform_claiming(work)
             return self.writer.perform(work)
-        except DynamoDBError:
-            raise
+        except DynamoDBError as refusal:
+            raise self._worded(operation, request, refusal) from None
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
 
@@ -117,10 +122,12 @@ class Engine:
                 return self._read_briefly(work, answer)
             if action.kind == "transaction":
                 answer = _releasing(work, answer)
-        except DynamoDBError:
-            raise
+        except DynamoDBError as refusal:
+            raise self._worded(operation, request, refusal) from None
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
+        if self._older:
+            answer = self._wording(operation, request, answer)
         if action.kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
@@ -182,6 +189,19 @@ class Engine:
             return action.handler(scope, request)
         except DynamoDBError:
             return action.handler(scope, schema.checked(taken, request))
+
+    def _worded(self, operation: str, request: Request, refusal: DynamoDBError) -> DynamoDBError:
+        return wordings.older(operation, request, refusal) if self._older else refusal
+
+    def _wording(self, operation: str, request: Request, answer: Answer) -> Answer:
+        """The same answer, a refusal in it worded as the setting says."""
+
+        def worded(outcome: Outcome) -> None:
+            if isinstance(outcome, DynamoDBError):
+                outcome = self._worded(operation, request, outcome)
+            answer(outcome)
+
+        return worded
 
     def _unforeseen(self, operation: str, failure: Exception) -> DynamoDBError:
         """A table may vanish between its lookup and its read; everything else is our own fault."""
