@@ -26,12 +26,16 @@ _PAY_PER_REQUEST = "PAY_PER_REQUEST"
 _LOCAL, _GLOBAL = "LocalSecondaryIndexes", "GlobalSecondaryIndexes"
 
 # Accepted by the API and of consequence, but not by this store: refused rather than dropped.
-_UNSUPPORTED = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
+UNSUPPORTED_MEMBERS = (
+    "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode",
+    "VectorIndexes",
+)
 
 
 def create_table(scope: Scope, request: Request) -> Work:
     """Check in the service's order, then create. Raises: DynamoDBError."""
-    for member in _UNSUPPORTED:
+    for member in UNSUPPORTED_MEMBERS:
         if member in request:
             raise errors.unsupported_operation(f"CreateTable with {member}")
     table = _new_table(scope, request)

@@ -30,7 +30,7 @@ _DAYS_OF_CLASS_CHANGES = 30
 _CLASS_CHANGES = 2
 
 # Accepted by the API and of consequence, but not by this store: refused rather than dropped.
-_UNSUPPORTED = (
+UNSUPPORTED_MEMBERS = (
     "ReplicaUpdates",
     "MultiRegionConsistency",
     "GlobalTableWitnessUpdates",
@@ -59,7 +59,7 @@ _CHANGES = (
 
 def update_table(scope: Scope, request: Request) -> Work:
     """Check what needs no table, then change it in one transaction. Raises: DynamoDBError."""
-    for member in _UNSUPPORTED:
+    for member in UNSUPPORTED_MEMBERS:
         if member in request:
             raise errors.unsupported_operation(f"UpdateTable with {member}")
     _check_request(request)
