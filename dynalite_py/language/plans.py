@@ -115,9 +115,14 @@ def check_key(schema: Schema, terms: Terms, values: Values, at: int) -> None:
         raise query_errors.key_condition_not_supported()
 
 
-def _check_count(names: tuple[str, ...], terms: Terms) -> None:
+def check_count(terms: Terms) -> None:
+    """Refuse more conditions than a table's key has attributes. Raises: DynamoDBError."""
     if len(terms) > 2:
         raise query_errors.key_condition_count()
+
+
+def _check_count(names: tuple[str, ...], terms: Terms) -> None:
+    check_count(terms)
     if len(terms) > len(names):
         raise query_errors.key_condition_not_supported()
 

@@ -223,6 +223,14 @@ def check_before_expressions(members: Members, request: Request) -> None:
     _bind_legacy(members, request, Bound(), enveloped=False)
 
 
+def check_expressions(members: Members, request: Request) -> None:
+    """What is looked at before the legacy parameters: what cannot stand together, then the
+    expressions. For callers whose own refusal comes between. Raises: DynamoDBError.
+    """
+    check_members(members, request)
+    bound(members, {name: given for name, given in request.items() if name not in members.old})
+
+
 def _misfit(members: Members, request: Request, *, bare: bool) -> DynamoDBError | None:
     given = [member for member in members.expressions if request.get(member) is not None]
     old = [member for member in members.legacy if request.get(member) is not None]

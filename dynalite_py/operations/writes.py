@@ -31,11 +31,14 @@ _ENVELOPED = (
 def canonical_enveloped(item: object) -> Item:
     """An item in canonical form, its refusals as PutItem words them. Raises: DynamoDBError.
 
-    Source: facts, the envelope on PutItem and UpdateItem.
+    A false NULL anywhere in the item comes before every other fault of its values. Source: facts,
+    the envelope on PutItem and UpdateItem; facts, Write operations.
     """
     try:
         return values.canonical_item(item)
     except DynamoDBError as refusal:
+        if values.has_false_null(item):
+            raise errors.enveloped(errors.false_null()) from None
         if (refusal.message or "").startswith(_ENVELOPED):
             raise errors.enveloped(refusal) from None
         raise
