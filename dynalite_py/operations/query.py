@@ -24,12 +24,12 @@ def query(scope: Scope, request: Request) -> RangeRead:
     bound = expressions.bound(expressions.QUERY, request)
     condition = bound.key_condition
     assert condition is not None, "a Query without one was refused before"
-    terms = plans.terms_of(condition.node)
-    if "IndexName" not in request:  # An index's key may have more attributes.
-        plans.check_count(terms)
+    if "KeyConditionExpression" in request and request.get("IndexName") is None:
+        plans.check_table_count(condition.node)
     range_reads.check_select(request, enveloped=True)
     table, index = range_reads.target(scope, request)
     schema = plans.schema_of(table, index)
+    terms = plans.terms_of(condition.node)
     _check_keys(table, index, schema, terms, condition.values, start)
     access = plans.access(schema, terms, condition.values)
     place = None

@@ -9,7 +9,16 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, items, order_of_checks, query, scan, table_changes, tables
+from tests.facts import (
+    batches,
+    enveloped_texts,
+    items,
+    order_of_checks,
+    query,
+    scan,
+    table_changes,
+    tables,
+)
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -31,6 +40,7 @@ FACTS = [
     *tables.FACTS,
     *table_changes.FACTS,
     *order_of_checks.FACTS,
+    *enveloped_texts.FACTS,
 ]
 
 
