@@ -86,6 +86,12 @@ def _beside(first: Step, second: Step) -> bool:
     return True
 
 
+MODEL = Step(
+    "a violation of the model",
+    f"{ENVELOPE}Value 'x' at 'returnConsumedCapacity' failed to satisfy constraint: "
+    "Member must satisfy enum value set: [INDEXES, TOTAL, NONE]",
+    {"ReturnConsumedCapacity": "x"},
+)
 A: dict[str, Any] = {"p": {"S": "a"}}
 I: dict[str, Any] = {"pk": {"S": "order"}, "sk": {"S": "b"}}  # noqa: E741 - an item of ``indexed``
 NO_TABLE = Step("no table", MISSING_TABLE, {"TableName": "missing"}, code=GONE)
@@ -104,6 +110,7 @@ PUT = chain(
         "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
         {"TableName": "a;"},
     ),
+    MODEL,
     Step(
         "a false NULL",
         ENVELOPE + INVALID + "Null attribute value types must have the value of true",
@@ -163,6 +170,7 @@ NOT_ADDED = INVALID + "ADD action is not supported for the type BOOL"
 UPDATE = chain(
     "UpdateItem",
     {"TableName": "indexed", "Key": I},
+    MODEL,
     Step(
         "mixed styles, both broken",
         ENVELOPE + MIX.format(old="AttributeUpdates", new="UpdateExpression"),
@@ -246,6 +254,7 @@ TARGETS = [
 DELETE = chain(
     "DeleteItem",
     {"TableName": "hash_s", "Key": A},
+    MODEL,
     Step(
         "mixed styles, both broken",
         MIX.format(old="Expected", new="ConditionExpression"),
@@ -271,6 +280,7 @@ DELETE = chain(
 GET = chain(
     "GetItem",
     {"TableName": "hash_s", "Key": A},
+    MODEL,
     Step(
         "mixed styles, both broken",
         MIX.format(old="AttributesToGet", new="ProjectionExpression"),
@@ -298,6 +308,7 @@ EXPRESSION_MEMBERS = ("FilterExpression", "ProjectionExpression")
 OLD_QUERY = chain(
     "Query",
     {"TableName": "scores", "KeyConditions": {"p": is_({"S": "a"})}},
+    MODEL,
     Step(
         "mixed styles, both broken",
         MIX.format(old="QueryFilter", new="FilterExpression"),
@@ -345,6 +356,7 @@ NEW_QUERY = chain(
         "ExpressionAttributeValues": P,
         "IndexName": "by_city",
     },
+    MODEL,
     Step(
         "a key condition's syntax",
         SYNTAX.format("KeyConditionExpression"),
@@ -399,6 +411,7 @@ NEW_QUERY = chain(
 SCAN = chain(
     "Scan",
     {"TableName": "scores"},
+    MODEL,
     Step(
         "mixed styles, both broken",
         MIX.format(old="AttributesToGet, ScanFilter", new="FilterExpression"),

@@ -135,6 +135,9 @@ QUERY = (
     "&X-Amz-Signature=0&X-Amz-SignedHeaders=host&X-Amz-Date=20261123T000000Z"
 )
 PARTS = ("Algorithm", "Credential", "Signature", "SignedHeaders", "Date")
+PART_MISSING = (
+    "AWS query-string parameters must include 'X-Amz-{}'. Re-examine the query-string parameters."
+)
 UNSIGNED = {
     "Content-Type": "application/x-amz-json-1.0",
     "X-Amz-Target": "DynamoDB_20120810.ListTables",
@@ -157,6 +160,26 @@ def test_parts_missing_in_the_query_string_are_named(client: RawClient) -> None:
         "__type": "com.amazon.coral.service#IncompleteSignatureException",
         "message": sentences + "Re-examine the query-string parameters.",
     }
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "text"),
+    [
+        ("X-Amz-Signature=0", "", PART_MISSING.format("Signature")),
+        ("X-Amz-SignedHeaders=host", "X-Amz-SignedHeaders=", PART_MISSING.format("SignedHeaders")),
+        ("20261123T000000Z", "201", BAD_DATE),
+        ("HMAC-SHA256", "HMAC-SHA25", ALGORITHM),
+        (CREDENTIAL.replace("us-", "eu-"), "a/b/c/d", FIVE),
+    ],
+)
+def test_a_faulty_signature_in_the_query_string_is_refused(
+    client: RawClient, part: str, given: str, text: str
+) -> None:
+    answer = client.ask(message("POST", QUERY.replace(part, given), UNSIGNED, b"{}"))
+    assert (answer.status, answer.json()) == (
+        400,
+        {"__type": f"com.amazon.coral.service#{INCOMPLETE}", "message": text},
+    )
 
 
 def test_both_forms_at_once_are_refused(client: RawClient) -> None:
