@@ -13,6 +13,7 @@ from tests.facts import (
     batches,
     enveloped_texts,
     items,
+    model_faults,
     order_of_checks,
     query,
     scan,
@@ -41,6 +42,7 @@ FACTS = [
     *table_changes.FACTS,
     *order_of_checks.FACTS,
     *enveloped_texts.FACTS,
+    *model_faults.FACTS,
 ]
 
 
