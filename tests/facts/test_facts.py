@@ -14,6 +14,7 @@ from tests.facts import (
     enveloped_texts,
     items,
     model_faults,
+    model_limits,
     order_of_checks,
     query,
     scan,
@@ -30,6 +31,8 @@ _BEYOND_BOTOCORE = frozenset(
     {
         "value: an unknown type",
         "nothing at all",
+        "BatchGetItem: no RequestItems",
+        "BatchWriteItem: no RequestItems",
         "an element {'Drop': {'IndexName': 'one'}}",
     }
 )
@@ -43,6 +46,7 @@ FACTS = [
     *order_of_checks.FACTS,
     *enveloped_texts.FACTS,
     *model_faults.FACTS,
+    *model_limits.FACTS,
 ]
 
 
