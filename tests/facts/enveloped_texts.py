@@ -218,6 +218,12 @@ EXPRESSIONS = [
         )
     ),
     refused(
+        "DeleteItem returns ALL_NEW",
+        "DeleteItem",
+        {**KEYED, "ReturnValues": "ALL_NEW"},
+        "ReturnValues can only be ALL_OLD or NONE",
+    ),
+    refused(
         "a Scan's filter of bad syntax comes bare",
         "Scan",
         {**TABLE, "FilterExpression": "a"},

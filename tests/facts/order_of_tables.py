@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.facts.fact import INVALID, refused
+from tests.facts.fact import INVALID, Fact, refused
 from tests.facts.items import ENVELOPE
 from tests.facts.order_of_checks import Step, chain
 from tests.facts.tables import (
@@ -237,4 +237,34 @@ KEYS = [
     )
 ]
 
-FACTS = [*CREATE, *WITHOUT_INDEXES, *KEYS]
+UNKNOWN = [
+    Fact(
+        f"{operation}: an unknown table",
+        operation,
+        {"TableName": "nowhere", **members},
+        "ResourceNotFoundException",
+        "Requested resource not found: Table: nowhere not found",
+    )
+    for operation, members in (
+        ("DescribeTable", {}),
+        ("DeleteTable", {}),
+        ("UpdateTable", {"ProvisionedThroughput": UNITS}),
+    )
+]
+
+FOREIGN = [
+    Fact(
+        f"CreateTable: a table of another {place}",
+        "CreateTable",
+        {**BASE, "TableName": arn},
+        "AccessDeniedException",
+        "User: arn:aws:iam::000000000000:root is not authorized to perform: dynamodb:CreateTable "
+        f"on resource: {arn}",
+    )
+    for place, arn in (
+        ("region", "arn:aws:dynamodb:eu-west-1:000000000000:table/made"),
+        ("account", "arn:aws:dynamodb:us-east-1:111111111111:table/made"),
+    )
+]
+
+FACTS = [*FOREIGN, *UNKNOWN, *CREATE, *WITHOUT_INDEXES, *KEYS]

@@ -199,3 +199,27 @@ def test_unknown_members_are_ignored_and_null_counts_as_absent(client: RawClient
     request = {"TableName": "hash_s", "Key": A, "Unheard": {"of": 1}, "ProjectionExpression": None}
     answer = client.ask(operation("GetItem", request))
     assert (answer.status, answer.json()) == (200, {"Item": A})
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (
+            "SET q.r = :n",
+            "The document path provided in the update expression is invalid for update",
+        ),
+        (
+            "SET q = r",
+            "The provided expression refers to an attribute that does not exist in the item",
+        ),
+        ("SET q = p + :n", "An operand in the update expression has an incorrect data type"),
+    ],
+)
+def test_what_an_update_finds_only_in_the_item_comes_bare(
+    client: RawClient, expression: str, text: str
+) -> None:
+    request: dict[str, Any] = {"TableName": "hash_s", "Key": A, "UpdateExpression": expression}
+    if ":n" in expression:
+        request["ExpressionAttributeValues"] = {":n": {"N": "1"}}
+    body: Any = client.ask(operation("UpdateItem", request)).json()
+    assert body == {"__type": "com.amazon.coral.validate#ValidationException", "message": text}

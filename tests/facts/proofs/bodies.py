@@ -42,6 +42,12 @@ PROOFS = (
         SPELLED,
     ),
     proof(
+        "An AccessDeniedException says who may not perform which operation on what",
+        AWS_CAPTURED,
+        "fact: CreateTable: a table of another region",
+        "fact: CreateTable: a table of another account",
+    ),
+    proof(
         "An UnknownOperationException has the prefix com.amazon.coral.service and no text",
         AWS_CAPTURED,
         BARE,

@@ -189,9 +189,10 @@ PROOFS = (
         "fact: GetItem: 256 AttributesToGet",
     ),
     proof(
-        "A map is printed in braces with equals signs",
+        "A map is printed in braces with equals signs, an empty one as {}",
         AWS_CAPTURED,
         "fact: a batch of a bad table name",
+        "fact: a batch of 26 writes",
     ),
     proof(
         "A key schema is printed as KeySchemaElement(attributeName=pk, keyType=HASH) and so on",
