@@ -183,9 +183,12 @@ def test_a_faulty_signature_in_the_query_string_is_refused(
 
 
 def test_both_forms_at_once_are_refused(client: RawClient) -> None:
-    answer = client.ask(message("POST", QUERY, {**SIGNED, **UNSIGNED}, b"{}"))
-    assert answer.status == 400
-    assert answer.headers["x-amz-crc32"] == "2139606068"
+    for url in (QUERY, "/?X-Amz-Algorithm=AWS4-HMAC-SHA256", "/?X-Amz-Algorithm="):
+        for authorization in (WHOLE, "AWS4-", "Bearer x"):
+            headers = {**SIGNED, **UNSIGNED, "Authorization": authorization}
+            answer = client.ask(message("POST", url, headers, b"{}"))
+            assert answer.status == 400
+            assert answer.headers["x-amz-crc32"] == "2139606068"
 
 
 def test_the_missing_token_has_the_services_checksum(client: RawClient) -> None:
