@@ -187,24 +187,10 @@ NUMBERS = [
     ),
 ]
 
-MAP_KEYS = (
-    f"Map keys must satisfy constraint: [{length(255, least=False)}, {length(3, least=True)}, "
-    f"{PATTERN}]"
-)
-MAP_VALUES = (
-    f"Map value must satisfy constraint: [{length(25, least=False)}, {length(1, least=True)}]"
-)
-PRINTED_WRITES = ", ".join(["WriteRequest(deleteRequest=DeleteRequest(key={}))"] * 26)
-
 
 def numbered(count: int) -> list[Any]:
     """So many different keys."""
     return [{"p": {"S": str(number)}} for number in range(count)]
-
-
-def deletes(count: int) -> list[Any]:
-    """So many different deletes."""
-    return [{"DeleteRequest": {"Key": key}} for key in numbered(count)]
 
 
 BATCHES = [
@@ -220,12 +206,6 @@ BATCHES = [
             f"The requestItems parameter is required for {operation}",
         )
         for operation in ("BatchGetItem", "BatchWriteItem")
-    ),
-    broken(
-        "a batch of a bad table name",
-        "BatchGetItem",
-        {"RequestItems": {"a;": {"Keys": [{}]}}},
-        breaking("{a;={Keys=[{}]}}", "requestItems", MAP_KEYS),
     ),
     broken(
         "a batch without keys",
@@ -257,12 +237,6 @@ BATCHES = [
         {"RequestItems": {"abc": []}},
         one(f"Value at 'requestItems.abc.member' {FAILED} {length(1, least=True)}"),
     ),
-    broken(
-        "a batch of 26 writes",
-        "BatchWriteItem",
-        {"RequestItems": {"abc": [{"DeleteRequest": {"Key": {}}}] * 26}},
-        breaking(f"{{abc=[{PRINTED_WRITES}]}}", "requestItems", MAP_VALUES),
-    ),
     *(
         broken(
             f"{operation}: no actions",
@@ -271,26 +245,6 @@ BATCHES = [
             breaking("[]", "transactItems", length(1, least=True)),
         )
         for operation in ("TransactWriteItems", "TransactGetItems")
-    ),
-    broken(
-        "TransactGetItems: 101 actions",
-        "TransactGetItems",
-        {"TransactItems": [{"Get": {"TableName": "abc", "Key": {}}}] * 101},
-        breaking(
-            f"[{', '.join(['TransactGetItem(get=Get(key={}, tableName=abc))'] * 101)}]",
-            "transactItems",
-            length(100, least=False),
-        ),
-    ),
-    broken(
-        "TransactWriteItems: 101 actions",
-        "TransactWriteItems",
-        {"TransactItems": [{"Delete": {"TableName": "abc", "Key": {}}}] * 101},
-        breaking(
-            f"[{', '.join(['TransactWriteItem(delete=Delete(key={}, tableName=abc))'] * 101)}]",
-            "transactItems",
-            length(100, least=False),
-        ),
     ),
     broken(
         "a token of 37 characters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from typing import Any
 
@@ -223,3 +224,68 @@ def test_what_an_update_finds_only_in_the_item_comes_bare(
         request["ExpressionAttributeValues"] = {":n": {"N": "1"}}
     body: Any = client.ask(operation("UpdateItem", request)).json()
     assert body == {"__type": "com.amazon.coral.validate#ValidationException", "message": text}
+
+
+KEY_RULES = (
+    "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+    "Member must have length greater than or equal to 3, "
+    "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+)
+VALUE_RULES = (
+    "Map value must satisfy constraint: [Member must have length less than or equal to 25, "
+    "Member must have length greater than or equal to 1]"
+)
+AT_MOST_100 = "Member must have length less than or equal to 100"
+DELETE: dict[str, Any] = {"TableName": "hash_s", "Key": A}
+
+
+@pytest.mark.parametrize(
+    ("name", "request_members", "shown", "path", "rules"),
+    [
+        (
+            "BatchGetItem",
+            {"RequestItems": {"a;": {"Keys": [A]}}},
+            r"\{a;=.+\}",
+            "requestItems",
+            KEY_RULES,
+        ),
+        (
+            "BatchWriteItem",
+            {"RequestItems": {"hash_s": [{"DeleteRequest": {"Key": A}}] * 26}},
+            r"\{hash_s=\[.+\]\}",
+            "requestItems",
+            VALUE_RULES,
+        ),
+        (
+            "TransactWriteItems",
+            {"TransactItems": [{"Delete": DELETE}] * 101},
+            r"\[.+\]",
+            "transactItems",
+            AT_MOST_100,
+        ),
+        (
+            "TransactGetItems",
+            {"TransactItems": [{"Get": DELETE}] * 101},
+            r"\[.+\]",
+            "transactItems",
+            AT_MOST_100,
+        ),
+    ],
+)
+def test_a_map_or_list_that_breaks_the_model_is_printed_whole(
+    client: RawClient,
+    name: str,
+    request_members: dict[str, Any],
+    shown: str,
+    path: str,
+    rules: str,
+) -> None:
+    """How structures and attribute values look inside is known of few, so it is left open."""
+    body: Any = client.ask(operation(name, request_members)).json()
+    assert body["__type"] == "com.amazon.coral.validate#ValidationException"
+    start, end = (
+        "1 validation error detected: Value '",
+        f"' at '{path}' failed to satisfy constraint: ",
+    )
+    found = re.fullmatch(re.escape(start) + shown + re.escape(end + rules), body["message"])
+    assert found, body["message"][-400:]
