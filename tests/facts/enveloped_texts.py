@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.facts.fact import INVALID, Fact, refused
-from tests.facts.items import EMPTY_VALUE, ENVELOPE, SEVERAL_TYPES
+from tests.facts.items import EMPTY_KEY, EMPTY_VALUE, ENVELOPE, SEVERAL_TYPES, TOO_LARGE
 from tests.facts.order_of_checks import ALIAS, CONSTANT, EMPTY_EXPRESSION, ONLY, SYNTAX
 
 A: dict[str, Any] = {"p": {"S": "a"}}
@@ -216,6 +216,27 @@ EXPRESSIONS = [
             ("UpdateItem", KEYED, f"{ENVELOPE}ExpressionAttributeNames {ONLY}"),
             ("DeleteItem", KEYED, f"ExpressionAttributeNames {ONLY}"),
         )
+    ),
+    *(
+        refused(
+            f"a transaction puts {name}",
+            "TransactWriteItems",
+            {"TransactItems": [{"Put": PUT}, {"Put": {**TABLE, "Item": item}}]},
+            text,
+        )
+        for name, item, text in (
+            ("too large an item", {"p": {"S": "b"}, "b": {"S": "x" * 409_600}}, TOO_LARGE),
+            ("an empty key", {"p": {"S": ""}}, EMPTY_KEY.format(kind="string", name="p")),
+        )
+    ),
+    *(
+        refused(
+            f"{operation} with an empty key",
+            operation,
+            {**TABLE, member: {"p": {"S": ""}}},
+            EMPTY_KEY.format(kind="string", name="p"),
+        )
+        for operation, member in (("PutItem", "Item"), ("UpdateItem", "Key"), ("GetItem", "Key"))
     ),
     refused(
         "DeleteItem returns ALL_NEW",

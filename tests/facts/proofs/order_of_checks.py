@@ -241,7 +241,12 @@ PROOFS = (
         *_each(OTHER_VALUES, "PutItem stores", "UpdateItem stores"),
         "fact: value: 33 levels",
     ),
-    proof("Empty keys come bare", AWS_CAPTURED, "fact: an empty binary key"),
+    proof(
+        "Empty keys come bare",
+        AWS_CAPTURED,
+        *_each(("with an empty key",), "PutItem", "UpdateItem", "GetItem"),
+        "fact: an empty binary key",
+    ),
     proof(
         "Faults of the maps of names and values, and what is unused in them, come bare",
         AWS_CAPTURED,
@@ -357,6 +362,9 @@ PROOFS = (
         "Static faults of any action refuse a transaction as a whole",
         AWS_CAPTURED,
         *_each(STATIC, "a transaction with"),
+        "fact: a transaction puts too large an item",
+        "fact: a transaction puts an empty key",
+        "fact: what a transaction shows of a failed condition",
         "fact: an update without an expression",
         "fact: a bare condition",
     ),
