@@ -50,6 +50,26 @@ def canonical_item(item: Any) -> Item:
     return canonical
 
 
+def has_false_null(item: Any) -> bool:
+    """Whether ``{"NULL": false}`` stands anywhere in an item, at any depth; the rest of it may be
+    at fault.
+    """
+    pending: list[Any] = list(cast("dict[Any, Any]", item).values()) if type(item) is dict else []
+    while pending:
+        value = pending.pop()
+        if type(value) is not dict:
+            continue
+        given = cast("AttributeValue", value)
+        if given.get("NULL") is False:
+            return True
+        for inner in (given.get("L"), given.get("M")):
+            if type(inner) is list:
+                pending += cast("list[Any]", inner)
+            elif type(inner) is dict:
+                pending += cast("dict[Any, Any]", inner).values()
+    return False
+
+
 def canonical_value(value: Any) -> AttributeValue:
     """One attribute value in canonical form. Raises: DynamoDBError."""
     return _canonical(value, 1)
