@@ -214,6 +214,11 @@ def empty_string_set() -> DynamoDBError:
     return invalid_parameter("An string set  may not be empty")
 
 
+def null_string() -> DynamoDBError:
+    """``{"SS": [null]}``."""
+    return invalid_parameter("An string set may not have a null string as a member")
+
+
 def empty_number_set() -> DynamoDBError:
     """``{"NS": []}``; the two blanks are the service's."""
     return invalid_parameter("An number set  may not be empty")
@@ -241,7 +246,7 @@ def duplicate_numbers() -> DynamoDBError:
     return validation("Input collection contains duplicates")
 
 
-def not_a_number(text: str) -> DynamoDBError:
+def not_a_number(text: str = "") -> DynamoDBError:
     """The text of a number follows no number syntax."""
     tail = f": {text}" if text else ""
     return validation(f"The parameter cannot be converted to a numeric value{tail}")

@@ -175,26 +175,33 @@ def _null(content: Any, level: int) -> Any:
     return True
 
 
-def _strings(content: Any, empty: Callable[[], errors.DynamoDBError]) -> list[str]:
+def _strings(
+    content: Any,
+    empty: Callable[[], errors.DynamoDBError],
+    null: Callable[[], errors.DynamoDBError],
+) -> list[str]:
+    """The members of a set, all of them texts. empty, null: the refusals of such."""
     if type(content) is not list:
         raise errors.misshapen()
     members = cast("list[Any]", content)
     if not members:
         raise empty()
+    if None in members:
+        raise null()
     if any(type(member) is not str for member in members):
         raise errors.misshapen()
     return cast("list[str]", members)
 
 
 def _string_set(content: Any, _level: int) -> Any:
-    members = _strings(content, errors.empty_string_set)
+    members = _strings(content, errors.empty_string_set, errors.null_string)
     if len(set(members)) != len(members):
         raise errors.duplicate_strings(members)
     return content
 
 
 def _number_set(content: Any, _level: int) -> Any:
-    given = _strings(content, errors.empty_number_set)
+    given = _strings(content, errors.empty_number_set, errors.not_a_number)
     members = [numbers.canonical_number(member) for member in given]
     if len(set(members)) != len(members):
         raise errors.duplicate_numbers()
@@ -202,7 +209,7 @@ def _number_set(content: Any, _level: int) -> Any:
 
 
 def _binary_set(content: Any, _level: int) -> Any:
-    members = _strings(content, errors.empty_binary_set)
+    members = _strings(content, errors.empty_binary_set, errors.misshapen)
     if len({binary_bytes(member) for member in members}) != len(members):
         raise errors.duplicate_binaries(members)
     return content
