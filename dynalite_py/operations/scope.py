@@ -11,6 +11,7 @@ from dynalite_py.model import arns, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.tables import Table
+from dynalite_py.operations.transitions import AT_ONCE, Transitions
 
 if TYPE_CHECKING:
     from dynalite_py.storage.catalog import Catalog
@@ -19,16 +20,30 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 Request: TypeAlias = dict[str, Any]
-_UNSEEN = frozenset({"CREATING", "DELETING"})
 
 
 class Scope:
     """One caller's view of the store. extensions: members that DynamoDB does not know are read."""
 
-    __slots__ = ("_catalog", "account", "caller", "clock", "database", "extensions", "region")
+    __slots__ = (
+        "_catalog",
+        "account",
+        "caller",
+        "clock",
+        "database",
+        "extensions",
+        "region",
+        "transitions",
+    )
 
     def __init__(
-        self, caller: Caller, *, catalog: Catalog, clock: Clock, database: Database
+        self,
+        caller: Caller,
+        *,
+        catalog: Catalog,
+        clock: Clock,
+        database: Database,
+        transitions: Transitions = AT_ONCE,
     ) -> None:
         self.caller = caller
         self.account = caller.account
@@ -36,6 +51,7 @@ class Scope:
         self.extensions = caller.extensions
         self.clock = clock
         self.database = database
+        self.transitions = transitions
         self._catalog = catalog
 
     @property
@@ -46,16 +62,17 @@ class Scope:
     def table(self, name: str) -> Table:
         """The table an item operation names, by name or ARN. Raises: DynamoDBError (not found)."""
         table = self._catalog.find(self.account, self.region, name)
-        if table is None:
-            table = self.named(name)
-        if table is None or table.status in _UNSEEN:
+        if table is not None and table.ready:
+            return table
+        table = self.named(name)
+        if table is None or table.hidden:
             raise errors.table_not_found()
         return table
 
     def known(self, name: str) -> Table | None:
         """The table of this very name, ready for item operations; None asks for a closer look."""
         table = self._catalog.find(self.account, self.region, name)
-        return None if table is None or table.status in _UNSEEN else table
+        return table if table is None or table.ready else self._usable(table)
 
     def named(self, name: str) -> Table | None:
         """The table of this name or ARN in any state; None where there is none."""
@@ -68,13 +85,15 @@ class Scope:
             if region != self.region:
                 return None
         table = self._catalog.find(account, region, short)
+        if table is not None and table.change is not None:
+            table = table.at(self.clock.now())
         if table is None:
             self._name_other_places(short)
         return table
 
     def _name_other_places(self, name: str) -> None:
         """The commonest newcomer's trap: the table is there, in another region or account."""
-        for account, region in self._catalog.elsewhere(name):
+        for account, region in self._catalog.elsewhere(name, self.clock.now()):
             _LOG.warning(
                 "no table %s in region %s, account %s; there is one in region %s, account %s",
                 name,
@@ -90,6 +109,13 @@ class Scope:
         Raises: DynamoDBError where it is gone meanwhile.
         """
         current = self._catalog.current(table.id)
-        if current is None or current.status in _UNSEEN:
+        if current is not None and not current.ready:
+            current = self._usable(current)
+        if current is None:
             raise errors.table_not_found()
         return current
+
+    def _usable(self, table: Table) -> Table | None:
+        """What the table is at this time, if operations on items find it."""
+        now = table.at(self.clock.now())
+        return None if now is None or now.hidden else now
