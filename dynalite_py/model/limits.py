@@ -40,8 +40,7 @@ PROJECTED_ATTRIBUTES = 100
 SIMULTANEOUS_CHANGES = 500  # tables created, updated or deleted, of one account and region
 SIMULTANEOUS_INDEXED_CREATIONS = 250
 DECREASES_AT_ANY_TIME = 4  # of a table's or an index's units, in one UTC day
-DECREASES_A_DAY = 27
-SECONDS_BETWEEN_DECREASES = 3600  # once the first four are made
+SECONDS_BETWEEN_DECREASES = 3600  # once the first four are made, so 27 a day
 BILLING_MODE_CHANGES = 2
 BILLING_MODE_CHANGES_SECONDS = 86_400
 

@@ -91,7 +91,7 @@ def _check_decrease(present: Throughput, decreases: int, now: float) -> None:
     if decreases < limits.DECREASES_AT_ANY_TIME or last is None:
         return
     allowed_at = last + limits.SECONDS_BETWEEN_DECREASES
-    if now < allowed_at or decreases >= limits.DECREASES_A_DAY:
+    if now < allowed_at:
         raise state_errors.units_decreased_often(decreases, last, allowed_at)
 
 
