@@ -122,8 +122,15 @@ def found(slow: Slow, name: str) -> set[str]:
 def test_a_new_table_is_creating_until_its_time_is_over_and_shown_as_the_answer_shows_it(
     slow: Slow,
 ) -> None:
-    answer = slow.call("CreateTable", demand())["TableDescription"]
+    request = demand(
+        AttributeDefinitions=definitions("z", "a", "c"),
+        KeySchema=keys("z", "a"),
+        LocalSecondaryIndexes=[index("near", "z", "c")],
+    )
+    answer = slow.call("CreateTable", request)["TableDescription"]
     assert answer["TableStatus"] == "CREATING"
+    for name in ("AttributeDefinitions", "KeySchema"):
+        assert answer[name] == request[name]
     slow.later(SECONDS - 0.001)
     assert slow.table("demand") == answer
     slow.later(0.001)
@@ -199,6 +206,22 @@ def test_a_creating_table_is_neither_changed_nor_deleted(
     slow.call("CreateTable", demand())
     expected = (IN_USE, STILL + "Table is being created: demand")
     assert slow.refusal(operation, {"TableName": "demand", **members}) == expected
+
+
+def test_the_state_is_looked_at_after_the_request_and_before_what_depends_on_the_table(
+    slow: Slow,
+) -> None:
+    units = plain("units", BillingMode="PROVISIONED", ProvisionedThroughput=FIVE)
+    slow.call("CreateTable", units)
+    expected = (IN_USE, STILL + "Table is being created: units")
+    same = {"TableName": "units", "ProvisionedThroughput": FIVE}
+    assert slow.refusal("UpdateTable", same) == expected
+    no_stream = {"TableName": "units", "StreamSpecification": OFF}
+    assert slow.refusal("UpdateTable", no_stream) == expected
+    both = {**same, "StreamSpecification": OFF}
+    assert slow.refusal("UpdateTable", both)[0] == "ValidationException"
+    slow.later()
+    assert slow.refusal("UpdateTable", same)[0] == "ValidationException"
 
 
 # DeleteTable.
@@ -530,6 +553,24 @@ def test_a_deleted_index_is_deleting_and_kept_until_it_is_gone(active: Slow) -> 
         "The table does not have the specified index: one",
     )
     active.later(0)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["another index", "none"])
+def test_the_key_of_a_deleted_index_is_checked_until_its_end_and_on_for_another_index(
+    active: Slow, kept: bool
+) -> None:
+    if kept:
+        request = {"AttributeDefinitions": definitions("c")}
+        active.change("demand", GlobalSecondaryIndexUpdates=[creation("two", "c")], **request)
+        active.later()
+    drop_index(active, "one")
+    bad = {"TableName": "demand", "Item": {"a": {"S": "1"}, "c": {"N": "1"}}}
+    assert "Type mismatch for Index Key c" in str(active.refusal("PutItem", bad)[1])
+    active.later()
+    if kept:
+        assert "Type mismatch for Index Key c" in str(active.refusal("PutItem", bad)[1])
+    else:
+        active.call("PutItem", bad)
 
 
 @pytest.mark.parametrize("begun", ["creation", "deletion"])
