@@ -5,7 +5,6 @@ Everything holds whether or not the worker made an end lasting yet, so each test
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,17 +12,21 @@ import pytest
 from dynalite_py.engine import Engine, Transitions
 from dynalite_py.model import limits
 from dynalite_py.model.clock import MovableClock
-from dynalite_py.workers.runner import Runner
-from tests.facts.table_changes import ARN, FIVE, ONE_ONLINE, creation, deletion, update
+from tests.facts.table_changes import ARN, FIVE, update
 from tests.facts.tables import UNITS, definitions, index, keys
-from tests.support import slow_tables
-from tests.support.slow_tables import EACH, NOW, SECONDS, Slow
+from tests.support.slow_tables import (
+    IN_USE,
+    INDEXES,
+    LIMIT,
+    NOW,
+    SECONDS,
+    STILL,
+    Slow,
+    demand,
+    plain,
+)
 
-IN_USE = "ResourceInUseException"
-STILL = "Attempt to change a resource which is still in use: "
-LIMIT = "LimitExceededException"
 NOT_FOUND = ("ResourceNotFoundException", "Requested resource not found")
-INDEXES = STILL + "Cannot delete table while indexes are being created, updated, or deleted."
 IOPS = STILL + "Table IOPS are currently being updated. Table: units"
 ON = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
 OFF = {"StreamEnabled": False}
@@ -53,67 +56,6 @@ ITEM_OPERATIONS: list[tuple[str, dict[str, Any]]] = [
     ("TransactGetItems", {"TransactItems": [{"Get": {"TableName": "demand", "Key": KEY}}]}),
     ("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "demand", "Item": KEY}}]}),
 ]
-
-
-@pytest.fixture(params=["by the clock alone", "with the worker"])
-def slow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    monkeypatch.setattr(Runner, "wake", slow_tables.asleep)
-    clock = MovableClock(NOW)
-    engine = Engine.open(clock=clock, transitions=EACH)
-    yield Slow(engine, clock, request.param == "with the worker")
-    engine.close()
-
-
-def demand(name: str = "demand", **members: Any) -> dict[str, Any]:
-    return {
-        "TableName": name,
-        "AttributeDefinitions": definitions("a", "c"),
-        "KeySchema": keys("a"),
-        "BillingMode": "PAY_PER_REQUEST",
-        "GlobalSecondaryIndexes": [index("one", "c")],
-        **members,
-    }
-
-
-def plain(name: str, **members: Any) -> dict[str, Any]:
-    request = demand(name, AttributeDefinitions=definitions("a"), **members)
-    del request["GlobalSecondaryIndexes"]
-    return request
-
-
-@pytest.fixture
-def active(slow: Slow) -> Slow:
-    """An on-demand table with an index, and a provisioned one, both ACTIVE."""
-    slow.call("CreateTable", demand())
-    units = plain("units", BillingMode="PROVISIONED", ProvisionedThroughput=FIVE)
-    units["AttributeDefinitions"] = definitions("a", "c")
-    units["GlobalSecondaryIndexes"] = [index("one", "c", ProvisionedThroughput=UNITS)]
-    slow.call("CreateTable", units)
-    slow.later()
-    assert [slow.table(name)["TableStatus"] for name in ("demand", "units")] == ["ACTIVE"] * 2
-    return slow
-
-
-def new_index(slow: Slow, name: str = "new") -> Any:
-    return slow.change(
-        "demand",
-        AttributeDefinitions=definitions("d"),
-        GlobalSecondaryIndexUpdates=[creation(name, "d")],
-    )
-
-
-def drop_index(slow: Slow, name: str) -> Any:
-    return slow.change("demand", GlobalSecondaryIndexUpdates=[deletion(name)])
-
-
-def put(slow: Slow, number: int, **attributes: Any) -> None:
-    item = {"a": {"S": str(number)}, **attributes}
-    slow.call("PutItem", {"TableName": "demand", "Item": item})
-
-
-def found(slow: Slow, name: str) -> set[str]:
-    items = slow.call("Scan", {"TableName": "demand", "IndexName": name})["Items"]
-    return {item["a"]["S"] for item in items}
 
 
 # CreateTable.
@@ -230,7 +172,7 @@ def test_the_state_is_looked_at_after_the_request_and_before_what_depends_on_the
 def test_a_deleted_table_is_deleting_and_described_as_the_answer_describes_it_until_it_is_gone(
     active: Slow,
 ) -> None:
-    put(active, 1, c={"S": "x"})
+    active.put(1, c={"S": "x"})
     answer = active.call("DeleteTable", {"TableName": "demand"})["TableDescription"]
     assert (answer["TableStatus"], answer["ItemCount"]) == ("DELETING", 1)
     assert active.table("demand") == answer
@@ -262,7 +204,7 @@ def test_a_deleting_table_is_not_changed(active: Slow) -> None:
 def test_a_name_is_free_after_the_deletion_and_nothing_of_the_old_table_is_left(
     active: Slow,
 ) -> None:
-    put(active, 1, c={"S": "x"})
+    active.put(1, c={"S": "x"})
     arn = ARN + "demand"
     active.call("TagResource", {"ResourceArn": arn, "Tags": [{"Key": "k", "Value": "v"}]})
     active.call("DeleteTable", {"TableName": "demand"})
@@ -271,8 +213,8 @@ def test_a_name_is_free_after_the_deletion_and_nothing_of_the_old_table_is_left(
     active.later()
     assert active.call("Scan", {"TableName": "demand"})["Items"] == []
     assert active.call("ListTagsOfResource", {"ResourceArn": arn}) == {"Tags": []}
-    put(active, 1, c={"S": "y"})
-    assert found(active, "one") == {"1"}
+    active.put(1, c={"S": "y"})
+    assert active.found("one") == {"1"}
 
 
 def test_tags_of_a_deleted_table_are_not_found(active: Slow) -> None:
@@ -480,141 +422,6 @@ def test_every_other_setting_takes_its_time_too(active: Slow, members: dict[str,
     changed = {name for name in table if table[name] != answer.get(name)}
     assert changed == {"TableStatus", "WarmThroughput"}
     assert table["WarmThroughput"] == {**answer["WarmThroughput"], "Status": "ACTIVE"}
-
-
-# Indexes.
-
-
-def test_a_new_index_is_allocated_then_backfilling_then_active(active: Slow) -> None:
-    put(active, 1, d={"S": "x"})
-    assert new_index(active)["TableStatus"] == "UPDATING"
-    allocated = active.wide("demand", "new")
-    assert (allocated["IndexStatus"], "Backfilling" in allocated) == ("CREATING", False)
-    active.later(SECONDS / 2)
-    filling = active.wide("demand", "new")
-    assert (filling["IndexStatus"], filling["Backfilling"]) == ("CREATING", True)
-    assert active.table("demand")["TableStatus"] == "UPDATING"
-    active.later(SECONDS / 2)
-    ready = active.wide("demand", "new")
-    assert (ready["IndexStatus"], "Backfilling" in ready) == ("ACTIVE", False)
-    assert active.table("demand")["TableStatus"] == "ACTIVE"
-    assert found(active, "new") == {"1"}
-
-
-def test_a_creating_index_is_written_and_checked_but_not_read(active: Slow) -> None:
-    put(active, 1, d={"S": "x"})
-    put(active, 2, d={"N": "2"})
-    new_index(active)
-    unreadable = (
-        "ValidationException",
-        "Cannot read from backfilling global secondary index: new",
-    )
-    bad = {"TableName": "demand", "Item": {"a": {"S": "9"}, "d": {"N": "1"}}}
-    for number in (3, 4):
-        put(active, number, d={"S": "x"})
-        assert "Type mismatch for Index Key d" in str(active.refusal("PutItem", bad)[1])
-        request = {"TableName": "demand", "IndexName": "new"}
-        assert active.refusal("Scan", request) == unreadable
-        active.later(SECONDS / 2)
-    assert found(active, "new") == {"1", "3", "4"}
-
-
-def test_a_creating_index_is_deleted_in_its_backfilling_only(active: Slow) -> None:
-    new_index(active)
-    request = {"TableName": "demand", "GlobalSecondaryIndexUpdates": [deletion("new")]}
-    too_early = (
-        f"{STILL}Index creation is in resource allocation phase. Retry deletion during backfilling "
-        "phase or when the index is active. Table: demand Index: new"
-    )
-    assert active.refusal("UpdateTable", request) == (IN_USE, too_early)
-    active.later(SECONDS / 2)
-    drop_index(active, "new")
-    assert active.wide("demand", "new")["IndexStatus"] == "DELETING"
-    active.later()
-    assert active.wide("demand", "new") is None
-    assert active.table("demand")["TableStatus"] == "ACTIVE"
-
-
-def test_a_deleted_index_is_deleting_and_kept_until_it_is_gone(active: Slow) -> None:
-    put(active, 1, c={"S": "x"})
-    answer = drop_index(active, "one")
-    assert active.table("demand") == answer
-    assert answer["TableStatus"] == "UPDATING"
-    assert active.wide("demand", "one")["IndexStatus"] == "DELETING"
-    put(active, 2, c={"S": "x"})
-    assert active.wide("demand", "one")["ItemCount"] == 2
-    active.later()
-    table = active.table("demand")
-    assert "GlobalSecondaryIndexes" not in table
-    assert (table["TableStatus"], table["AttributeDefinitions"]) == ("ACTIVE", definitions("a"))
-    put(active, 1, c={"N": "1"})
-    assert active.refusal("Scan", {"TableName": "demand", "IndexName": "one"}) == (
-        "ValidationException",
-        "The table does not have the specified index: one",
-    )
-    active.later(0)
-
-
-@pytest.mark.parametrize("kept", [True, False], ids=["another index", "none"])
-def test_the_key_of_a_deleted_index_is_checked_until_its_end_and_on_for_another_index(
-    active: Slow, kept: bool
-) -> None:
-    if kept:
-        request = {"AttributeDefinitions": definitions("c")}
-        active.change("demand", GlobalSecondaryIndexUpdates=[creation("two", "c")], **request)
-        active.later()
-    drop_index(active, "one")
-    bad = {"TableName": "demand", "Item": {"a": {"S": "1"}, "c": {"N": "1"}}}
-    assert "Type mismatch for Index Key c" in str(active.refusal("PutItem", bad)[1])
-    active.later()
-    if kept:
-        assert "Type mismatch for Index Key c" in str(active.refusal("PutItem", bad)[1])
-    else:
-        active.call("PutItem", bad)
-
-
-@pytest.mark.parametrize("begun", ["creation", "deletion"])
-@pytest.mark.parametrize("asked", [creation("newer", "d"), deletion("two"), deletion("one")])
-def test_one_index_at_a_time_is_created_or_deleted(active: Slow, begun: str, asked: Any) -> None:
-    new_index(active, "two")
-    active.later()
-    if begun == "creation":
-        new_index(active)
-    else:
-        drop_index(active, "one")
-    request = {
-        "TableName": "demand",
-        "AttributeDefinitions": definitions("d"),
-        "GlobalSecondaryIndexUpdates": [asked],
-    }
-    assert active.refusal("UpdateTable", request) == (LIMIT, ONE_ONLINE)
-    assert active.refusal("DeleteTable", {"TableName": "demand"}) == (IN_USE, INDEXES)
-    active.later()
-    if asked != deletion("one") or begun == "creation":
-        active.call("UpdateTable", request)
-
-
-def test_a_table_with_an_index_in_change_takes_no_other_change(active: Slow) -> None:
-    new_index(active)
-    expected = (IN_USE, STILL + "Table is being updated: demand")
-    for members in ({"StreamSpecification": ON}, {"DeletionProtectionEnabled": True}):
-        assert active.refusal("UpdateTable", {"TableName": "demand", **members}) == expected
-    active.later(SECONDS / 2)
-    both = {
-        "TableName": "demand",
-        "StreamSpecification": ON,
-        "GlobalSecondaryIndexUpdates": [deletion("new")],
-    }
-    assert active.refusal("UpdateTable", both)[0] == LIMIT
-
-
-def test_an_index_name_is_free_after_its_deletion(active: Slow) -> None:
-    put(active, 1, c={"S": "x"}, d={"S": "y"})
-    drop_index(active, "one")
-    active.later()
-    new_index(active, "one")
-    active.later()
-    assert found(active, "one") == {"1"}
 
 
 # How many at a time, how often.

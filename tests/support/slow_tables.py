@@ -13,10 +13,35 @@ from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import check
 from dynalite_py.workers.runner import Runner
+from tests.facts.table_changes import creation, deletion
+from tests.facts.tables import definitions, index, keys
 
 NOW = 1_700_000_000.0
 SECONDS = 4.0
 EACH = Transitions(SECONDS, SECONDS, SECONDS)
+IN_USE = "ResourceInUseException"
+STILL = "Attempt to change a resource which is still in use: "
+LIMIT = "LimitExceededException"
+INDEXES = STILL + "Cannot delete table while indexes are being created, updated, or deleted."
+
+
+def demand(name: str = "demand", **members: Any) -> dict[str, Any]:
+    """CreateTable of an on-demand table with the index "one" on c."""
+    return {
+        "TableName": name,
+        "AttributeDefinitions": definitions("a", "c"),
+        "KeySchema": keys("a"),
+        "BillingMode": "PAY_PER_REQUEST",
+        "GlobalSecondaryIndexes": [index("one", "c")],
+        **members,
+    }
+
+
+def plain(name: str, **members: Any) -> dict[str, Any]:
+    """CreateTable of an on-demand table without indexes."""
+    request = demand(name, AttributeDefinitions=definitions("a"), **members)
+    del request["GlobalSecondaryIndexes"]
+    return request
 
 
 def asleep(runner: Runner) -> None:
@@ -67,3 +92,25 @@ class Slow(NamedTuple):
         """The description of a global index; None where there is none."""
         indexes = self.table(table).get("GlobalSecondaryIndexes", [])
         return next((index for index in indexes if index["IndexName"] == name), None)
+
+    def new_index(self, name: str = "new") -> Any:
+        """Begin to create an index on d of the table demand."""
+        return self.change(
+            "demand",
+            AttributeDefinitions=definitions("d"),
+            GlobalSecondaryIndexUpdates=[creation(name, "d")],
+        )
+
+    def drop_index(self, name: str) -> Any:
+        """Begin to delete an index of the table demand."""
+        return self.change("demand", GlobalSecondaryIndexUpdates=[deletion(name)])
+
+    def put(self, number: int, **attributes: Any) -> None:
+        """Store an item in the table demand."""
+        item = {"a": {"S": str(number)}, **attributes}
+        self.call("PutItem", {"TableName": "demand", "Item": item})
+
+    def found(self, name: str) -> set[str]:
+        """Keys of the items that an index of the table demand holds."""
+        items = self.call("Scan", {"TableName": "demand", "IndexName": name})["Items"]
+        return {item["a"]["S"] for item in items}

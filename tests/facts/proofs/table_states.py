@@ -6,6 +6,7 @@ from tests.facts.fact import AWS_CAPTURED, DOCS
 from tests.facts.proof import proof
 
 _SLOW = "tests/operations/test_transitions.py::"
+_INDEX = "tests/operations/test_index_transitions.py::"
 _TABLES = "tests/operations/test_tables.py::"
 _UPDATES = "tests/operations/test_update_table.py::"
 _LIMITS = "tests/operations/test_throughput_updates.py::"
@@ -103,7 +104,7 @@ _DELETION = (
     proof(
         "A table is not deleted while an index of it is made, changed or removed",
         AWS_CAPTURED,
-        _SLOW + "test_one_index_at_a_time_is_created_or_deleted",
+        _INDEX + "test_one_index_at_a_time_is_created_or_deleted",
         _SLOW + "test_new_units_of_an_index_make_it_and_its_table_updating",
         "tests/workers/test_backfill.py::test_a_table_whose_index_is_being_filled_is_not_deleted",
     ),
@@ -280,7 +281,7 @@ _INDEXES = (
         "A new index is CREATING in an UPDATING table, Backfilling while items are copied, then "
         "ACTIVE without Backfilling",
         AWS_CAPTURED,
-        _SLOW + "test_a_new_index_is_allocated_then_backfilling_then_active",
+        _INDEX + "test_a_new_index_is_allocated_then_backfilling_then_active",
         _WORKER + "test_an_index_whose_time_is_over_waits_until_it_is_filled",
         _WORKER + "test_an_index_that_is_filled_early_waits_for_its_time",
     ),
@@ -292,34 +293,35 @@ _INDEXES = (
     proof(
         "Writes are checked against an index from the moment it is CREATING",
         AWS_CAPTURED,
-        _SLOW + "test_a_creating_index_is_written_and_checked_but_not_read",
+        _INDEX + "test_a_creating_index_is_written_and_checked_but_not_read",
     ),
     proof(
         "A CREATING index is deleted while it is Backfilling and not before",
         AWS_CAPTURED,
-        _SLOW + "test_a_creating_index_is_deleted_in_its_backfilling_only",
+        _INDEX + "test_a_creating_index_is_deleted_in_its_backfilling_only",
         _WORKER + "test_a_half_filled_index_is_deleted_with_what_is_left_to_do",
     ),
     proof(
         "A deleted index is DELETING until it is gone, and unknown to queries then",
         AWS_CAPTURED,
-        _SLOW + "test_a_deleted_index_is_deleting_and_kept_until_it_is_gone",
+        _INDEX + "test_a_deleted_index_is_deleting_and_kept_until_it_is_gone",
     ),
     proof(
         "The key of a deleted index is checked no longer, unless another index has it",
         AWS_CAPTURED,
-        _SLOW + "test_the_key_of_a_deleted_index_is_checked_until_its_end_and_on_for_another_index",
+        _INDEX
+        + "test_the_key_of_a_deleted_index_is_checked_until_its_end_and_on_for_another_index",
     ),
     proof(
         "Definitions that only a deleted index used go with it",
         AWS_CAPTURED,
-        _SLOW + "test_a_deleted_index_is_deleting_and_kept_until_it_is_gone",
+        _INDEX + "test_a_deleted_index_is_deleting_and_kept_until_it_is_gone",
         _UPDATES + "test_a_deleted_index_is_gone_with_the_definitions_that_only_it_used",
     ),
     proof(
         "One index of a table is created or deleted at a time, in one request and over several",
         AWS_CAPTURED,
-        _SLOW + "test_one_index_at_a_time_is_created_or_deleted",
+        _INDEX + "test_one_index_at_a_time_is_created_or_deleted",
         "fact: two creations",
         "fact: two deletions",
         "fact: a creation and a deletion",
