@@ -170,7 +170,7 @@ def test_the_state_is_looked_at_after_the_request_and_before_what_depends_on_the
 
 
 def test_a_deleted_table_is_deleting_and_described_as_the_answer_describes_it_until_it_is_gone(
-    active: Slow,
+    active: Slow, caplog: pytest.LogCaptureFixture
 ) -> None:
     active.put(1, c={"S": "x"})
     answer = active.call("DeleteTable", {"TableName": "demand"})["TableDescription"]
@@ -183,6 +183,7 @@ def test_a_deleted_table_is_deleting_and_described_as_the_answer_describes_it_un
     for operation in ("DescribeTable", "DeleteTable"):
         refused = active.refusal(operation, {"TableName": "demand"})
         assert refused == ("ResourceNotFoundException", expected)
+    assert caplog.text == "", "it is not in another place either"
 
 
 def test_deleting_a_deleting_table_is_no_error_and_no_delay(active: Slow) -> None:

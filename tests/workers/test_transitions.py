@@ -109,8 +109,9 @@ def test_a_half_filled_index_is_deleted_with_what_is_left_to_do(filled: Slow) ->
     filled.change("many", **NEW_INDEX)
     filled.clock.advance(SECONDS / 2)
     filled.change("many", GlobalSecondaryIndexUpdates=[deletion("new")])
-    put(filled, 4)
-    put(filled, ITEMS)
+    assert filled.wide("many", "new")["ItemCount"] == 2
+    filled.call("DeleteItem", {"TableName": "many", "Key": {"a": {"S": "4"}}})  # Not filled yet.
+    assert filled.wide("many", "new")["ItemCount"] == 2
     assert not filled.engine.runner.step()
     filled.later()
     assert physical(filled.engine) == {"items_1", "index_1_1"}
@@ -149,6 +150,20 @@ def test_a_request_before_the_worker_leaves_no_rows_of_a_deleted_index(
     filled.call(operation, {**name, **members})
     assert physical(filled.engine) == left
     filled.later()
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_table_that_goes_at_once_takes_the_rows_of_its_deleted_index_along() -> None:
+    clock = MovableClock(NOW)
+    engine = Engine.open(clock=clock, transitions=Transitions(update=SECONDS))
+    slow = Slow(engine, clock)
+    fill(slow)
+    slow.change("many", GlobalSecondaryIndexUpdates=[deletion("one")])
+    clock.advance(SECONDS)
+    slow.call("DeleteTable", {"TableName": "many"})
+    assert physical(engine) == set()
+    assert slow_tables.findings(engine) == []
+    engine.close()
 
 
 def test_a_new_table_takes_the_name_of_a_deleted_one_before_the_worker(filled: Slow) -> None:
