@@ -43,6 +43,9 @@ DECREASES_AT_ANY_TIME = 4  # of a table's or an index's units, in one UTC day
 SECONDS_BETWEEN_DECREASES = 3600  # once the first four are made, so 27 a day
 BILLING_MODE_CHANGES = 2
 BILLING_MODE_CHANGES_SECONDS = 86_400
+ENCRYPTION_CHANGES = 4  # in a day; after some quiet hours one more
+ENCRYPTION_CHANGES_SECONDS = 86_400
+ENCRYPTION_QUIET_SECONDS = 6 * 3600
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024

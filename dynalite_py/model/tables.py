@@ -124,6 +124,7 @@ class Table:
     next_index_id: int = 1
     resource_policy: str | None = None
     billing_mode_changes: list[float] = field(default_factory=list[float])
+    encryption_changes: list[float] = field(default_factory=list[float])
     change: Change | None = None
     # Worked out from the definition when the record is made.
     arn: str = field(init=False)

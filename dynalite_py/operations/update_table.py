@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from dynalite_py.model import codec, errors, state_errors, table_errors
+from dynalite_py.model import codec, errors, limits, state_errors, table_errors
 from dynalite_py.model.tables import Reason, Stream, Table
 from dynalite_py.operations import (
     index_updates,
@@ -201,6 +201,7 @@ def _with_settings(table: Table, request: Request, now: float) -> Table:
         changes["stream"] = _stream(table, request["StreamSpecification"], now)
     if "SSESpecification" in request:
         changes["encryption"] = _encryption(table, request["SSESpecification"])
+        changes["encryption_changes"] = _encryption_changes(table, now)
     if "DeletionProtectionEnabled" in request:
         changes["deletion_protected"] = request["DeletionProtectionEnabled"]
     if "TableClass" in request:
@@ -231,6 +232,16 @@ def _encryption(table: Table, given: dict[str, Any]) -> dict[str, Any] | None:
     if encryption is None:
         raise table_errors.encrypted_by_default()
     raise table_errors.encrypted_with_this_key()
+
+
+def _encryption_changes(table: Table, now: float) -> list[float]:
+    """Times of the day's changes of the key, this one added. Raises: DynamoDBError."""
+    since = now - limits.ENCRYPTION_CHANGES_SECONDS
+    recent = [moment for moment in table.encryption_changes if moment > since]
+    is_quiet = not recent or now - recent[-1] >= limits.ENCRYPTION_QUIET_SECONDS
+    if len(recent) >= limits.ENCRYPTION_CHANGES and not is_quiet:
+        raise state_errors.encryption_changed_often()
+    return [*recent, now]
 
 
 def _with_encryption_in_change(

@@ -24,7 +24,7 @@ TABLE = Table(
     indexes=(Index(1, "one", True, ("b",), (), ("N",), "ALL"),),
     stream=Stream("KEYS_ONLY", "label"),
 )
-LATER = ("change", "billing_mode_changes")
+LATER = ("change", "billing_mode_changes", "encryption_changes")
 
 
 def stored(database: Database, table: Table) -> None:
