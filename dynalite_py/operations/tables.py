@@ -14,7 +14,13 @@ import apsw
 
 from dynalite_py.model import arns, codec, errors, limits, state_errors, table_errors
 from dynalite_py.model.tables import Index, Stream, Table
-from dynalite_py.operations import table_definitions, table_descriptions, tags, transitions
+from dynalite_py.operations import (
+    account,
+    table_definitions,
+    table_descriptions,
+    tags,
+    transitions,
+)
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.schema import (
     BOOLEAN,
@@ -82,6 +88,7 @@ def create_table(scope: Scope, request: Request) -> Work:
         if present is not None and present.at(now) is not None:
             raise table_errors.table_exists(table.name)
         check_simultaneous(scope, now, indexed=bool(table.indexes))
+        account.check_new_table(scope, table, now)
         record = transitions.creating(table, now, scope.transitions)
         created = scope.catalog.create(transaction, record)
         description = table_descriptions.described(created, {}, now, "CREATING")

@@ -12,7 +12,7 @@ from typing import Any
 
 import apsw
 
-from dynalite_py.model import arns, codec, errors, table_errors
+from dynalite_py.model import arns, codec, errors, limits, table_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Table
 from dynalite_py.operations.operation import Operation
@@ -20,7 +20,6 @@ from dynalite_py.operations.schema import STRING, list_of, optional, required, s
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage.writer import Transaction, Work
 
-MAX_TAGS = 50
 _EMPTY_BODY = b""
 _ARN_PARTS = 6
 # Letters, digits and white space of any script, and these signs.
@@ -62,9 +61,9 @@ def checked_tags(given: list[dict[str, str]]) -> dict[str, str]:
     tags: dict[str, str] = {}
     for tag in given:
         key, value = tag["Key"], tag["Value"]
-        if not 1 <= len(key) <= 128 or _CHARACTERS.fullmatch(key) is None:
+        if not 1 <= len(key) <= limits.TAG_KEY_CHARACTERS or _CHARACTERS.fullmatch(key) is None:
             raise table_errors.bad_tag_key(key)
-        if len(value) > 256 or _CHARACTERS.fullmatch(value) is None:
+        if len(value) > limits.TAG_VALUE_CHARACTERS or _CHARACTERS.fullmatch(value) is None:
             raise table_errors.bad_tag_value(value)
         if key.lower().startswith("aws:"):
             raise table_errors.reserved_tag_key(key)
@@ -77,7 +76,7 @@ def checked_tags(given: list[dict[str, str]]) -> dict[str, str]:
 def joined_tags(present: dict[str, str], added: dict[str, str]) -> dict[str, str]:
     """Both together; a present key gets the new value. Raises: DynamoDBError beyond 50."""
     tags = present | added
-    if len(tags) > MAX_TAGS:
+    if len(tags) > limits.TAGS:
         raise table_errors.too_many_tags()
     return tags
 
@@ -132,6 +131,8 @@ def list_tags_of_resource(scope: Scope, request: Request) -> Callable[[apsw.Conn
 def _table_arn(request: Request) -> str:
     arn: str = request["ResourceArn"]
     if arns.parse_table(arn) is None:
+        if arns.is_part_of_table(arn):
+            raise table_errors.part_of_table_arn(arn)
         raise table_errors.not_a_table_arn(arn)
     return arn
 

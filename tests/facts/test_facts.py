@@ -9,7 +9,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, items, query, scan, table_changes, tables
+from tests.facts import batches, items, query, scan, table_changes, table_creation, tables
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -29,7 +29,9 @@ FACTS = [
     *query.FACTS,
     *scan.FACTS,
     *tables.FACTS,
+    *table_creation.FACTS,
     *table_changes.FACTS,
+    *table_changes.TAGS,
 ]
 
 

@@ -269,6 +269,7 @@ def test_delete_table_answers_without_keys_and_indexes(engine: Engine) -> None:
         "TableName",
         "TableSizeBytes",
         "TableStatus",
+        "TableThroughputModeSummary",
     ]
     assert (answer["TableStatus"], answer["ItemCount"]) == ("DELETING", 1)
     assert answer["BillingModeSummary"].keys() == {
