@@ -9,7 +9,16 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, items, query, scan, table_changes, table_creation, tables
+from tests.facts import (
+    batches,
+    items,
+    query,
+    scan,
+    table_changes,
+    table_creation,
+    table_updates,
+    tables,
+)
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -32,6 +41,7 @@ FACTS = [
     *table_creation.FACTS,
     *table_changes.FACTS,
     *table_changes.TAGS,
+    *table_updates.FACTS,
 ]
 
 
@@ -39,7 +49,7 @@ FACTS = [
 def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
     with dynalite_py.connect() as store:
         create = doors.library(store)
-        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES):
+        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES, *table_updates.TABLES):
             create("CreateTable", table)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
