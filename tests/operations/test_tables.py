@@ -13,7 +13,7 @@ from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
-from tests.facts import tables
+from tests.facts import table_creation, tables
 from tests.facts.fact import Fact
 from tests.facts.tables import UNITS, definitions, index, keys
 
@@ -48,6 +48,22 @@ def minimal(name: str, **members: Any) -> dict[str, Any]:
 def test_a_refusal_is_the_services_own(store: Engine, fact: Fact) -> None:
     with pytest.raises(DynamoDBError) as refusal:
         store.perform(fact.operation, fact.request, Caller())
+    assert (refusal.value.code, refusal.value.message) == (fact.code, fact.message)
+
+
+CREATIONS = [
+    fact
+    for fact in (*tables.FACTS, *table_creation.FACTS)
+    if fact.operation == "CreateTable" and fact.request.get("TableName") == "made"
+]
+
+
+@pytest.mark.parametrize("fact", CREATIONS, ids=lambda fact: fact.name)
+def test_a_bad_request_for_a_table_that_exists_is_told_its_own_fault(
+    store: Engine, fact: Fact
+) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        call(store, "CreateTable", {**fact.request, "TableName": tables.TAKEN})
     assert (refusal.value.code, refusal.value.message) == (fact.code, fact.message)
 
 
