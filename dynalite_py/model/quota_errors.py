@@ -1,4 +1,4 @@
-"""The refusals of quotas: how many tables and units there may be, how often a setting may change.
+"""The refusals of quotas: how much there may be of something, how often a setting may change.
 
 Source: facts, Limits, UpdateTable, control-plane neighbours; texts that are not on record say so
 and follow the recorded ones.
@@ -6,7 +6,7 @@ and follow the recorded ones.
 
 from __future__ import annotations
 
-from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.model.errors import DynamoDBError, invalid_parameter
 from dynalite_py.model.table_errors import UnitsKind, limit_exceeded
 
 
@@ -48,3 +48,8 @@ def protection_changed_lately(table: str, again_at: str) -> DynamoDBError:
 def table_class_changed_often() -> DynamoDBError:
     """A third change of the table class within 30 days."""
     return limit_exceeded("Updates to TableClass are limited to 2 times in 30 day(s).")
+
+
+def policy_too_large(limit_bytes: int) -> DynamoDBError:
+    """A resource policy beyond 20 KB."""
+    return invalid_parameter(f"Maximum policy size of {limit_bytes} bytes exceeded")

@@ -12,7 +12,15 @@ from typing import Any
 
 import apsw
 
-from dynalite_py.model import arns, codec, errors, limits, state_errors, table_errors
+from dynalite_py.model import (
+    arns,
+    codec,
+    errors,
+    limits,
+    quota_errors,
+    state_errors,
+    table_errors,
+)
 from dynalite_py.model.tables import Index, Stream, Table
 from dynalite_py.operations import (
     account,
@@ -115,6 +123,8 @@ def _new_table(scope: Scope, request: Request) -> Table:
     now = scope.clock.now()
     stream = _stream(request, now)
     _check_capacity(request, indexes, on_demand=on_demand)
+    if len(request.get("ResourcePolicy", "").encode()) > limits.RESOURCE_POLICY_BYTES:
+        raise quota_errors.policy_too_large(limits.RESOURCE_POLICY_BYTES)
     region, account, name = _place(scope, request["TableName"])
     if (region, account) != (scope.region, scope.account):
         raise table_errors.foreign_table("CreateTable", request["TableName"], scope.account)

@@ -262,6 +262,12 @@ INDEXES = [
 # Two faults in one request: the one that is checked first is told.
 ORDER = [
     create(
+        "order: the length of the name before the model",
+        "TableName must be at least 3 characters long and at most 255 characters long",
+        TableName="ab",
+        AttributeDefinitions=definitions("a", kind="SS"),
+    ),
+    create(
         "order: the model before the billing mode",
         f"{DETECTED}Value 'SS' at 'attributeDefinitions.1.member.attributeType' failed to satisfy "
         "constraint: Member must satisfy enum value set: [B, N, S]",
@@ -377,4 +383,12 @@ TAGS = [
     ),
 ]
 
-FACTS = [*CAPACITY, *KEYS, *INDEXES, *ORDER, *TAGS]
+POLICIES = [
+    create(
+        "a resource policy of 20481 bytes, white space included",
+        INVALID + "Maximum policy size of 20480 bytes exceeded",
+        ResourcePolicy="{" + " " * 20_475 + "\u00e4\u00e4}",
+    ),
+]
+
+FACTS = [*CAPACITY, *KEYS, *INDEXES, *ORDER, *TAGS, *POLICIES]

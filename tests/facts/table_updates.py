@@ -203,6 +203,14 @@ def created(
 
 CREATIONS = [
     changed_indexes(
+        "a new index with less warm throughput than on demand gives",
+        INVALID + "Requested ReadUnitsPerSecond for WarmThroughput for index new is lower than "
+        "initial throughput for OnDemand",
+        creation("new", "c", WarmThroughput={"ReadUnitsPerSecond": 11_999}),
+        source=PEER,
+        AttributeDefinitions=definitions("c"),
+    ),
+    changed_indexes(
         "a new index without definitions",
         f"{UNDEFINED}Keys: [c, e], AttributeDefinitions: []",
         creation("new", "c", "e"),

@@ -249,6 +249,48 @@ def test_tables_are_listed_in_byte_order_page_by_page(engine: Engine) -> None:
     assert call(engine, "ListTables", beyond) == {"TableNames": ["b.c", "b_c"]}
 
 
+def test_a_page_of_names_has_100_unless_fewer_are_asked_for(engine: Engine) -> None:
+    names = [f"t{number:03}" for number in range(101)]
+    for name in names:
+        call(engine, "CreateTable", minimal(name))
+    first = {"TableNames": names[:100], "LastEvaluatedTableName": "t099"}
+    for request in ({}, {"Limit": 100}, {"Limit": None, "Unheard": 5}):
+        assert call(engine, "ListTables", request) == first
+    call(engine, "DeleteTable", {"TableName": "t100"})
+    for request in ({}, {"Limit": 100}):
+        assert call(engine, "ListTables", request) == {"TableNames": names[:100]}
+    # The start itself is left out, and the last page says nothing of further ones.
+    assert call(engine, "ListTables", {"ExclusiveStartTableName": "t098", "Limit": 1}) == {
+        "TableNames": ["t099"]
+    }
+    assert call(engine, "ListTables", {"ExclusiveStartTableName": "t099"}) == {"TableNames": []}
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [{"Key": str(number), "Value": ""} for number in range(51)],
+        [{"Key": "a;", "Value": ""}],
+        [{"Key": "k" * 129, "Value": ""}],
+        [{"Key": "k", "Value": "v" * 257}],
+        [{"Key": "", "Value": ""}],
+    ],
+    ids=["51", "bad character", "long key", "long value", "empty key"],
+)
+def test_bad_tags_make_no_table(engine: Engine, tags: list[dict[str, str]]) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        call(engine, "CreateTable", minimal("tagged", Tags=tags))
+    assert refusal.value.code == "ValidationException"
+    assert call(engine, "ListTables", {}) == {"TableNames": []}
+    call(engine, "CreateTable", minimal("tagged", Tags=tags[:50] if len(tags) > 50 else []))
+
+
+def test_a_resource_policy_may_have_20480_bytes(engine: Engine) -> None:
+    policy = "{" + " " * 20_478 + "}"
+    call(engine, "CreateTable", minimal("open", ResourcePolicy=policy))
+    assert "ResourcePolicy" not in call(engine, "DescribeTable", {"TableName": "open"})["Table"]
+
+
 def test_a_table_is_named_by_its_arn_as_well(engine: Engine) -> None:
     created = call(engine, "CreateTable", minimal(ARN + "T7x"))["TableDescription"]
     assert created["TableName"] == "T7x"
