@@ -128,62 +128,6 @@ def test_fewer_units_count_as_a_decrease_of_the_day(store: Engine, clock: Movabl
     assert describe(store, "units")["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 1
 
 
-def lower(store: Engine, units: int) -> Any:
-    asked = {"ReadCapacityUnits": units, "WriteCapacityUnits": 5}
-    return change(store, "units", ProvisionedThroughput=asked)
-
-
-def test_units_fall_four_times_a_utc_day_and_then_once_an_hour(
-    store: Engine, clock: MovableClock
-) -> None:
-    clock.advance(86_400 - NOW % 86_400)  # midnight
-    clock.advance(60)
-    change(store, "units", ProvisionedThroughput={**FIVE, "ReadCapacityUnits": 100})
-    for number in range(4):
-        lower(store, 99 - number)
-    decreases = 4
-    for _ in range(23):
-        with pytest.raises(DynamoDBError) as refusal:
-            lower(store, 1)
-        assert refusal.value.code == "LimitExceededException"
-        clock.advance(3601)
-        lower(store, 100 - decreases - 1)
-        decreases += 1
-    shown = describe(store, "units")["ProvisionedThroughput"]
-    assert shown["NumberOfDecreasesToday"] == decreases == 27
-    clock.advance(hours=1)  # a new day
-    lower(store, 1)
-
-
-def test_decreases_of_table_and_index_count_apart_and_a_refused_request_changes_nothing(
-    store: Engine,
-) -> None:
-    for number in (4, 3, 2, 1):
-        lower(store, number)
-    change(store, "units", ProvisionedThroughput=FIVE)
-    for units in (9, 1, 9, 1, 9, 1, 9, 1, 9):
-        changed_indexes(store, "units", update("one", units))
-    before = describe(store, "units")
-    assert before["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 4
-    with pytest.raises(DynamoDBError, match="LimitExceeded"):
-        changed_indexes(store, "units", update("two", 2), update("one", 1))
-    with pytest.raises(DynamoDBError, match="LimitExceeded"):
-        changed_indexes(store, "units", update("two", 2), ProvisionedThroughput=UNITS)
-    assert describe(store, "units") == before
-    changed_indexes(store, "units", update("two", 2))
-
-
-def test_the_billing_mode_changes_twice_a_day(store: Engine, clock: MovableClock) -> None:
-    units = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": FIVE}
-    change(store, "units", BillingMode="PAY_PER_REQUEST")
-    changed_indexes(store, "units", update("one"), update("two"), **units)
-    with pytest.raises(DynamoDBError) as refusal:
-        change(store, "units", BillingMode="PAY_PER_REQUEST")
-    assert refusal.value.code == "LimitExceededException"
-    clock.advance(days=1)
-    change(store, "units", BillingMode="PAY_PER_REQUEST")
-
-
 def test_a_switch_to_on_demand_takes_all_units_at_once(store: Engine) -> None:
     answer = change(store, "units", BillingMode="PAY_PER_REQUEST")
     none = {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0, "NumberOfDecreasesToday": 0}
