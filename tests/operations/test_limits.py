@@ -10,6 +10,7 @@ import pytest
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts.tables import definitions, index, keys
 
@@ -216,3 +217,31 @@ def test_below_one_there_is_nothing_to_take(store: Engine, request_: dict[str, A
     with pytest.raises(DynamoDBError) as refusal:
         call(store, operation, request_)
     assert refusal.value.code == "ValidationException"
+
+
+def test_the_name_of_an_operation_on_items_has_1_to_1024_characters(store: Engine) -> None:
+    codes: list[str] = []
+    for size in (0, 1, 1024, 1025):
+        with pytest.raises(DynamoDBError) as refusal:
+            call(store, "Scan", {"TableName": "n" * size})
+        codes.append(refusal.value.code)
+    unknown, bad = "ResourceNotFoundException", "ValidationException"
+    assert codes == [bad, unknown, unknown, bad]
+
+
+def test_a_request_token_is_known_for_ten_minutes() -> None:
+    clock = MovableClock(1_700_000_000.0)
+    engine = Engine.open(clock=clock)
+    table = {"AttributeDefinitions": definitions("a", "b"), "KeySchema": keys("a", "b")}
+    billing = {"BillingMode": "PAY_PER_REQUEST"}
+    call(engine, "CreateTable", {"TableName": "limited", **table, **billing})
+    request = transaction(1, ClientRequestToken="once")
+    call(engine, "TransactWriteItems", request)
+    call(engine, "DeleteItem", {"TableName": "limited", "Key": put(b={"S": "0"})["Item"]})
+    counts: list[int] = []
+    for seconds in (0, 599, 1):
+        clock.advance(seconds)
+        call(engine, "TransactWriteItems", request)
+        counts.append(call(engine, "Scan", scan())["Count"])
+    engine.close()
+    assert counts == [0, 0, 1]

@@ -345,6 +345,32 @@ def test_a_name_is_free_again_after_the_deletion_and_the_items_are_gone(engine: 
     assert call(engine, "GetItem", {"TableName": "Tax", "Key": {"a": {"S": "1"}}}) == {}
 
 
+def test_nothing_of_a_deleted_table_is_left_for_the_next_one(engine: Engine) -> None:
+    settings = {
+        "AttributeDefinitions": definitions("a", "b"),
+        "GlobalSecondaryIndexes": [index("wide", "b")],
+        "Tags": [{"Key": "k", "Value": "v"}],
+        "SSESpecification": {"Enabled": True},
+        "TableClass": "STANDARD",
+        "OnDemandThroughput": {"MaxReadRequestUnits": 5},
+    }
+    call(engine, "CreateTable", minimal("Tdx", **settings))
+    call(engine, "PutItem", {"TableName": "Tdx", "Item": {"a": {"S": "1"}, "b": {"S": "1"}}})
+    call(engine, "DeleteTable", {"TableName": "Tdx"})
+    call(engine, "CreateTable", minimal("Tdx"))
+    call(engine, "CreateTable", minimal("new"))
+    later, plain = (
+        call(engine, "DescribeTable", {"TableName": name})["Table"] for name in ("Tdx", "new")
+    )
+    assert later.keys() == plain.keys()
+    tags = call(engine, "ListTagsOfResource", {"ResourceArn": ARN + "Tdx"})
+    assert tags == {"Tags": []}
+    scan = {"TableName": "Tdx", "IndexName": "wide"}
+    with pytest.raises(DynamoDBError, match="does not have the specified index"):
+        call(engine, "Scan", scan)
+    call(engine, "PutItem", {"TableName": "Tdx", "Item": {"a": {"S": "1"}, "b": {"N": "1"}}})
+
+
 def test_a_protected_table_is_not_deleted(engine: Engine) -> None:
     call(engine, "CreateTable", minimal("Tbx", DeletionProtectionEnabled=True))
     with pytest.raises(DynamoDBError) as refusal:

@@ -341,6 +341,7 @@ def test_another_view_type_means_another_stream(store: Engine) -> None:
         table = describe(store, "demand")
         assert table["StreamSpecification"] == on
         assert table["LatestStreamArn"].endswith(f"/stream/{table['LatestStreamLabel']}")
+        assert 37 <= len(table["LatestStreamArn"]) <= 1024
         labels.append(table["LatestStreamLabel"])
         change(store, "demand", StreamSpecification={"StreamEnabled": False})
         table = describe(store, "demand")
