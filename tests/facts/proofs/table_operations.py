@@ -175,7 +175,7 @@ DELETIONS = (
         TABLES + "test_a_name_is_free_again_after_the_deletion_and_the_items_are_gone",
     ),
     proof(
-        "Tags and indexes go with their table",
+        "A deleted table leaves neither tags nor indexes to the next one of its name",
         AWS_CAPTURED,
         "tests/operations/test_tags.py::test_tags_go_with_their_table",
         TABLES + "test_nothing_of_a_deleted_table_is_left_for_the_next_one",

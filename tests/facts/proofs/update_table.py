@@ -151,7 +151,7 @@ TOGETHER = (
         CAPACITY + "test_on_demand_maxima_may_come_with_the_billing_mode",
     ),
     proof(
-        "The table class changes twice in 30 days",
+        "A third change of the table class within 30 days is a LimitExceededException",
         AWS_CAPTURED,
         UPDATES + "test_the_table_class_changes_twice_in_thirty_days",
     ),
