@@ -259,7 +259,9 @@ def _encryption_changes(table: Table, now: float) -> list[float]:
 
 
 def _protection_change(table: Table, now: float) -> float:
-    again_at = (table.protection_changed_at or 0) + limits.PROTECTION_PAUSE_SECONDS
+    if table.protection_changed_at is None:
+        return now
+    again_at = table.protection_changed_at + limits.PROTECTION_PAUSE_SECONDS
     if now < again_at:
         raise quota_errors.protection_changed_lately(
             table.name, f"{table_descriptions.stream_label(again_at)}Z"
