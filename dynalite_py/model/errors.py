@@ -103,6 +103,23 @@ def enveloped(error: DynamoDBError) -> DynamoDBError:
     return validation(ENVELOPE + (error.message or ""))
 
 
+_ENVELOPED_VALUES = (
+    "One or more parameter values were invalid: An string set ",
+    "One or more parameter values were invalid: An number set ",
+    "One or more parameter values were invalid: Binary sets ",
+    "One or more parameter values were invalid: Input collection ",
+    "One or more parameter values were invalid: Null attribute value ",
+)
+
+
+def enveloped_value(error: DynamoDBError) -> DynamoDBError:
+    """A fault of an attribute value as PutItem and UpdateItem send it: some faults enveloped.
+
+    Source: facts, the envelope on PutItem and UpdateItem.
+    """
+    return enveloped(error) if (error.message or "").startswith(_ENVELOPED_VALUES) else error
+
+
 def serialization(text: str | None = None) -> DynamoDBError:
     """A SerializationException; the bare form has no text."""
     return DynamoDBError("SerializationException", text)

@@ -247,7 +247,7 @@ def _bind_legacy(members: Members, request: Request, result: Bound, *, enveloped
     """The legacy parameters but KeyConditions, which are looked at after the expressions."""
     of_operation = members.legacy
     if "AttributeUpdates" in of_operation:
-        update = legacy.updates(request)
+        update = legacy.updates(request, enveloped=enveloped)
         if update is not None:
             result.update = BoundUpdate(updates.program(update, legacy=True), {})
     if "Expected" in of_operation:

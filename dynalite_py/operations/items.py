@@ -61,9 +61,9 @@ def canonical_key(request: Request, members: expressions.Members) -> Item:
     """
     try:
         return values.canonical_item(request["Key"])
-    except DynamoDBError:
+    except DynamoDBError as refusal:
         expressions.check_members(members, request)
-        raise
+        raise (errors.enveloped_value(refusal) if members.enveloped else refusal) from None
 
 
 def check_key_paths(table: Table, projection: expressions.Projector) -> None:
