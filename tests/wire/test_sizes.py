@@ -66,8 +66,7 @@ def _put(call: Call, item: dict[str, Any], table: str = "hash_s") -> str | None:
     try:
         call("PutItem", {"TableName": table, "Item": item})
     except Refused as refusal:
-        assert refusal.code == "ValidationException"
-        return refusal.message
+        return f"{refusal.code}: {refusal.message}".removeprefix("ValidationException: ")
     return None
 
 
