@@ -162,3 +162,72 @@ def test_local_index_entries_count_towards_the_400_kb_of_their_item(call: Call) 
     assert _put(call, without, "indexed") is None
     described = call("DescribeTable", {"TableName": "indexed"})["Table"]
     assert (described["ItemCount"], described["TableSizeBytes"]) == (1, LIMIT)
+
+
+def test_names_and_values_have_keys_of_255_bytes_at_most(call: Call) -> None:
+    letters = "x" * 254
+    request: dict[str, Any] = {
+        "TableName": "hash_s",
+        "Key": {"p": {"S": "none"}},
+        "ConditionExpression": f"#{letters} <> :{letters}",
+        "ExpressionAttributeNames": {f"#{letters}": "a"},
+        "ExpressionAttributeValues": {f":{letters}": {"S": "a"}},
+    }
+    assert call("DeleteItem", request) == {}
+    for member, key in (
+        ("ExpressionAttributeNames", f"#{letters}x"),
+        ("ExpressionAttributeValues", f":{letters}x"),
+    ):
+        [value] = request[member].values()
+        longer = {**request, member: {key: value}}
+        longer["ConditionExpression"] = request["ConditionExpression"].replace(key[:-1], key)
+        with pytest.raises(Refused, match=f"{member} contains invalid key: .*255 bytes"):
+            call("DeleteItem", longer)
+
+
+@pytest.mark.parametrize("kind", ["S", "SS"])
+def test_names_and_values_have_two_megabytes_at_most(call: Call, kind: str) -> None:
+    """Six values of some 340 KB, and a name of the rest."""
+    size = (2 * 1024 * 1024 - 1024 * 6) // 6
+    content = "x" * (size - 2)
+    values = {f":{at}": {kind: content if kind == "S" else [content]} for at in range(6)}
+    name = "n" * (2 * 1024 * 1024 - 6 * size - 2)
+    request: dict[str, Any] = {
+        "TableName": "hash_s",
+        "Key": {"p": {"S": "none"}},
+        "ConditionExpression": f"NOT #n IN ({', '.join(values)})",
+        "ExpressionAttributeNames": {"#n": name},
+        "ExpressionAttributeValues": values,
+    }
+    assert call("DeleteItem", request) == {}
+    request["ExpressionAttributeNames"] = {"#n": name + "n"}
+    with pytest.raises(Refused, match="has exceeded the maximum allowed size"):
+        call("DeleteItem", request)
+
+
+def test_a_batch_get_returns_16_megabytes_at_most(call: Call) -> None:
+    keys = [{"p": {"S": f"big{at:02}"}} for at in range(42)]
+    for key in keys:
+        item = {**key, "f": {"S": "x" * (400_000 - 7)}}
+        call("PutItem", {"TableName": "words", "Item": item})
+    answer = call("BatchGetItem", {"RequestItems": {"words": {"Keys": keys}}})
+    found = answer["Responses"]["words"]
+    left = answer["UnprocessedKeys"]["words"]["Keys"]
+    assert len(found) == 16 * 1024 * 1024 // 400_000 == 41
+    assert [item["p"] for item in found] + [key["p"] for key in left] == [key["p"] for key in keys]
+    for key in keys:
+        call("DeleteItem", {"TableName": "words", "Key": key})
+
+
+def test_a_transaction_has_four_megabytes_of_request_at_most(call: Call) -> None:
+    items = [{"p": {"S": f"t{at:02}"}, "f": {"S": "x" * 399_000}} for at in range(13)]
+    puts = [{"Put": {"TableName": "hash_s", "Item": item}} for item in items]
+    with pytest.raises(Refused, match="transaction payload") as refusal:
+        call("TransactWriteItems", {"TransactItems": puts[:11]})
+    assert refusal.value.code == "ValidationException"
+    assert "size cannot exceed" in refusal.value.message
+    call("TransactWriteItems", {"TransactItems": puts[:10]})
+    call("TransactWriteItems", {"TransactItems": puts[10:]})
+    # What is stored does not count: 5 MB are deleted at once.
+    deletes = [{"Delete": {"TableName": "hash_s", "Key": {"p": item["p"]}}} for item in items]
+    assert call("TransactWriteItems", {"TransactItems": deletes}) == {}
