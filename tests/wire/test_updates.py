@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -30,13 +30,16 @@ def store(call: Call) -> Call:
 
 def canonical(value: Any) -> Any:
     """A value of the tables below as the service shows it: numbers are canonical."""
-    if isinstance(value, dict):
-        if list(value) == ["N"]:
-            return {"N": {"2.0": "2", "2.50": "2.5"}.get(value["N"], value["N"])}
-        if list(value) == ["NS"]:
-            return {"NS": [canonical({"N": each})["N"] for each in value["NS"]]}
-        return {name: canonical(each) for name, each in value.items()}
-    return [canonical(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [canonical(each) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = cast("dict[str, Any]", value)
+    if list(members) == ["N"]:
+        return {"N": {"2.0": "2", "2.50": "2.5"}.get(members["N"], members["N"])}
+    if list(members) == ["NS"]:
+        return {"NS": [canonical({"N": each})["N"] for each in members["NS"]]}
+    return {name: canonical(each) for name, each in members.items()}
 
 
 def put(store: Call, item: Any = ITEM) -> None:
