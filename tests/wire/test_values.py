@@ -131,3 +131,43 @@ def test_a_null_is_a_value_and_no_absence(call: Call) -> None:
         "Expected": {"v": {"ComparisonOperator": "NOT_NULL"}},
     }
     assert call("DeleteItem", request) == {}
+
+
+NO_FIT = "The provided key element does not match the schema"
+LONG = "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"  # noqa: E501
+BAD_KEYS: list[tuple[dict[str, Any], str]] = [
+    ({"p": {"N": "1"}}, NO_FIT),
+    ({"q": {"S": "a"}}, NO_FIT),
+    ({"p": {"S": "a"}, "q": {"S": "a"}}, NO_FIT),
+    ({"p": {"L": []}}, NO_FIT),
+    ({"p": {"S": "x" * 2049}}, LONG),
+]
+
+
+@pytest.mark.parametrize(("key", "message"), BAD_KEYS)
+def test_keys_of_batches_and_transactions_are_refused_as_others(
+    call: Call, key: dict[str, Any], message: str
+) -> None:
+    batches: list[tuple[str, Any]] = [
+        ("BatchGetItem", {"hash_s": {"Keys": [key]}}),
+        ("BatchWriteItem", {"hash_s": [{"DeleteRequest": {"Key": key}}]}),
+    ]
+    for operation, tables in batches:
+        with pytest.raises(Refused) as refusal:
+            call(operation, {"RequestItems": tables})
+        assert (refusal.value.code, refusal.value.message) == ("ValidationException", message)
+    of_table = {"TableName": "hash_s", "Key": key}
+    transactions: list[tuple[str, Any]] = [
+        ("TransactGetItems", {"Get": of_table}),
+        ("TransactWriteItems", {"Delete": of_table}),
+        ("TransactWriteItems", {"Update": {**of_table, "UpdateExpression": "REMOVE a"}}),
+        (
+            "TransactWriteItems",
+            {"ConditionCheck": {**of_table, "ConditionExpression": "attribute_exists(p)"}},
+        ),
+    ]
+    for operation, action in transactions:
+        with pytest.raises(Refused) as refusal:
+            call(operation, {"TransactItems": [action]})
+        reasons = refusal.value.details["CancellationReasons"]
+        assert reasons == [{"Code": "ValidationError", "Message": message}]

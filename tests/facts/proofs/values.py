@@ -280,6 +280,12 @@ KEYS: tuple[Proof, ...] = (
         "fact: key: 2049 bytes",
     ),
     proof(
+        "Keys of batches and transactions are refused in the same words",
+        AWS_CAPTURED,
+        f"{_WIRE}test_keys_of_batches_and_transactions_are_refused_as_others",
+        "fact: key: an empty string",
+    ),
+    proof(
         "An update may not have a key attribute as target",
         AWS_CAPTURED,
         "fact: SET of the partition key",
