@@ -224,6 +224,12 @@ _UNSUPPORTED = (
 )
 
 
+# The limits are recorded, these words are a peer's.
+_TOO_LONG = (
+    "The update expression attempted to update the secondary index key beyond allowed size limits."
+)
+
+
 def _update(name: str, message: str, text: str, value: dict[str, Any]) -> Fact:
     request: dict[str, Any] = {"TableName": "indexed", "Key": {**I, "sk": {"S": "none"}}}
     request |= {"UpdateExpression": text, "ExpressionAttributeValues": {":v": value}}
@@ -242,6 +248,8 @@ _UPDATES = [
     _update("a computed value", _UNSUPPORTED, "SET gsiPk = if_not_exists(q, :v)", {"N": "1"}),
     _update("a sum", _UNSUPPORTED, "SET gsiPk = :v + :v", {"N": "1"}),
     _update("an added number", _UNSUPPORTED, "ADD gsiPk :v", {"N": "1"}),
+    _update("a partition key of 2049 bytes", _TOO_LONG, "SET gsiPk = :v", {"S": "x" * 2049}),
+    _update("a sort key of 1025 bytes", _TOO_LONG, "SET lsiSk = :v", {"S": "x" * 1025}),
     refused(
         "index key by legacy update: another type",
         "UpdateItem",
