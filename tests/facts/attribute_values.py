@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.facts.expression_members import FALSE_NULL, UNDERFLOW
-from tests.facts.fact import AWS_CAPTURED, INVALID, Fact, refused
+from tests.facts.fact import AWS_CAPTURED, INVALID, PEER, Fact, refused
 from tests.facts.items import (
     DEEP,
     EMPTY_KEY,
@@ -230,10 +230,12 @@ _TOO_LONG = (
 )
 
 
-def _update(name: str, message: str, text: str, value: dict[str, Any]) -> Fact:
+def _update(
+    name: str, message: str, text: str, value: dict[str, Any], source: str = AWS_CAPTURED
+) -> Fact:
     request: dict[str, Any] = {"TableName": "indexed", "Key": {**I, "sk": {"S": "none"}}}
     request |= {"UpdateExpression": text, "ExpressionAttributeValues": {":v": value}}
-    return refused(f"index key by update: {name}", "UpdateItem", request, message)
+    return refused(f"index key by update: {name}", "UpdateItem", request, message, source)
 
 
 _UPDATES = [
@@ -248,8 +250,8 @@ _UPDATES = [
     _update("a computed value", _UNSUPPORTED, "SET gsiPk = if_not_exists(q, :v)", {"N": "1"}),
     _update("a sum", _UNSUPPORTED, "SET gsiPk = :v + :v", {"N": "1"}),
     _update("an added number", _UNSUPPORTED, "ADD gsiPk :v", {"N": "1"}),
-    _update("a partition key of 2049 bytes", _TOO_LONG, "SET gsiPk = :v", {"S": "x" * 2049}),
-    _update("a sort key of 1025 bytes", _TOO_LONG, "SET lsiSk = :v", {"S": "x" * 1025}),
+    _update("a partition key of 2049 bytes", _TOO_LONG, "SET gsiPk = :v", {"S": "x" * 2049}, PEER),
+    _update("a sort key of 1025 bytes", _TOO_LONG, "SET lsiSk = :v", {"S": "x" * 1025}, PEER),
     refused(
         "index key by legacy update: another type",
         "UpdateItem",
