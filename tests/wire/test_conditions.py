@@ -96,7 +96,7 @@ LEGAL: list[tuple[str, dict[str, Any]]] = [
     ("(s) = (:v)", {"v": {"S": "hello"}}),
     ("attribute_exists(s) aNd Not attribute_exists(gone) oR n bEtWeEn n And n", {}),
     ("s iN (:v)", {"v": {"S": "hello"}}),
-    (" AND ".join(["n=:v"] * 150), {"v": {"N": "5"}}),
+    ("NOT n<>:v AND " + " AND ".join(["n=:v"] * 149), {"v": {"N": "5"}}),  # 300 operators
     ("s = :v" + " " * 4090, {"v": {"S": "hello"}}),
     ("NOT " * 298 + "n = :v", {"v": {"N": "5"}}),
     # Functions and parentheses are no operators.
