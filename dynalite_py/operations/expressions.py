@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from dynalite_py.language import binding, conditions, nodes, parse, projections, updates
-from dynalite_py.model import errors, expression_errors, values
+from dynalite_py.model import errors, expression_errors, limits, sizes, values
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.values import AttributeValue, Item
 from dynalite_py.operations import legacy
@@ -31,6 +31,8 @@ _NAMES = "ExpressionAttributeNames"
 _VALUES = "ExpressionAttributeValues"
 _REMEMBERED = 2048
 _LONGEST_NAMES = 8192  # characters; what is longer is compiled anew, lest the cache grow large
+_LIGHT = limits.EXPRESSION_MAPS_BYTES // 8  # characters of values that cannot exceed their limit
+_SCALARS = frozenset({"S", "N", "B"})
 _NAME_KEY = re.compile(r"#[A-Za-z0-9_]+")
 _VALUE_KEY = re.compile(r":[A-Za-z0-9_]+")
 
@@ -299,6 +301,7 @@ def _bound_expressions(
     given_values = request.get(_VALUES) if members.valued else None
     bound_values: Values = {}
     kinds: list[str] = []
+    weight = 0  # characters; a value of another type has its exact size counted
     if given_values is not None:
         for key, value in given_values.items():
             try:
@@ -306,9 +309,13 @@ def _bound_expressions(
             except DynamoDBError as refusal:
                 _check_maps(names, given_values)
                 raise _of_value(refusal, key, enveloped=enveloped) from None
-            [kind] = canonical
+            [(kind, content)] = canonical.items()
             kinds.append(kind)
-    compiled = _compiler(names)(
+            weight += len(content) if kind in _SCALARS else _LIGHT
+    long_names = names is not None and sum(map(len, names.values())) > _LONGEST_NAMES
+    if long_names or weight >= _LIGHT:
+        _check_maps_size(names, bound_values)
+    compiled = (_compiled.__wrapped__ if long_names else _compiled)(
         members,
         texts,
         None if names is None else tuple(names.items()),
@@ -330,10 +337,12 @@ def _bound_expressions(
     return result
 
 
-def _compiler(names: Mapping[str, str] | None) -> Callable[..., _Compiled]:
-    if names is not None and sum(map(len, names.values())) > _LONGEST_NAMES:
-        return _compiled.__wrapped__
-    return _compiled
+def _check_maps_size(names: Mapping[str, str] | None, bound_values: Values) -> None:
+    """Refuse names and values of more than 2 MB. Raises: DynamoDBError."""
+    total = sum(len(key) + sizes.of_value(value) for key, value in bound_values.items())
+    total += sum(len(key) + len(name.encode()) for key, name in (names or {}).items())
+    if total > limits.EXPRESSION_MAPS_BYTES:
+        raise expression_errors.maps_too_large(limits.EXPRESSION_MAPS_BYTES)
 
 
 def _check_maps(names: Mapping[str, Any] | None, given_values: Mapping[str, Any] | None) -> None:
@@ -346,6 +355,9 @@ def _check_maps(names: Mapping[str, Any] | None, given_values: Mapping[str, Any]
         for key in given:
             if form.fullmatch(key) is None:
                 raise expression_errors.invalid_map_key(member, key)
+            if len(key) > limits.EXPRESSION_KEY_BYTES:  # All its letters are ASCII.
+                limit = limits.EXPRESSION_KEY_BYTES
+                raise expression_errors.map_key_too_long(member, limit, key)
     for key, name in (names or {}).items():
         try:
             values.check_name(name)

@@ -76,10 +76,26 @@ def check_version(expected: object, row: items.Row | None) -> None:
 def store(
     transaction: Transaction, table: Table, key: Key, new: New | None, old: items.Row | None
 ) -> list[indexes.Change]:
-    """Bring the row under the key from old to new; None is no item."""
+    """Bring the row under the key from old to new; None is no item. Raises: DynamoDBError."""
     if new is not None:
         item, text, size = new
-        return items.write(transaction, table, key, item, text, size, old)
+        changes = items.write(transaction, table, key, item, text, size, old)
+        if changes:
+            _check_local_entries(size[0], changes)
+        return changes
     if old is not None:
         return items.delete(transaction, table, key, old)
     return []
+
+
+def _check_local_entries(size: int, changes: list[indexes.Change]) -> None:
+    """Refuse an item that is beyond 400 KB together with its entries in the local indexes.
+
+    size: the item's own, in bytes. The caller's savepoint undoes what was written. Source: facts,
+    Item size limits.
+    """
+    if size * (1 + len(changes)) <= limits.ITEM_BYTES:
+        return
+    entries = sum(new or 0 for index, _, new, _, _ in changes if not index.is_global)
+    if size + entries > limits.ITEM_BYTES:
+        raise errors.item_too_large()

@@ -81,10 +81,10 @@ def test_the_maps_of_a_batch_have_the_key_of_the_request(store: Engine, name: st
 
 @pytest.mark.parametrize("name", ["named", ARN])
 def test_what_a_batch_leaves_over_has_the_key_of_the_request(store: Engine, name: str) -> None:
-    for number in range(50):
-        item = {"a": {"S": "1"}, "b": {"S": str(number)}, "c": {"S": "x" * 400_000}}
+    for number in range(95):
+        item = {"a": {"S": "1"}, "b": {"S": str(number)}, "c": {"S": "x" * 190_000}}
         call(store, "PutItem", {"TableName": "named", "Item": item})
-    wanted = [{"a": {"S": "1"}, "b": {"S": str(number)}} for number in range(50)]
+    wanted = [{"a": {"S": "1"}, "b": {"S": str(number)}} for number in range(95)]
     answer = call(store, "BatchGetItem", {"RequestItems": {name: {"Keys": wanted}}})
     assert answer["UnprocessedKeys"].keys() == answer["Responses"].keys() == {name}
 
