@@ -63,7 +63,7 @@ class Consumed:
         mode: TOTAL or INDEXES; axis: ``Read`` or ``Write`` in transactions.
         """
         total = self.table_units + sum(self.global_units.values()) + sum(self.local_units.values())
-        shown = {"TableName": table_name, **_arm(total, axis)}
+        shown = {**_arm(total, axis), "TableName": table_name}
         if mode != "INDEXES":
             return shown
         shown["Table"] = _arm(self.table_units, axis)
@@ -73,7 +73,7 @@ class Consumed:
         ):
             if arms:
                 shown[name] = {index: _arm(spent, axis) for index, spent in arms.items()}
-        return shown
+        return dict(sorted(shown.items()))
 
 
 def _arm(spent: float, axis: str | None) -> dict[str, Any]:

@@ -4,18 +4,20 @@ transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
 import apsw
 
-from dynalite_py.model import codec
-from dynalite_py.model.keys import Key
+from dynalite_py.model import codec, errors, limits
+from dynalite_py.model.keys import Column, Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.storage import indexes, layout
+from dynalite_py.storage import catalog, indexes, layout
 from dynalite_py.storage.writer import Transaction
 
+_MOST_ROOMS = 10_000
 # id, size in bytes, version, stored text.
 Row: TypeAlias = tuple[int, int, int, str]
 
@@ -73,7 +75,62 @@ def write(
         if not table.indexes:
             return []
         before = (codec.decode(old_text), old_text, old_size)
-    return indexes.write(transaction, table, key, base, old=before, new=(item, text, size[0]))
+    changes = indexes.write(transaction, table, key, base, old=before, new=(item, text, size[0]))
+    if table.has_local_indexes:
+        _check_collection(transaction, table, key, _growth(old, size[0], changes))
+    return changes
+
+
+def _growth(old: Row | None, new_bytes: int, changes: list[indexes.Change]) -> int:
+    """Bytes by which a write made its item collection larger."""
+    grown = new_bytes - (old[1] if old is not None else 0)
+    for index, before, after, _, _ in changes:
+        if not index.is_global:
+            grown += (after or 0) - (before or 0)
+    return grown
+
+
+def _check_collection(transaction: Transaction, table: Table, key: Key, grown: int) -> None:
+    """Refuse a write that brought its item collection beyond 10 GB. Raises: DynamoDBError.
+
+    A collection is measured only where the bytes written since do not answer already: first those
+    of the whole table, then its own. A write that makes it no larger is never refused.
+    """
+    if grown <= 0:
+        return
+    rooms = transaction.rooms
+    if _has_room(transaction, (table.id, None), grown, lambda: _table_bytes(transaction, table)):
+        return
+    if len(rooms) >= _MOST_ROOMS:
+        rooms.clear()
+    place = (table.id, key[1])
+    if not _has_room(
+        transaction, place, grown, lambda: collection_bytes(transaction.db, table, key)
+    ):
+        raise errors.collection_too_large()
+
+
+def _has_room(
+    transaction: Transaction,
+    place: tuple[int, Column | None],
+    grown: int,
+    measure: Callable[[], int],
+) -> bool:
+    """Whether what has grown is surely within 10 GB, measured anew where that is not known."""
+    left = transaction.rooms.get(place, -1) - grown
+    if left < 0:
+        left = limits.COLLECTION_BYTES - measure()
+    transaction.rooms[place] = left
+    return left >= 0
+
+
+def _table_bytes(transaction: Transaction, table: Table) -> int:
+    """Bytes of a table and its local indexes, this transaction's writes included."""
+    total = 0
+    stored = catalog.counts(transaction.db, table.id)
+    for index_id in (0, *(index.id for index in table.local_indexes())):
+        total += stored[index_id][1] + transaction.counts.get((table.id, index_id), (0, 0))[1]
+    return total
 
 
 def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[indexes.Change]:

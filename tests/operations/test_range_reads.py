@@ -117,6 +117,23 @@ def test_each_fetched_item_is_rounded_by_itself(
     }
 
 
+def test_a_filter_does_not_lessen_what_was_fetched(engine: Engine) -> None:
+    put(engine, "scores", [item(str(at), rank=at, note="x" * at, memo="o") for at in range(1, 4)])
+    asked = {**ask(x="x"), "IndexName": "by_rank", "ProjectionExpression": "memo"}
+    page = perform(
+        engine, "Query", **asked, FilterExpression="note = :x", ReturnConsumedCapacity="INDEXES"
+    )
+    assert (page["Count"], page["ScannedCount"]) == (1, 3)
+    assert page["ConsumedCapacity"] == {
+        "TableName": "scores",
+        "CapacityUnits": 2.0,
+        "Table": {"CapacityUnits": 1.5},
+        "LocalSecondaryIndexes": {"by_rank": {"CapacityUnits": 0.5}},
+    }
+    counted = units(engine, **ask(), IndexName="by_rank", Select="COUNT")
+    assert counted["Table"] == {"CapacityUnits": 0.0}  # Nothing to fetch.
+
+
 # The library's own member.
 
 

@@ -1,0 +1,120 @@
+"""Item collections: on tables with local indexes alone they may grow to 10 GB, here to 1000 bytes.
+
+Source: facts, ItemCollectionMetrics.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dynalite_py.engine import Engine
+from dynalite_py.model import limits
+from dynalite_py.storage import items
+from tests.facts import item_tables
+from tests.support.calls import of_bytes, perform, refusal
+
+MOST = 1000
+
+
+@pytest.fixture
+def store(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    for table in (item_tables.INDEXED, item_tables.NUMBERED):
+        perform(engine, "CreateTable", **table)
+    monkeypatch.setattr(limits, "COLLECTION_BYTES", MOST)
+    return engine
+
+
+def item(sort: str, size: int, partition: str = "a", **more: str) -> dict[str, Any]:
+    values = {"pk": partition, "sk": sort, **more}
+    return of_bytes(size, {name: {"S": value} for name, value in values.items()})
+
+
+def put(engine: Engine, stored: dict[str, Any]) -> None:
+    perform(engine, "PutItem", TableName="indexed", Item=stored)
+
+
+def assert_full(engine: Engine, stored: dict[str, Any]) -> None:
+    refused = refusal(engine, "PutItem", TableName="indexed", Item=stored)
+    assert refused.code == "ItemCollectionSizeLimitExceededException"
+    assert refused.message == "Collection size exceeded."
+
+
+def test_a_collection_grows_to_its_limit_and_no_further(store: Engine) -> None:
+    put(store, item("1", 600))
+    put(store, item("2", 400))
+    assert_full(store, item("3", 10))
+    assert_full(store, item("2", 401))
+    assert perform(store, "Scan", TableName="indexed", Select="COUNT")["Count"] == 2
+    put(store, item("1", 1000, partition="b"))  # another collection
+
+
+def test_entries_of_local_indexes_count_and_those_of_global_ones_do_not(store: Engine) -> None:
+    assert_full(store, item("1", 501, lsiSk="l"))
+    put(store, item("1", 500, lsiSk="l"))
+    put(store, item("1", 1000, partition="b", gsiPk="g"))
+
+
+def test_writes_that_shrink_a_full_collection_are_done(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, item("1", 600))
+    put(store, item("2", 400))
+    monkeypatch.setattr(limits, "COLLECTION_BYTES", 100)
+    put(store, item("1", 600, q="other"))
+    put(store, item("1", 599))
+    key = {"pk": {"S": "a"}, "sk": {"S": "2"}}
+    perform(store, "UpdateItem", TableName="indexed", Key=key, UpdateExpression="REMOVE f")
+    perform(store, "DeleteItem", TableName="indexed", Key=key)
+    assert_full(store, item("2", 10))
+
+
+def test_what_was_deleted_makes_room(store: Engine) -> None:
+    put(store, item("1", 600))
+    put(store, item("2", 400))
+    assert_full(store, item("3", 10))
+    perform(store, "DeleteItem", TableName="indexed", Key={"pk": {"S": "a"}, "sk": {"S": "1"}})
+    put(store, item("3", 600))
+    assert_full(store, item("4", 10))
+
+
+def test_a_table_without_local_indexes_has_no_limit(store: Engine) -> None:
+    for at in range(5):
+        stored = {"p": {"N": "1"}, "s": {"B": "YQ=="}, "f": {"S": "x" * 900 + str(at)}}
+        perform(store, "PutItem", TableName="numbered", Item=stored)
+
+
+@pytest.mark.parametrize("operation", ["UpdateItem", "BatchWriteItem"])
+def test_every_write_keeps_the_limit(store: Engine, operation: str) -> None:
+    put(store, item("1", 900))
+    large = item("2", 200)
+    requests: dict[str, dict[str, Any]] = {
+        "UpdateItem": {
+            "TableName": "indexed",
+            "Key": {name: large[name] for name in ("pk", "sk")},
+            "UpdateExpression": "SET f = :f",
+            "ExpressionAttributeValues": {":f": large["f"]},
+        },
+        "BatchWriteItem": {"RequestItems": {"indexed": [{"PutRequest": {"Item": large}}]}},
+    }
+    refused = refusal(store, operation, **requests[operation])
+    assert refused.code == "ItemCollectionSizeLimitExceededException"
+
+
+def test_a_collection_is_measured_only_where_it_might_be_full(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    measure = items.collection_bytes
+
+    def counted(db: Any, table: Any, key: Any) -> int:
+        measured.append(str(key[1]))
+        return measure(db, table, key)
+
+    monkeypatch.setattr(items, "collection_bytes", counted)
+    put(store, item("1", 900))
+    assert measured == []  # The whole table has not so much.
+    for sort in range(20):
+        put(store, item(str(sort), 20, partition="b"))
+    assert measured == ["b"]
