@@ -9,7 +9,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, items, query, scan, table_changes, tables
+from tests.facts import batches, item_keys, items, query, scan, table_changes, tables
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -25,6 +25,7 @@ _BEYOND_BOTOCORE = frozenset(
 )
 FACTS = [
     *items.FACTS,
+    *item_keys.FACTS,
     *batches.FACTS,
     *query.FACTS,
     *scan.FACTS,
