@@ -112,6 +112,30 @@ FACTS = [
         "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
         Select="ALL_PROJECTED_ATTRIBUTES",
     ),
+    *(
+        scan(
+            f"Scan: {select} with {member}",
+            f"Cannot specify the {member} when choosing to get {shown}",
+            Select=select,
+            **given,
+        )
+        for member, given in (
+            ("ProjectionExpression", {"ProjectionExpression": "a"}),
+            ("AttributesToGet", {"AttributesToGet": ["a"]}),
+        )
+        for select, shown in (
+            ("ALL_ATTRIBUTES", "ALL_ATTRIBUTES"),
+            ("ALL_PROJECTED_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
+            ("COUNT", "only the Count"),
+        )
+    ),
+    scan(
+        "Scan: an unknown Select",
+        "1 validation error detected: Value 'ALL' at 'select' failed to satisfy constraint: "
+        "Member must satisfy enum value set: "
+        "[SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]",
+        Select="ALL",
+    ),
     Fact(
         "Scan: no table",
         "Scan",
