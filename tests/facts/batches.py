@@ -101,9 +101,12 @@ FACTS = [
     writes("batch write: an empty key", EMPTY_KEY.format(kind="string", name="p"), [put({"p": {"S": ""}})]),
     writes("batch write: an index key of another type", INDEX_TYPE.format("gsiPk", "N", "gsi-inc"), [put({**I, "gsiPk": {"N": "1"}})], table="indexed"),
     writes("put and delete of one item", DUPLICATES, [put(A), delete(A)]),
+    writes("put twice", DUPLICATES, [put(A), put({**A, "q": {"S": "a"}})]),
+    writes("deleted twice", DUPLICATES, [delete(A), delete(A)]),
     writes("numerically equal keys", DUPLICATES, [delete({"p": {"N": "1"}, "s": {"B": "YQ=="}}), delete({"p": {"N": "1.0"}, "s": {"B": "YQ=="}})], table="numbered"),
     Fact("batch write: one table of two is missing", "BatchWriteItem", {"RequestItems": {"hash_s": [put(A)], "missing": [put(A)]}}, GONE, MISSING_TABLE),
     # Transactions: refused as a whole.
+    transact("an empty token", "1 validation error detected: Value '' at 'clientRequestToken' failed to satisfy constraint: Member must have length greater than or equal to 1", [action("Put", Item=A)], ClientRequestToken=""),
     transact("nothing", "1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1", []),
     transact("a long token", f"1 validation error detected: Value '{'t' * 37}' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36", [action("Put", Item=A)], ClientRequestToken="t" * 37),
     refused("two actions in one", "TransactWriteItems", {"TransactItems": [{**action("Put", Item=A), **action("Delete", Key=B)}]}, ONE_ACTION, PEER),
@@ -123,6 +126,7 @@ FACTS = [
     transact("transaction: an empty key", EMPTY_KEY.format(kind="string", name="p"), [action("Put", Item={"p": {"S": ""}})]),
     transact("a bare condition", 'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "a"', [action("Put", Item=A, ConditionExpression="a")]),
     Fact("a missing table", "TransactWriteItems", {"TransactItems": [action("Put", Item=A), action("Put", table="missing", Item=A)]}, GONE, MISSING_TABLE),
+    Fact("a missing table | a key without value", "TransactWriteItems", {"TransactItems": [action("Put", Item={"p": {"S": ""}}), action("Put", table="missing", Item={})]}, GONE, MISSING_TABLE),
     # Transactions: cancelled.
     cancelled("a put of another key type", "None, ValidationError", [action("Put", Item=A), action("Put", Item={"p": {"N": "1"}})]),
     cancelled("a key that does not fit", "ValidationError, None", [action("Delete", Key={"q": {"S": "a"}}), action("Put", Item=A)]),

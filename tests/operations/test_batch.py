@@ -173,6 +173,12 @@ def test_25_requests_are_taken(store: Engine) -> None:
         store, "BatchWriteItem", RequestItems={"hash_s": parts[:20], "indexed": parts[20:]}
     )
     assert refused.message == "Too many items requested for the BatchWriteItem call"
+    refused = refusal(store, "BatchWriteItem", RequestItems={"hash_s": parts})
+    assert (refused.message or "").endswith(
+        "at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: "
+        "[Member must have length less than or equal to 25, "
+        "Member must have length greater than or equal to 1]"
+    )
 
 
 BAD: list[tuple[str, dict[str, Any]]] = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -320,6 +322,33 @@ def test_a_missing_table_refuses_reads_as_a_whole(shared: Engine) -> None:
     refused = refusal(shared, "TransactGetItems", TransactItems=gets)
     assert refused.code == "ResourceNotFoundException"
     assert refused.message == "Requested resource not found"
+
+
+def test_reads_see_all_or_nothing_of_a_transaction(tmp_path: Path) -> None:
+    engine = Engine.open(tmp_path / "app.db")
+    perform(engine, "CreateTable", **item_tables.HASH_S)
+    pair = [{"p": {"S": name}} for name in "ab"]
+    done = threading.Event()
+
+    def count() -> None:
+        for _ in range(100):
+            write(engine, *(update("ADD n :v", {"N": "1"}, key=key) for key in pair))
+        done.set()
+
+    counting = threading.Thread(target=count)
+    counting.start()
+    seen: set[str] = set()
+    while not done.is_set():
+        gets = [action("Get", Key=key) for key in pair]
+        one, other = perform(engine, "TransactGetItems", TransactItems=gets)["Responses"]
+        assert one.get("Item", {}).get("n") == other.get("Item", {}).get("n")
+        seen.add(str(one))
+    counting.join()
+    assert len(seen) > 1
+    for key in pair:
+        answer = perform(engine, "GetItem", TableName="hash_s", Key=key)
+        assert answer["Item"]["n"] == {"N": "100"}
+    engine.close()
 
 
 # Tokens.
