@@ -198,6 +198,7 @@ class Writer:
         except BaseException:
             if self._db.in_transaction:  # SQLite itself rolls back on a full disk.
                 self._db.execute("ROLLBACK")
+            self._rooms.clear()  # Something may have been measured that was undone.
             raise
         for effect in transaction.after_commit:
             effect()
@@ -236,6 +237,7 @@ def _run_in_savepoint(transaction: Transaction, work: Work) -> Outcome:
     if isinstance(outcome, DynamoDBError):
         db.execute("ROLLBACK TO one")
         transaction.counts = counts
+        transaction.rooms.clear()
         del transaction.after_commit[effects:]
     db.execute("RELEASE one")
     return outcome

@@ -118,3 +118,17 @@ def test_a_collection_is_measured_only_where_it_might_be_full(
     for sort in range(20):
         put(store, item(str(sort), 20, partition="b"))
     assert measured == ["b"]
+
+
+def test_what_was_measured_in_an_undone_write_is_forgotten(store: Engine) -> None:
+    put(store, item("1", 600))
+    put(store, item("2", 400))
+    put(store, item("1", 1000, partition="c"))  # The table as a whole has more than 1000 bytes.
+    actions = [
+        {"Delete": {"TableName": "indexed", "Key": {"pk": {"S": "a"}, "sk": {"S": "1"}}}},
+        {"Put": {"TableName": "indexed", "Item": item("3", 500)}},
+        {"Put": {"TableName": "indexed", "Item": item("4", 1001, partition="b")}},
+    ]
+    refused = refusal(store, "TransactWriteItems", TransactItems=actions)
+    assert refused.code == "TransactionCanceledException"
+    assert_full(store, item("3", 10))
