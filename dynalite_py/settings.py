@@ -65,6 +65,12 @@ SERVE: tuple[Setting, ...] = (
     TLS_CERT,
     Setting("tls_key", None, "Private key file (PEM) of the certificate."),
     Setting(
+        "wording",
+        "current",
+        "current: refusals worded as in us-east-1 today; older: as before AWS reworded some.",
+        choices=("current", "older"),
+    ),
+    Setting(
         "log_level",
         "warning",
         "How much is written to standard error.",

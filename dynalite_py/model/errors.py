@@ -464,6 +464,23 @@ def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> DynamoDBError
     )
 
 
+# What a reason, or the refusal of a single write, says of an item that is held.
+ONGOING_TRANSACTION = "Transaction is ongoing for the item"
+
+
+def transaction_conflict() -> DynamoDBError:
+    """A write to an item that a transaction under way has."""
+    return DynamoDBError("TransactionConflictException", ONGOING_TRANSACTION)
+
+
+def transaction_in_progress() -> DynamoDBError:
+    """A ClientRequestToken whose first request is still under way."""
+    return DynamoDBError(
+        "TransactionInProgressException",
+        "The transaction with the given request token is already in progress.",
+    )
+
+
 def idempotent_parameter_mismatch() -> DynamoDBError:
     """A ClientRequestToken that came before with other content."""
     return DynamoDBError(

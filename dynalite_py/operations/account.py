@@ -8,10 +8,8 @@ import apsw
 
 from dynalite_py.model import codec
 from dynalite_py.operations.operation import Operation
-from dynalite_py.operations.schema import schema
 from dynalite_py.operations.scope import Request, Scope
 
-NO_MEMBERS = schema()
 # Quotas of a new account. Source: facts, DescribeLimits.
 LIMITS = {
     "AccountMaxReadCapacityUnits": 80_000,
@@ -39,6 +37,6 @@ def describe_endpoints(scope: Scope, request: Request) -> Callable[[apsw.Connect
 
 
 OPERATIONS = (
-    Operation("DescribeLimits", "read", NO_MEMBERS, describe_limits, nested=True),
-    Operation("DescribeEndpoints", "read", NO_MEMBERS, describe_endpoints, nested=True),
+    Operation("DescribeLimits", "read", describe_limits),
+    Operation("DescribeEndpoints", "read", describe_endpoints),
 )

@@ -11,7 +11,7 @@ from dynalite_py.model import codec, errors, expression_errors, keys, limits, va
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, replies, schemas, writes
+from dynalite_py.operations import expressions, replies, writes
 from dynalite_py.operations.items import check_key_paths
 from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
@@ -20,11 +20,12 @@ from dynalite_py.storage.writer import Transaction, Work
 
 
 class _Gets(NamedTuple):
-    """What BatchGetItem reads of one table: keys as given and as columns."""
+    """What BatchGetItem reads of one table: canonical keys, and keys as columns."""
 
     name: str
     block: dict[str, Any]
     table: Table
+    given: list[Item]
     keys: list[Key]
     projection: expressions.Projector | None
 
@@ -32,15 +33,15 @@ class _Gets(NamedTuple):
 def batch_get_item(scope: Scope, request: Request) -> RangeRead:
     """Read up to 100 items by their keys. Raises: DynamoDBError."""
     blocks: dict[str, dict[str, Any]] = request["RequestItems"]
-    bounds = _checked_blocks(blocks)
+    checked = _checked_blocks(blocks)
     tables = [scope.table(name) for name in blocks]
     gets: list[_Gets] = []
     for table, (name, block) in zip(tables, blocks.items(), strict=True):
-        places = [keys.of_key(table, key) for key in block["Keys"]]
-        projection = bounds[name].projection
+        given, projection = checked[name]
+        places = [keys.of_key(table, key) for key in given]
         if projection is not None:
             check_key_paths(table, projection)
-        gets.append(_Gets(name, block, table, places, projection))
+        gets.append(_Gets(name, block, table, given, places, projection))
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
 
     def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
@@ -50,25 +51,35 @@ def batch_get_item(scope: Scope, request: Request) -> RangeRead:
     return read
 
 
-def _checked_blocks(blocks: dict[str, dict[str, Any]]) -> dict[str, expressions.Bound]:
-    """What can be refused without a look at the tables. Keys become canonical in place."""
+def _checked_blocks(
+    blocks: dict[str, dict[str, Any]],
+) -> dict[str, tuple[list[Item], expressions.Projector | None]]:
+    """Canonical keys and projection of every table, checked without a look at the tables."""
     styles = {style for block in blocks.values() for style in _STYLES if style in block}
     if len(styles) > 1:
         raise expression_errors.mixed_parameters(["AttributesToGet"], ["ProjectionExpression"])
-    bounds: dict[str, expressions.Bound] = {}
+    checked: dict[str, tuple[list[Item], expressions.Projector | None]] = {}
     count = 0
     for name, block in blocks.items():
-        bounds[name] = expressions.bound(expressions.BATCH_GET, block)
-        canonical = [values.canonical_item(key) for key in block["Keys"]]
-        given = [codec.sorted_text(key) for key in block["Keys"]]
-        block["Keys"] = canonical
+        projection = expressions.bound(expressions.BATCH_GET, block).projection
+        checked[name] = [values.canonical_item(key) for key in block["Keys"]], projection
+        given = [_text_of(key) for key in block["Keys"]]
         # By text, as the service does: 1000 and 1e3 are no duplicates, and the item comes once.
         if len(set(given)) != len(given):
             raise errors.duplicate_keys()
         count += len(given)
         if count > limits.BATCH_GET_KEYS:
             raise errors.too_many_batch_items("BatchGetItem")
-    return bounds
+    return checked
+
+
+def _text_of(key: dict[str, Any]) -> str:
+    """A checked key as it was given, but for members that no attribute value has."""
+    known = {
+        name: {kind: value[kind] for kind in value if kind in values.TYPES}
+        for name, value in key.items()
+    }
+    return codec.sorted_text(known)
 
 
 _STYLES = ("AttributesToGet", "ProjectionExpression")
@@ -88,7 +99,7 @@ def _read_batch(
         consistent = bool(get.block.get("ConsistentRead"))
         seen: set[Key] = set()
         left: list[Item] = []
-        for key, given in zip(get.keys, get.block["Keys"], strict=True):
+        for key, given in zip(get.keys, get.given, strict=True):
             row = items.read(db, get.table.id, key) if room else None
             size = row[1] if row is not None else 0
             if not room or (size > room and key not in seen):
@@ -211,6 +222,6 @@ def _write_batch(
 
 
 OPERATIONS = (
-    Operation("BatchGetItem", "range", schemas.BATCH_GET_ITEM, batch_get_item, nested=True),
-    Operation("BatchWriteItem", "write", schemas.BATCH_WRITE_ITEM, batch_write_item, nested=True),
+    Operation("BatchGetItem", "range", batch_get_item),
+    Operation("BatchWriteItem", "write", batch_write_item),
 )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from dynalite_py.language import binding, conditions, nodes, parse, projections, updates
 from dynalite_py.model import errors, expression_errors, values
@@ -25,7 +25,6 @@ Predicate: TypeAlias = Callable[[Item | None], bool]
 Projector: TypeAlias = projections.Projector
 Values: TypeAlias = dict[str, AttributeValue]
 # Regions differ: today's texts of PutItem and UpdateItem stand in an envelope, older ones are bare.
-Wording: TypeAlias = Literal["current", "older"]
 Texts: TypeAlias = tuple[str | None, ...]
 
 _NAMES = "ExpressionAttributeNames"
@@ -176,18 +175,18 @@ class Bound:
 NOTHING = Bound()
 
 
-def bound(members: Members, request: Request, wording: Wording = "current") -> Bound:
+def bound(members: Members, request: Request) -> Bound:
     """Check and bind every expression of a request (or a member of a batch or transaction).
 
     Raises: DynamoDBError for the first fault, in the service's order.
     """
     if members.any.isdisjoint(request):
         return NOTHING
-    enveloped = members.enveloped and wording == "current"
+    enveloped = members.enveloped
     texts = tuple(map(request.get, members.in_order))
     if texts[0] is not None and members.old.isdisjoint(request):
         return _bound_expressions(members, request, texts, enveloped=enveloped)
-    check_members(members, request, wording)
+    check_members(members, request)
     result = Bound()
     _bind_legacy(members, request, result, enveloped=enveloped)
     if any(text is not None for text in texts):
@@ -200,15 +199,15 @@ def bound(members: Members, request: Request, wording: Wording = "current") -> B
     return result
 
 
-def check_members(members: Members, request: Request, wording: Wording = "current") -> None:
+def check_members(members: Members, request: Request) -> None:
     """Refuse members that cannot stand together, for callers whose own checks come between.
 
     Raises: DynamoDBError.
     """
-    refusal = _misfit(members, request, bare=not (members.enveloped and wording == "current"))
+    refusal = _misfit(members, request, bare=not members.enveloped)
     if refusal is None:
         return
-    if members.enveloped and wording == "current":
+    if members.enveloped:
         raise errors.enveloped(refusal)
     raise refusal
 

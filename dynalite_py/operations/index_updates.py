@@ -12,35 +12,12 @@ from typing import Any, NamedTuple
 from dynalite_py.model import limits, table_errors
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.operations import table_definitions
-from dynalite_py.operations.schema import INDEX_NAME, optional, required, structure
 from dynalite_py.operations.scope import Request
 from dynalite_py.operations.table_definitions import Definitions, Given
 from dynalite_py.storage import catalog, index_fill, jobs
 from dynalite_py.storage.writer import Transaction
 
 _ACTIONS = ("Update", "Create", "Delete")
-
-INDEX_UPDATE = structure(
-    "GlobalSecondaryIndexUpdate",
-    optional(
-        "Update",
-        structure(
-            "UpdateGlobalSecondaryIndexAction",
-            required("IndexName", INDEX_NAME),
-            table_definitions.PROVISIONED_THROUGHPUT,
-            table_definitions.ON_DEMAND_THROUGHPUT,
-            table_definitions.WARM_THROUGHPUT,
-        ),
-    ),
-    optional(
-        "Create",
-        structure("CreateGlobalSecondaryIndexAction", *table_definitions.GLOBAL_INDEX_MEMBERS),
-    ),
-    optional(
-        "Delete",
-        structure("DeleteGlobalSecondaryIndexAction", required("IndexName", INDEX_NAME)),
-    ),
-)
 
 
 class Updates(NamedTuple):

@@ -13,7 +13,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, replies, schemas, writes
+from dynalite_py.operations import expressions, replies, writes
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import indexes, items
@@ -115,6 +115,7 @@ def put_item(scope: Scope, request: Request) -> Work:
     table, key, new = _new_of(scope, request["TableName"], item)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -145,6 +146,7 @@ def _new_of(scope: Scope, table_name: str, item: Item) -> tuple[Table, Key, writ
 def _plain_put(scope: Scope, table_name: str, item: Item) -> Work:
     """A put without conditions and without an answer: the shortest way to a stored item."""
     table, key, new = _new_of(scope, table_name, item)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -168,6 +170,7 @@ def delete_item(scope: Scope, request: Request) -> Work:
     key = keys.of_key(table, key_item)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -222,7 +225,7 @@ def written(
 
 
 OPERATIONS = (
-    Operation("GetItem", "read", schemas.GET_ITEM, get_item),
-    Operation("PutItem", "write", schemas.PUT_ITEM, put_item),
-    Operation("DeleteItem", "write", schemas.DELETE_ITEM, delete_item),
+    Operation("GetItem", "read", get_item),
+    Operation("PutItem", "write", put_item),
+    Operation("DeleteItem", "write", delete_item),
 )

@@ -12,7 +12,7 @@ from dynalite_py.model import query_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, range_reads, schemas
+from dynalite_py.operations import expressions, range_reads
 from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import ranges
@@ -138,4 +138,4 @@ def _check_attributes(
         range_reads.check_paths(table, range_reads.filter_paths(bound))
 
 
-OPERATIONS = (Operation("Query", "range", schemas.QUERY, query),)
+OPERATIONS = (Operation("Query", "range", query),)

@@ -12,7 +12,7 @@ from dynalite_py.model import query_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, legacy, range_reads, schemas
+from dynalite_py.operations import expressions, legacy, range_reads
 from dynalite_py.operations.operation import Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import ranges
@@ -102,4 +102,4 @@ def _place(table: Table, index: Index | None, start: Item) -> ranges.Place:
     return range_reads.start_place(table, index, start)
 
 
-OPERATIONS = (Operation("Scan", "range", schemas.SCAN, scan),)
+OPERATIONS = (Operation("Scan", "range", scan),)

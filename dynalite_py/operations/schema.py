@@ -1,28 +1,26 @@
 """Members and constraints of requests as data, with a fast use (accept) and a slow one (explain).
 
-``accepts`` looks at the top level only and may say no to a request that is merely unusual.
-``checked`` then finds the refusal that the service itself would give: wrong JSON types first, then
-violations of the model. Without one it gives the request as the service reads it: null members
-gone, "true" a boolean, 1.5 the whole number 1.
+A schema's ``accept`` may say no to a request that is merely unusual. ``checked`` then finds the
+refusal that the service itself would give: wrong JSON types first, then violations of the model.
+Without one it gives the request as the service reads it: null members gone, "true" a boolean, 1.5
+the whole number 1.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from dynalite_py.model import table_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import schema_faults
 from dynalite_py.operations.shapes import (
     Blob,
     Boolean,
-    Faults,
     Mapping,
     Member,
+    Number,
     Request,
     Schema,
     Sequence,
@@ -36,169 +34,18 @@ from dynalite_py.operations.shapes import (
 # value checks.
 CONVERTED_DEPTH = 100
 
-NAME_PATTERN = "[a-zA-Z0-9_.-]+"
-_ARN = r"arn:[a-z0-9-]+:dynamodb:[a-zA-Z0-9-]*:[0-9]*:table/"
-
-
-def _member(name: str, shape: Shape, *, required: bool) -> Member:
-    return Member(name, shape, required, name[0].lower() + name[1:])
-
-
-def required(name: str, shape: Shape) -> Member:
-    """A member that must be there."""
-    return _member(name, shape, required=True)
-
-
-def optional(name: str, shape: Shape) -> Member:
-    """A member that may be left out (or be null)."""
-    return _member(name, shape, required=False)
-
-
-def text(minimum: int | None = None, maximum: int | None = None) -> Text:
-    """A string of bounded length."""
-    return Text(minimum=minimum, maximum=maximum)
-
-
-def one_of(*values: str) -> Text:
-    """A string out of a set, listed in the order in which the service prints it."""
-    return Text(values=values)
-
-
-def whole(
-    kind: Literal["Integer", "Long"],
-    minimum: int | None = None,
-    maximum: int | None = None,
-    faults: Faults | None = None,
-) -> Whole:
-    """A whole number within bounds."""
-    return Whole(kind, minimum, maximum, faults)
-
-
-def list_of(
-    element: Shape,
-    minimum: int | None = None,
-    maximum: int | None = None,
-    faults: Faults | None = None,
-) -> Sequence:
-    """A list of bounded length."""
-    return Sequence(element, minimum, maximum, faults)
-
-
-def map_of(value: Shape, faults: Faults | None = None) -> Mapping:
-    """A map from strings to values of one shape."""
-    return Mapping(value, faults)
-
-
-def structure(name: str, *members: Member, free: bool = False) -> Structure:
-    """A structure of the service model. free: nothing inside it has constraints, only types."""
-    return Structure(name, {member.name: member for member in members}, free)
-
 
 def schema(
-    *members: Member,
+    members: dict[str, Member],
+    *,
     alone: tuple[str, ...] = (),
     first: Callable[[Request], DynamoDBError | None] | None = None,
 ) -> Schema:
     """What one operation takes; see Schema for the meaning of alone and first."""
-    by_name = {member.name: member for member in members}
-    return Schema(by_name, alone, first, _acceptor(members))
-
-
-STRING = Text()
-BLOB = Blob()
-BOOLEAN = Boolean()
-
-
-def _attribute_value() -> Structure:
-    """The one recursive shape: its members are filled in once it exists."""
-    shape = structure("AttributeValue", free=True)
-    forms: dict[str, Shape] = {
-        "S": STRING,
-        "N": STRING,
-        "B": BLOB,
-        "SS": list_of(STRING),
-        "NS": list_of(STRING),
-        "BS": list_of(BLOB),
-        "M": map_of(shape),
-        "L": list_of(shape),
-        "NULL": BOOLEAN,
-        "BOOL": BOOLEAN,
-    }
-    shape.members.update({name: optional(name, form) for name, form in forms.items()})
-    return shape
-
-
-ATTRIBUTE_VALUE = _attribute_value()
-ATTRIBUTE_MAP = map_of(ATTRIBUTE_VALUE)
-KEY = ATTRIBUTE_MAP
-
-# An empty name breaks the length alone, hence the star; the service prints the plain name's
-# pattern for ARNs too.
-TABLE_NAME = Text(1, 1024, re.compile(f"(?:{_ARN})?[a-zA-Z0-9_.-]*"), NAME_PATTERN)
-INDEX_NAME = Text(3, 255, re.compile(NAME_PATTERN), NAME_PATTERN)
-
-RETURN_CONSUMED_CAPACITY = optional("ReturnConsumedCapacity", one_of("INDEXES", "TOTAL", "NONE"))
-RETURN_ITEM_COLLECTION_METRICS = optional("ReturnItemCollectionMetrics", one_of("SIZE", "NONE"))
-RETURN_VALUES = optional(
-    "ReturnValues", one_of("ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
-)
-RETURN_VALUES_ON_FAILURE = optional(
-    "ReturnValuesOnConditionCheckFailure", one_of("ALL_OLD", "NONE")
-)
-CONDITIONAL_OPERATOR = optional("ConditionalOperator", one_of("OR", "AND"))
-
-_COMPARISON = one_of(
-    "IN",
-    "NULL",
-    "BETWEEN",
-    "LT",
-    "NOT_CONTAINS",
-    "EQ",
-    "GT",
-    "NOT_NULL",
-    "NE",
-    "LE",
-    "BEGINS_WITH",
-    "GE",
-    "CONTAINS",
-)
-_VALUE_LIST = optional("AttributeValueList", list_of(ATTRIBUTE_VALUE))
-CONDITION = structure("Condition", _VALUE_LIST, required("ComparisonOperator", _COMPARISON))
-EXPECTED = optional(
-    "Expected",
-    map_of(
-        structure(
-            "ExpectedAttributeValue",
-            optional("Value", ATTRIBUTE_VALUE),
-            optional("Exists", BOOLEAN),
-            optional("ComparisonOperator", _COMPARISON),
-            _VALUE_LIST,
-        )
-    ),
-)
-ATTRIBUTE_UPDATES = optional(
-    "AttributeUpdates",
-    map_of(
-        structure(
-            "AttributeValueUpdate",
-            optional("Value", ATTRIBUTE_VALUE),
-            optional("Action", one_of("ADD", "PUT", "DELETE")),
-        )
-    ),
-)
-EXPRESSION_NAMES = optional("ExpressionAttributeNames", map_of(STRING))
-EXPRESSION_VALUES = optional("ExpressionAttributeValues", ATTRIBUTE_MAP)
-CONDITION_MEMBERS = (
-    optional("ConditionExpression", STRING),
-    EXPRESSION_NAMES,
-    EXPRESSION_VALUES,
-    RETURN_VALUES_ON_FAILURE,
-)
-
-
-def accepts(schema: Schema, request: Request) -> bool:
-    """Whether the top level is plainly right. No may mean unusual: ``checked`` then decides."""
-    return schema.accept(request)
+    fits = _acceptor(members, lenient=True)
+    if first is None:
+        return Schema(members, alone, None, fits)
+    return Schema(members, alone, first, lambda request: fits(request) and first(request) is None)
 
 
 def checked(schema: Schema, request: Request) -> Request:
@@ -250,26 +97,51 @@ def _value(shape: Shape, value: Any, depth: int) -> Any:
             return value
 
 
-def _acceptor(members: tuple[Member, ...]) -> Callable[[Request], bool]:
-    """A closure over plain tables: one lookup and one call a member."""
-    checks = {member.name: _quick(member.shape) for member in members}
-    needed = tuple(member.name for member in members if member.required)
+def _acceptor(members: dict[str, Member], *, lenient: bool = False) -> Callable[[Any], bool]:
+    """A closure over plain tables: one lookup and one call a member.
 
-    def accept(request: Request) -> bool:
+    lenient: unknown members pass. They may at the top, where nobody looks at them.
+    """
+    checks = {member.name: _quick(member.shape) for member in members.values()}
+    needed = tuple(member.name for member in members.values() if member.required)
+
+    def accept(given: Any) -> bool:
+        if type(given) is not dict:
+            return False
         for name in needed:
-            if name not in request:
+            if name not in given:
                 return False
-        for name, value in request.items():
+        for name, value in cast("dict[str, Any]", given).items():
             check = checks.get(name)
-            if check is not None and not check(value):
+            if check is None:
+                if lenient:
+                    continue
+                return False
+            if not check(value):
                 return False
         return True
 
     return accept
 
 
+def _is_number(value: Any) -> bool:
+    return type(value) is int or type(value) is float
+
+
+def _is_boolean(value: Any) -> bool:
+    return value is True or value is False
+
+
+def _is_dict(value: Any) -> bool:
+    return type(value) is dict
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str
+
+
 def _quick(shape: Shape) -> Callable[[Any], bool]:
-    """A check of one value without a look inside it (for lists and maps: of the type and size)."""
+    """A check of one value, attribute values apart: their inside is the handlers' to check."""
     match shape:
         case Text():
             return _quick_text(shape)
@@ -277,38 +149,51 @@ def _quick(shape: Shape) -> Callable[[Any], bool]:
             low = -math.inf if shape.minimum is None else shape.minimum
             high = math.inf if shape.maximum is None else shape.maximum
             return lambda value: type(value) is int and low <= value <= high
+        case Number():
+            return _is_number
         case Boolean():
-            return lambda value: value is True or value is False
-        case Sequence(element=Text()):
-            return _quick_texts(shape, _quick(shape.element))
+            return _is_boolean
+        case Blob():
+            return _is_text
         case Sequence():
-            least = shape.minimum or 0
-            most = math.inf if shape.maximum is None else shape.maximum
-            return lambda value: (
-                type(value) is list and least <= len(cast("list[Any]", value)) <= most
-            )
-        case Mapping(value=Structure(free=False)):
-            return lambda _: False  # Conditions of the legacy parameters: always looked into.
-        case Mapping(value=Text()):
-            return lambda value: (
-                type(value) is dict
-                and all(type(entry) is str for entry in cast("dict[str, Any]", value).values())
-            )
-        case Mapping() if shape.faults is not None:
-            return lambda value: type(value) is dict and value != {}
-        case _:
-            return lambda value: type(value) is dict
+            return _quick_list(shape)
+        case Mapping():
+            return _quick_map(shape)
+        case Structure(free=True):
+            return _is_dict
+        case Structure():
+            return _acceptor(shape.members)
 
 
-def _quick_texts(shape: Sequence, fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A list of texts is handled as it is, so that each of them is looked at."""
+def _quick_list(shape: Sequence) -> Callable[[Any], bool]:
+    fits, faults = _quick(shape.element), shape.faults
     least = shape.minimum or 0
     most = math.inf if shape.maximum is None else shape.maximum
-    return lambda value: (
-        type(value) is list
-        and least <= len(cast("list[Any]", value)) <= most
-        and all(map(fits, cast("list[Any]", value)))
-    )
+
+    def accept(value: Any) -> bool:
+        return (
+            type(value) is list
+            and least <= len(cast("list[Any]", value)) <= most
+            and all(map(fits, cast("list[Any]", value)))
+            and (faults is None or not faults(value, "", shape))
+        )
+
+    return accept
+
+
+def _quick_map(shape: Mapping) -> Callable[[Any], bool]:
+    if isinstance(shape.value, Structure) and shape.value.free:
+        return _is_dict
+    fits, faults = _quick(shape.value), shape.faults
+
+    def accept(value: Any) -> bool:
+        return (
+            type(value) is dict
+            and all(map(fits, cast("dict[str, Any]", value).values()))
+            and (faults is None or not faults(value, "", shape))
+        )
+
+    return accept
 
 
 def _quick_text(shape: Text) -> Callable[[Any], bool]:
@@ -326,19 +211,3 @@ def _quick_text(shape: Text) -> Callable[[Any], bool]:
     if least or shape.maximum is not None:
         return lambda value: type(value) is str and least <= len(value) <= most
     return lambda value: type(value) is str
-
-
-def control_table_name(request: Request) -> DynamoDBError | None:
-    """The table operations' own words for a missing name and one of a wrong length, ahead of the
-    model."""
-    name = request.get("TableName")
-    if name is None:
-        return table_errors.table_name_required()
-    if not 3 <= len(_short_name(name)) <= 255:
-        return table_errors.table_name_length()
-    return None
-
-
-def _short_name(name: str) -> str:
-    """A table's name out of a name or an ARN, for the rule on its length."""
-    return name.rpartition("/")[2] if name.startswith("arn:") else name

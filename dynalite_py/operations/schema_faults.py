@@ -17,6 +17,7 @@ from dynalite_py.operations.shapes import (
     Boolean,
     Mapping,
     Member,
+    Number,
     Request,
     Schema,
     Sequence,
@@ -94,10 +95,8 @@ def _type_fault(shape: Shape, value: Any, position: Position) -> str | None:
             return None if type(value) is str else _scalar_fault(value, "String")
         case Boolean():
             return _boolean_fault(value)
-        case Whole():
-            if type(value) in (int, float):
-                return None
-            return _scalar_fault(value, shape.kind)
+        case Whole() | Number():
+            return None if type(value) in (int, float) else _scalar_fault(value, shape.kind)
         case Blob():
             return _blob_fault(value)
         case _:
@@ -285,7 +284,7 @@ def _text_violations(shape: Text, value: str, path: str) -> Iterator[str]:
 
 def _own_violations(shape: Whole | Sequence | Mapping, value: Any, path: str) -> Iterator[str]:
     if shape.faults is not None:
-        yield from shape.faults(value, path)
+        yield from shape.faults(value, path, shape)
     elif isinstance(shape, Whole):
         yield from _bound_violations(shape, value, "value", value, path)
     elif isinstance(shape, Sequence):

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from dynalite_py.model import arns, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
+from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 
 if TYPE_CHECKING:
     from dynalite_py.storage.catalog import Catalog
+    from dynalite_py.storage.claims import Claims
     from dynalite_py.storage.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -25,10 +27,19 @@ _UNSEEN = frozenset({"CREATING", "DELETING"})
 class Scope:
     """One caller's view of the store. extensions: members that DynamoDB does not know are read."""
 
-    __slots__ = ("_catalog", "account", "caller", "clock", "database", "extensions", "region")
+    __slots__ = (
+        "_catalog",
+        "account",
+        "caller",
+        "claims",
+        "clock",
+        "database",
+        "extensions",
+        "region",
+    )
 
     def __init__(
-        self, caller: Caller, *, catalog: Catalog, clock: Clock, database: Database
+        self, caller: Caller, *, catalog: Catalog, claims: Claims, clock: Clock, database: Database
     ) -> None:
         self.caller = caller
         self.account = caller.account
@@ -36,6 +47,7 @@ class Scope:
         self.extensions = caller.extensions
         self.clock = clock
         self.database = database
+        self.claims = claims
         self._catalog = catalog
 
     @property
@@ -83,6 +95,11 @@ class Scope:
                 region,
                 account,
             )
+
+    def check_free(self, table: Table, key: Key) -> None:
+        """Refuse a write to an item that a transaction under way has. Raises: DynamoDBError."""
+        if self.claims.holds((table.id, key)):
+            raise errors.transaction_conflict()
 
     def current(self, table: Table) -> Table:
         """The table's present record, inside a write.

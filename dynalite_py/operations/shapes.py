@@ -15,8 +15,8 @@ from dynalite_py.model.errors import DynamoDBError
 Request: TypeAlias = dict[str, Any]
 
 # A shape's own way to name what a value breaks, where the service leaves its usual form.
-# (value, path) -> violations.
-Faults: TypeAlias = Callable[[Any, str], list[str]]
+# (value, path, the shape itself) -> violations.
+Faults: TypeAlias = Callable[[Any, str, Any], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,13 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number that may have a fraction; times are such. kind: the Java type that texts name."""
+
+    kind: Literal["Double", "Date"]
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence:
     """A list of one shape."""
 
@@ -79,7 +86,7 @@ class Structure:
     free: bool = False
 
 
-Shape: TypeAlias = Text | Blob | Boolean | Whole | Sequence | Mapping | Structure
+Shape: TypeAlias = Text | Blob | Boolean | Whole | Number | Sequence | Mapping | Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class Schema:
 
     members: in the order in which the service reports violations. alone: members whose violations
     are reported before and without all others. first: a check in the service's own words ahead of
-    the model's violations. accept: the fast check of the top level, compiled once.
+    the model's violations. accept: the fast check, compiled once.
     """
 
     members: dict[str, Member]

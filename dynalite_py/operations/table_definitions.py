@@ -12,18 +12,6 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from dynalite_py.model import limits, table_errors
 from dynalite_py.model.tables import Index, KeyType, Table, Throughput
-from dynalite_py.operations.schema import (
-    BOOLEAN,
-    INDEX_NAME,
-    STRING,
-    list_of,
-    one_of,
-    optional,
-    required,
-    structure,
-    text,
-    whole,
-)
 
 # Type of every defined attribute, in the request's order.
 Definitions: TypeAlias = dict[str, KeyType]
@@ -35,89 +23,6 @@ MAX_UNITS = 1_000_000_000_000
 # What an on-demand table can take at once, from the start. Source: facts, warm throughput.
 ON_DEMAND_READS = 12_000
 ON_DEMAND_WRITES = 4_000
-
-KEY_ELEMENT = structure(
-    "KeySchemaElement",
-    required("AttributeName", text(1, limits.KEY_NAME_BYTES)),
-    required("KeyType", one_of("HASH", "RANGE")),
-)
-# A local index has as many key attributes as its table; a global one up to eight, checked below.
-CLASSIC_KEY_SCHEMA = list_of(KEY_ELEMENT, 1, 2)
-WIDE_KEY_SCHEMA = list_of(KEY_ELEMENT, 1)
-ATTRIBUTE_DEFINITIONS = list_of(
-    structure(
-        "AttributeDefinition",
-        required("AttributeName", text(1, limits.KEY_NAME_BYTES)),
-        required("AttributeType", one_of("B", "N", "S")),
-    )
-)
-PROJECTION = structure(
-    "Projection",
-    optional("ProjectionType", one_of("ALL", "INCLUDE", "KEYS_ONLY")),
-    optional("NonKeyAttributes", list_of(text(1, limits.KEY_NAME_BYTES), 1, 20)),
-)
-PROVISIONED_THROUGHPUT = optional(
-    "ProvisionedThroughput",
-    structure(
-        "ProvisionedThroughput",
-        required("WriteCapacityUnits", whole("Long", 1)),
-        required("ReadCapacityUnits", whole("Long", 1)),
-    ),
-)
-ON_DEMAND_THROUGHPUT = optional(
-    "OnDemandThroughput",
-    structure(
-        "OnDemandThroughput",
-        optional("MaxReadRequestUnits", whole("Long")),
-        optional("MaxWriteRequestUnits", whole("Long")),
-    ),
-)
-WARM_THROUGHPUT = optional(
-    "WarmThroughput",
-    structure(
-        "WarmThroughput",
-        optional("ReadUnitsPerSecond", whole("Long")),
-        optional("WriteUnitsPerSecond", whole("Long")),
-    ),
-)
-STREAM_SPECIFICATION = optional(
-    "StreamSpecification",
-    structure(
-        "StreamSpecification",
-        required("StreamEnabled", BOOLEAN),
-        optional(
-            "StreamViewType",
-            one_of("NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"),
-        ),
-    ),
-)
-SSE_SPECIFICATION = optional(
-    "SSESpecification",
-    structure(
-        "SSESpecification",
-        optional("Enabled", BOOLEAN),
-        optional("SSEType", one_of("AES256", "KMS")),
-        optional("KMSMasterKeyId", STRING),
-    ),
-)
-BILLING_MODE = optional("BillingMode", one_of("PROVISIONED", "PAY_PER_REQUEST"))
-TABLE_CLASS = optional("TableClass", one_of("STANDARD", "STANDARD_INFREQUENT_ACCESS"))
-
-LOCAL_INDEX = structure(
-    "LocalSecondaryIndex",
-    required("IndexName", INDEX_NAME),
-    required("KeySchema", CLASSIC_KEY_SCHEMA),
-    required("Projection", PROJECTION),
-)
-GLOBAL_INDEX_MEMBERS = (
-    required("IndexName", INDEX_NAME),
-    PROVISIONED_THROUGHPUT,
-    required("KeySchema", WIDE_KEY_SCHEMA),
-    required("Projection", PROJECTION),
-    ON_DEMAND_THROUGHPUT,
-    WARM_THROUGHPUT,
-)
-GLOBAL_INDEX = structure("GlobalSecondaryIndex", *GLOBAL_INDEX_MEMBERS)
 
 
 class TableKeys(NamedTuple):

@@ -16,20 +16,6 @@ from dynalite_py.model import arns, codec, errors, limits, table_errors
 from dynalite_py.model.tables import Index, Stream, Table
 from dynalite_py.operations import table_definitions, table_descriptions, tags
 from dynalite_py.operations.operation import Operation
-from dynalite_py.operations.schema import (
-    BOOLEAN,
-    INDEX_NAME,
-    STRING,
-    TABLE_NAME,
-    control_table_name,
-    list_of,
-    optional,
-    required,
-    schema,
-    structure,
-    text,
-    whole,
-)
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.table_definitions import Definitions, TableKeys
 from dynalite_py.storage import catalog
@@ -39,39 +25,17 @@ _PAGE = 100
 _PAY_PER_REQUEST = "PAY_PER_REQUEST"
 _LOCAL, _GLOBAL = "LocalSecondaryIndexes", "GlobalSecondaryIndexes"
 
-CREATE_TABLE = schema(
-    required("AttributeDefinitions", table_definitions.ATTRIBUTE_DEFINITIONS),
-    required("TableName", TABLE_NAME),
-    table_definitions.BILLING_MODE,
-    table_definitions.PROVISIONED_THROUGHPUT,
-    required("KeySchema", table_definitions.CLASSIC_KEY_SCHEMA),
-    optional(_LOCAL, list_of(table_definitions.LOCAL_INDEX)),
-    optional(_GLOBAL, list_of(table_definitions.GLOBAL_INDEX)),
-    table_definitions.STREAM_SPECIFICATION,
-    table_definitions.SSE_SPECIFICATION,
-    optional("Tags", tags.TAGS),
-    table_definitions.TABLE_CLASS,
-    optional("DeletionProtectionEnabled", BOOLEAN),
-    table_definitions.WARM_THROUGHPUT,
-    table_definitions.ON_DEMAND_THROUGHPUT,
-    optional("ResourcePolicy", STRING),
-    optional("GlobalTableSourceArn", text(1, 1024)),
-    optional("GlobalTableSettingsReplicationMode", STRING),
-    optional("VectorIndexes", list_of(structure("VectorIndex", free=True))),
-    first=control_table_name,
-)
-ONE_TABLE = schema(required("TableName", TABLE_NAME), first=control_table_name)
-LIST_TABLES = schema(
-    optional("Limit", whole("Integer", 1, _PAGE)),
-    optional("ExclusiveStartTableName", INDEX_NAME),
-)
 # Accepted by the API and of consequence, but not by this store: refused rather than dropped.
-_UNSUPPORTED = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
+UNSUPPORTED_MEMBERS = (
+    "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode",
+    "VectorIndexes",
+)
 
 
 def create_table(scope: Scope, request: Request) -> Work:
     """Check in the service's order, then create. Raises: DynamoDBError."""
-    for member in _UNSUPPORTED:
+    for member in UNSUPPORTED_MEMBERS:
         if member in request:
             raise errors.unsupported_operation(f"CreateTable with {member}")
     table = _new_table(scope, request)
@@ -301,8 +265,8 @@ def delete_table(scope: Scope, request: Request) -> Work:
 
 
 OPERATIONS = (
-    Operation("CreateTable", "control", CREATE_TABLE, create_table, nested=True),
-    Operation("DescribeTable", "read", ONE_TABLE, describe_table, nested=True),
-    Operation("ListTables", "read", LIST_TABLES, list_tables, nested=True),
-    Operation("DeleteTable", "control", ONE_TABLE, delete_table, nested=True),
+    Operation("CreateTable", "control", create_table),
+    Operation("DescribeTable", "read", describe_table),
+    Operation("ListTables", "read", list_tables),
+    Operation("DeleteTable", "control", delete_table),
 )

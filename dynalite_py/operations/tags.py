@@ -13,48 +13,15 @@ from typing import Any
 import apsw
 
 from dynalite_py.model import arns, codec, errors, table_errors
-from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Table
 from dynalite_py.operations.operation import Operation
-from dynalite_py.operations.schema import STRING, list_of, optional, required, schema, structure
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage.writer import Transaction, Work
 
 MAX_TAGS = 50
 _EMPTY_BODY = b""
-_ARN_PARTS = 6
 # Letters, digits and white space of any script, and these signs.
 _CHARACTERS = re.compile(r"[\w\s+\-=.:/@]*")
-
-TAG = structure("Tag", required("Key", STRING), required("Value", STRING))
-TAGS = list_of(TAG)
-
-
-def _arn_fault(request: Request) -> DynamoDBError | None:
-    """What is wrong with a ResourceArn at first sight, ahead of the model layer."""
-    arn = request.get("ResourceArn")
-    if arn is None:
-        return table_errors.no_resource_arn()
-    if not arn.startswith("arn:") or len(arn.split(":", _ARN_PARTS - 1)) < _ARN_PARTS:
-        return table_errors.not_an_arn(arn)
-    return None
-
-
-TAG_RESOURCE = schema(
-    required("ResourceArn", STRING),
-    required("Tags", TAGS),
-    first=_arn_fault,
-)
-UNTAG_RESOURCE = schema(
-    required("ResourceArn", STRING),
-    required("TagKeys", list_of(STRING)),
-    first=_arn_fault,
-)
-LIST_TAGS_OF_RESOURCE = schema(
-    required("ResourceArn", STRING),
-    optional("NextToken", STRING),
-    first=_arn_fault,
-)
 
 
 def checked_tags(given: list[dict[str, str]]) -> dict[str, str]:
@@ -139,9 +106,7 @@ def _tagged_table(scope: Scope, arn: str) -> Table:
 
 
 OPERATIONS = (
-    Operation("TagResource", "control", TAG_RESOURCE, tag_resource, nested=True),
-    Operation("UntagResource", "control", UNTAG_RESOURCE, untag_resource, nested=True),
-    Operation(
-        "ListTagsOfResource", "read", LIST_TAGS_OF_RESOURCE, list_tags_of_resource, nested=True
-    ),
+    Operation("TagResource", "control", tag_resource),
+    Operation("UntagResource", "control", untag_resource),
+    Operation("ListTagsOfResource", "read", list_tags_of_resource),
 )

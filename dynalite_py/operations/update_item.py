@@ -5,7 +5,7 @@ from __future__ import annotations
 from dynalite_py.model import codec, errors, keys, limits, values
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.operations import expressions, schemas, writes
+from dynalite_py.operations import expressions, writes
 from dynalite_py.operations.items import canonical_key, written
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
@@ -24,6 +24,7 @@ def update_item(scope: Scope, request: Request) -> Work:
     check_targets(table, bound.update)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -123,4 +124,4 @@ def _returned(
     return codec.text(fragment) if fragment else None
 
 
-OPERATIONS = (Operation("UpdateItem", "write", schemas.UPDATE_ITEM, update_item),)
+OPERATIONS = (Operation("UpdateItem", "write", update_item),)

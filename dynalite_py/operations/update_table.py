@@ -21,17 +21,6 @@ from dynalite_py.operations import (
 )
 from dynalite_py.operations.index_updates import Updates
 from dynalite_py.operations.operation import Operation
-from dynalite_py.operations.schema import (
-    BOOLEAN,
-    STRING,
-    TABLE_NAME,
-    control_table_name,
-    list_of,
-    optional,
-    required,
-    schema,
-    structure,
-)
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.throughput_updates import Changed
 from dynalite_py.storage import catalog
@@ -40,28 +29,8 @@ from dynalite_py.storage.writer import Transaction, Work
 _DAYS_OF_CLASS_CHANGES = 30
 _CLASS_CHANGES = 2
 
-_ANYTHING = structure("ReplicationGroupUpdate", free=True)
-UPDATE_TABLE = schema(
-    required("TableName", TABLE_NAME),
-    table_definitions.PROVISIONED_THROUGHPUT,
-    table_definitions.BILLING_MODE,
-    optional("GlobalSecondaryIndexUpdates", list_of(index_updates.INDEX_UPDATE)),
-    optional("AttributeDefinitions", table_definitions.ATTRIBUTE_DEFINITIONS),
-    table_definitions.STREAM_SPECIFICATION,
-    table_definitions.SSE_SPECIFICATION,
-    table_definitions.TABLE_CLASS,
-    optional("DeletionProtectionEnabled", BOOLEAN),
-    table_definitions.ON_DEMAND_THROUGHPUT,
-    table_definitions.WARM_THROUGHPUT,
-    optional("ReplicaUpdates", list_of(_ANYTHING, 1)),
-    optional("MultiRegionConsistency", STRING),
-    optional("GlobalTableWitnessUpdates", list_of(_ANYTHING, 1, 1)),
-    optional("GlobalTableSettingsReplicationMode", STRING),
-    optional("VectorIndexUpdates", list_of(_ANYTHING)),
-    first=control_table_name,
-)
 # Accepted by the API and of consequence, but not by this store: refused rather than dropped.
-_UNSUPPORTED = (
+UNSUPPORTED_MEMBERS = (
     "ReplicaUpdates",
     "MultiRegionConsistency",
     "GlobalTableWitnessUpdates",
@@ -90,7 +59,7 @@ _CHANGES = (
 
 def update_table(scope: Scope, request: Request) -> Work:
     """Check what needs no table, then change it in one transaction. Raises: DynamoDBError."""
-    for member in _UNSUPPORTED:
+    for member in UNSUPPORTED_MEMBERS:
         if member in request:
             raise errors.unsupported_operation(f"UpdateTable with {member}")
     _check_request(request)
@@ -216,4 +185,4 @@ def _change_indexes(
     return Changed(stored, shown)
 
 
-OPERATIONS = (Operation("UpdateTable", "control", UPDATE_TABLE, update_table, nested=True),)
+OPERATIONS = (Operation("UpdateTable", "control", update_table),)

@@ -394,7 +394,7 @@ BATCHES = [
     ),
     broken(
         "BatchGetItem",
-        violation("{a;={Keys=[{}]}}", "requestItems", MAP_KEYS),
+        violation("{a;=KeysAndAttributes(keys=[{}])}", "requestItems", MAP_KEYS),
         RequestItems={"a;": {"Keys": [{}]}},
         source=PEER,
     ),

@@ -33,7 +33,7 @@ from dynalite_py.model import codec, errors, values
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import schema
+from dynalite_py.operations import schema, schemas
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Scope
 from tests.fuzz.requests import TABLES, Request, Requests
@@ -108,7 +108,11 @@ class Episode:
         self.caller = Caller(extensions=chance(self.source, 2))
         engine = self.engine
         self.scope = Scope(
-            self.caller, catalog=engine.catalog, clock=self.clock, database=engine.database
+            self.caller,
+            catalog=engine.catalog,
+            claims=engine.claims,
+            clock=self.clock,
+            database=engine.database,
         )
         self.number = 0
         for table in TABLES:
@@ -153,7 +157,7 @@ class Episode:
                 self._found(f"{operation}: another answer the next time", operation, request)
         elif action is not None and action.kind == "control":
             self._let_workers_finish()
-        if action is not None and not action.nested:
+        if action is not None:
             self._check_slow_way(action, request, outcome)
         if isinstance(outcome, bytes) and operation in ("Query", "Scan"):
             self._keep_start(operation, request, outcome)
@@ -173,7 +177,7 @@ class Episode:
         Of a write, what it was refused for before it was queued; and that it was not to be refused.
         """
         try:
-            checked = schema.checked(action.schema, request)
+            checked = schema.checked(schemas.of(action.name), request)
             with mock.patch.object(sql, "filter_sql", return_value=None):
                 work = action.handler(self.scope, checked)
             if action.kind not in ("read", "range"):

@@ -11,25 +11,26 @@ from hypothesis import strategies as st
 from dynalite_py.engine import Engine
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import registry, schema, schemas
+from dynalite_py.operations import schema, schemas
 from dynalite_py.operations.shapes import Request, Schema
 from tests.facts import model_layer
 from tests.facts.fact import Fact
 
 SCHEMAS = {
-    "PutItem": schemas.PUT_ITEM,
-    "GetItem": schemas.GET_ITEM,
-    "UpdateItem": schemas.UPDATE_ITEM,
-    "DeleteItem": schemas.DELETE_ITEM,
-    "Query": schemas.QUERY,
-    "Scan": schemas.SCAN,
-    "BatchGetItem": schemas.BATCH_GET_ITEM,
-    "BatchWriteItem": schemas.BATCH_WRITE_ITEM,
-    "TransactGetItems": schemas.TRANSACT_GET_ITEMS,
-    "TransactWriteItems": schemas.TRANSACT_WRITE_ITEMS,
+    name: schemas.of(name)
+    for name in (
+        "PutItem",
+        "GetItem",
+        "UpdateItem",
+        "DeleteItem",
+        "Query",
+        "Scan",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "TransactGetItems",
+        "TransactWriteItems",
+    )
 }
-# A map of structures is never accepted at first sight: its inside needs a look.
-LOOKED_INTO = "BatchGetItem"
 KEY = {"pk": {"S": "a"}}
 PLAIN: dict[str, Request] = {
     "PutItem": {"TableName": "abc", "Item": KEY, "ReturnValues": "ALL_OLD"},
@@ -60,7 +61,7 @@ def refusal_of(described: Schema, request: Request) -> tuple[str, str | None] | 
     "fact", model_layer.FACTS, ids=lambda fact: f"{fact.operation}: {fact.name}"
 )
 def test_a_refusal_is_the_services_own(fact: Fact) -> None:
-    described = registry.OPERATIONS[fact.operation].schema
+    described = schemas.of(fact.operation)
     assert refusal_of(described, fact.request) == (fact.code, fact.message)
 
 
@@ -76,7 +77,7 @@ def test_the_engine_gives_the_same_refusal(engine: Engine, fact: Fact) -> None:
 @pytest.mark.parametrize("operation", SCHEMAS)
 def test_a_plain_request_is_accepted_and_has_nothing_to_explain(operation: str) -> None:
     described, request = SCHEMAS[operation], PLAIN[operation]
-    assert schema.accepts(described, request) == (operation != LOOKED_INTO)
+    assert described.accept(request)
     assert refusal_of(described, request) is None
     assert schema.checked(described, request) == request
 
@@ -84,7 +85,7 @@ def test_a_plain_request_is_accepted_and_has_nothing_to_explain(operation: str) 
 @pytest.mark.parametrize("operation", SCHEMAS)
 def test_unknown_members_are_nobodys_business(operation: str) -> None:
     request = PLAIN[operation] | {"Unheard": [{"of": 1}]}
-    assert schema.accepts(SCHEMAS[operation], request) == (operation != LOOKED_INTO)
+    assert SCHEMAS[operation].accept(request)
     assert refusal_of(SCHEMAS[operation], request) is None
 
 
@@ -93,7 +94,7 @@ def test_null_members_count_as_absent(operation: str) -> None:
     described, plain = SCHEMAS[operation], PLAIN[operation]
     nulls: Request = dict.fromkeys(described.members)
     assert schema.checked(described, nulls | plain) == plain
-    assert not schema.accepts(described, nulls | plain)
+    assert not described.accept(nulls | plain)
 
 
 @pytest.mark.parametrize("operation", SCHEMAS)
@@ -104,7 +105,7 @@ def test_what_is_accepted_at_the_top_has_no_violation_there(operation: str) -> N
     for name in described.members:
         for oddity in oddities:
             request = PLAIN[operation] | {name: oddity}
-            if oddity != [1] and schema.accepts(described, request):
+            if oddity != [1] and described.accept(request):
                 assert refusal_of(described, request) is None, (name, oddity)
 
 
@@ -112,27 +113,27 @@ def test_what_is_accepted_at_the_top_has_no_violation_there(operation: str) -> N
 @pytest.mark.parametrize("oddity", [3, None, [], {}, True])
 def test_every_text_of_a_list_is_looked_at(operation: str, oddity: Any) -> None:
     request = PLAIN[operation] | {"AttributesToGet": ["a", oddity]}
-    assert not schema.accepts(SCHEMAS[operation], request)
+    assert not SCHEMAS[operation].accept(request)
     assert refusal_of(SCHEMAS[operation], request) is not None
 
 
 @pytest.mark.parametrize("member", ["TableName", "Item"])
 def test_a_missing_required_member_is_not_accepted(member: str) -> None:
     request = {name: value for name, value in PLAIN["PutItem"].items() if name != member}
-    assert not schema.accepts(schemas.PUT_ITEM, request)
+    assert not SCHEMAS["PutItem"].accept(request)
 
 
 def test_the_first_wrong_type_in_the_document_is_named() -> None:
     first, second = {"Item": {"a": {"N": 3}}}, {"TableName": True}
     expected = "NUMBER_VALUE cannot be converted to String"
-    assert refusal_of(schemas.PUT_ITEM, first | second) == ("SerializationException", expected)
+    assert refusal_of(SCHEMAS["PutItem"], first | second) == ("SerializationException", expected)
     expected = "TRUE_VALUE cannot be converted to String"
-    assert refusal_of(schemas.PUT_ITEM, second | first) == ("SerializationException", expected)
+    assert refusal_of(SCHEMAS["PutItem"], second | first) == ("SerializationException", expected)
 
 
 def test_at_most_ten_violations_are_listed_and_counted() -> None:
     requests = [{"Put": {}}] * 6
-    refusal = refusal_of(schemas.TRANSACT_WRITE_ITEMS, {"TransactItems": requests})
+    refusal = refusal_of(SCHEMAS["TransactWriteItems"], {"TransactItems": requests})
     assert refusal is not None
     assert refusal[1] is not None
     assert refusal[1].startswith("10 validation errors detected: Value null at 'transactItems.1.")
@@ -154,8 +155,8 @@ def test_values_are_read_as_leniently_as_the_service_reads_them(
     member: str, value: Any, expected: Any
 ) -> None:
     request = {"TableName": "abc", member: value}
-    assert not schema.accepts(schemas.SCAN, request)
-    assert schema.checked(schemas.SCAN, request)[member] == expected
+    assert not SCHEMAS["Scan"].accept(request)
+    assert schema.checked(SCHEMAS["Scan"], request)[member] == expected
 
 
 def test_attribute_values_lose_nulls_and_unknown_types() -> None:
@@ -163,7 +164,7 @@ def test_attribute_values_lose_nulls_and_unknown_types() -> None:
         "a": {"S": "x", "N": None, "Unheard": 1},
         "b": {"L": [{"BOOL": "true"}, {"M": {"c": {"S": None}, "d": None}}]},
     }
-    request = schema.checked(schemas.PUT_ITEM, {"TableName": "abc", "Item": item})
+    request = schema.checked(SCHEMAS["PutItem"], {"TableName": "abc", "Item": item})
     assert request["Item"] == {
         "a": {"S": "x"},
         "b": {"L": [{"BOOL": True}, {"M": {"c": {}, "d": {}}}]},
@@ -176,23 +177,23 @@ def test_a_name_may_be_an_arn() -> None:
         "arn:aws-cn:dynamodb:ddblocal:123456789012:table/abc",
     ):
         request = {**PLAIN["GetItem"], "TableName": arn}
-        assert schema.accepts(schemas.GET_ITEM, request)
-        assert refusal_of(schemas.GET_ITEM, request) is None
+        assert SCHEMAS["GetItem"].accept(request)
+        assert refusal_of(SCHEMAS["GetItem"], request) is None
     request = {**PLAIN["GetItem"], "TableName": "arn:aws:s3:us-east-1:000000000000:table/abc"}
-    assert not schema.accepts(schemas.GET_ITEM, request)
-    assert refusal_of(schemas.GET_ITEM, request) is not None
+    assert not SCHEMAS["GetItem"].accept(request)
+    assert refusal_of(SCHEMAS["GetItem"], request) is not None
 
 
 def test_a_body_may_nest_deeper_than_the_interpreter() -> None:
     value: Any = {"N": 3}
     for _ in range(20_000):
         value = {"L": [value]}
-    refusal = refusal_of(schemas.PUT_ITEM, {"TableName": "abc", "Item": {"a": value}})
+    refusal = refusal_of(SCHEMAS["PutItem"], {"TableName": "abc", "Item": {"a": value}})
     assert refusal == ("SerializationException", "NUMBER_VALUE cannot be converted to String")
     value = {"N": "3"}
     for _ in range(20_000):
         value = {"L": [value]}
-    assert refusal_of(schemas.PUT_ITEM, {"TableName": "abc", "Item": {"a": value}}) is None
+    assert refusal_of(SCHEMAS["PutItem"], {"TableName": "abc", "Item": {"a": value}}) is None
 
 
 JSON = st.recursive(

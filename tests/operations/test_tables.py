@@ -13,9 +13,11 @@ from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.operations import schemas
 from tests.facts import tables
 from tests.facts.fact import Fact
 from tests.facts.tables import UNITS, definitions, index, keys
+from tests.support.least_requests import least
 
 NOW = 1_700_000_000.123
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/"
@@ -299,10 +301,16 @@ def test_a_protected_table_is_not_deleted(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "member", ["GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes"]
+    ("member", "value"),
+    [
+        ("GlobalTableSourceArn", "abc"),
+        ("GlobalTableSettingsReplicationMode", "ENABLED"),
+        ("VectorIndexes", [least(schemas.shape("VectorIndex"))]),
+    ],
 )
-def test_what_the_store_does_not_do_is_refused_by_name(engine: Engine, member: str) -> None:
-    value: Any = [{"IndexName": "v"}] if member == "VectorIndexes" else "arn:x"
+def test_what_the_store_does_not_do_is_refused_by_name(
+    engine: Engine, member: str, value: Any
+) -> None:
     with pytest.raises(DynamoDBError, match=f"CreateTable with {member}"):
         call(engine, "CreateTable", minimal("Tcx", **{member: value}))
     assert call(engine, "ListTables", {}) == {"TableNames": []}

@@ -371,7 +371,7 @@ def test_a_refusal_in_the_middle_changes_nothing(store: Engine) -> None:
         ("MultiRegionConsistency", "STRONG"),
         ("GlobalTableWitnessUpdates", [{"Create": {"RegionName": "eu-west-1"}}]),
         ("GlobalTableSettingsReplicationMode", "ENABLED"),
-        ("VectorIndexUpdates", [{"Delete": {"IndexName": "v"}}]),
+        ("VectorIndexUpdates", [{"Delete": {"IndexName": "vector"}}]),
     ],
 )
 def test_what_the_store_does_not_do_is_refused_by_name(

@@ -23,7 +23,7 @@ class ScriptedEngine:
 
     GetItem answers the request itself at once. PutItem waits until ``release`` or ``release_all``.
     UpdateItem answers from another thread at once. ListTables answers who asked. Scan answers a
-    text of ``Limit`` bytes. DescribeTable refuses. DeleteItem breaks. CreateBackup is unsupported.
+    text of ``Limit`` bytes. DescribeTable refuses. DeleteItem breaks.
     """
 
     operations = (
@@ -71,8 +71,6 @@ class ScriptedEngine:
                 return b""
             case "GetItem":
                 return codec.encode(request)
-            case "CreateBackup":
-                raise errors.unsupported_operation(operation)
             case _:
                 raise errors.unknown_operation()
 

@@ -114,14 +114,6 @@ def test_an_operations_refusal_and_failure_keep_the_connection(client: RawClient
     assert client.ask(operation("GetItem")).status == 200
 
 
-def test_an_operation_that_is_not_done_here_is_refused_by_name(client: RawClient) -> None:
-    for headers in ({}, {"Authorization": None}):
-        answer = client.ask(operation("CreateBackup", headers=headers))
-        assert answer.status == 400
-        assert b"UnsupportedOperationException" in answer.body
-        assert b"CreateBackup" in answer.body
-
-
 def test_an_empty_answer_keeps_its_headers(client: RawClient) -> None:
     answer = client.ask(operation("TagResource"))
     assert (answer.status, answer.body, answer.headers["x-amz-crc32"]) == (200, b"", "0")

@@ -104,7 +104,7 @@ def _run(path: str, given: dict[str, Any]) -> None:
     from dynalite_py.doors.server import run
 
     try:
-        store = engine.Engine.open(path, durability=given["durability"])
+        store = engine.Engine.open(path, durability=given["durability"], wording=given["wording"])
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     try:

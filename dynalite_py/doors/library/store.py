@@ -16,6 +16,7 @@ from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
 
 Durability: TypeAlias = Literal["full", "relaxed"]
+Wording: TypeAlias = Literal["current", "older"]
 
 
 class Store:
@@ -125,16 +126,18 @@ def connect(
     account: str = callers.DEFAULT_ACCOUNT,
     durability: Durability = "full",
     clock: Clock | None = None,
+    wording: Wording = "current",
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
-    operating system. clock: what tells the time, for tests. Raises: StoreError.
+    operating system. clock: what tells the time, for tests. wording: "older" words refusals as AWS
+    did before it reworded some. Raises: StoreError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
     try:
-        engine = engines.Engine.open(path, durability=durability, clock=clock)
+        engine = engines.Engine.open(path, durability=durability, clock=clock, wording=wording)
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
     return Store(engine, region=region, account=account)

@@ -206,12 +206,9 @@ class Hub:
     def operation(self, target: bytes | None) -> str:
         """The operation a target header names. Raises: DynamoDBError."""
         operation = self.targets.get(target) if target is not None else None
-        if operation is not None:
-            return operation
-        if (name := protocol.operation_name(target or b"")) is not None:
-            # Unknown, or known and not done here: the engine says which.
-            self.submit(name, {}, Caller(), _unanswered)
-        raise errors.unknown_operation()
+        if operation is None:
+            raise errors.unknown_operation()
+        return operation
 
     def remember(self, headers: KnownHeaders, meaning: tuple[Style, str]) -> None:
         """Know these headers from now on. Their texts come from outside, so there is a limit."""
@@ -289,7 +286,3 @@ class Hub:
         """Close every connection at once."""
         for connection in tuple(self.connections):
             connection.abort()
-
-
-def _unanswered(_outcome: Outcome) -> None:
-    raise AssertionError("an operation that is not registered was performed")

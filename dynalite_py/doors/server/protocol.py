@@ -240,14 +240,6 @@ def targets(operations: Iterable[str]) -> Mapping[bytes, str]:
     return named
 
 
-def operation_name(target: bytes) -> str | None:
-    """The name behind a prefix that it may stand behind, an operation's or not; else None."""
-    prefix, _, name = target.partition(b".")
-    operation = name.decode("latin-1")
-    known = prefix == TABLES or (prefix == STREAMS and operation in STREAM_OPERATIONS)
-    return operation if known and name else None
-
-
 def origin_form(url: bytes) -> bytes:
     """``/path?query`` of a request line's URL, which names the host too when meant for a proxy."""
     scheme, separator, rest = url.partition(b"://")
