@@ -4,20 +4,18 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
 import apsw
 
-from dynalite_py.model import codec, errors, limits
-from dynalite_py.model.keys import Column, Key
+from dynalite_py.model import codec
+from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.storage import catalog, indexes, layout
+from dynalite_py.storage import collections, indexes, layout
 from dynalite_py.storage.writer import Transaction
 
-_MOST_ROOMS = 10_000
 # id, size in bytes, version, stored text.
 Row: TypeAlias = tuple[int, int, int, str]
 
@@ -60,6 +58,8 @@ def write(
     text: the item's JSON; size: its bytes and page weight. Returns what happened to each index.
     """
     db = transaction.db
+    if table.has_local_indexes:
+        collections.check(transaction, table, key, (item, size[0]), old)
     if old is None:
         version = transaction.first_version(table.id)
         db.execute(_insert_sql(table.id), (*key, *size, version, text))
@@ -75,67 +75,14 @@ def write(
         if not table.indexes:
             return []
         before = (codec.decode(old_text), old_text, old_size)
-    changes = indexes.write(transaction, table, key, base, old=before, new=(item, text, size[0]))
-    if table.has_local_indexes:
-        _check_collection(transaction, table, key, _growth(old, size[0], changes))
-    return changes
-
-
-def _growth(old: Row | None, new_bytes: int, changes: list[indexes.Change]) -> int:
-    """Bytes by which a write made its item collection larger."""
-    grown = new_bytes - (old[1] if old is not None else 0)
-    for index, before, after, _, _ in changes:
-        if not index.is_global:
-            grown += (after or 0) - (before or 0)
-    return grown
-
-
-def _check_collection(transaction: Transaction, table: Table, key: Key, grown: int) -> None:
-    """Refuse a write that brought its item collection beyond 10 GB. Raises: DynamoDBError.
-
-    A collection is measured only where the bytes written since do not answer already: first those
-    of the whole table, then its own. A write that makes it no larger is never refused.
-    """
-    if grown <= 0:
-        return
-    rooms = transaction.rooms
-    if _has_room(transaction, (table.id, None), grown, lambda: _table_bytes(transaction, table)):
-        return
-    if len(rooms) >= _MOST_ROOMS:
-        rooms.clear()
-    place = (table.id, key[1])
-    if not _has_room(
-        transaction, place, grown, lambda: collection_bytes(transaction.db, table, key)
-    ):
-        raise errors.collection_too_large()
-
-
-def _has_room(
-    transaction: Transaction,
-    place: tuple[int, Column | None],
-    grown: int,
-    measure: Callable[[], int],
-) -> bool:
-    """Whether what has grown is surely within 10 GB, measured anew where that is not known."""
-    left = transaction.rooms.get(place, -1) - grown
-    if left < 0:
-        left = limits.COLLECTION_BYTES - measure()
-    transaction.rooms[place] = left
-    return left >= 0
-
-
-def _table_bytes(transaction: Transaction, table: Table) -> int:
-    """Bytes of a table and its local indexes, this transaction's writes included."""
-    total = 0
-    stored = catalog.counts(transaction.db, table.id)
-    for index_id in (0, *(index.id for index in table.local_indexes())):
-        total += stored[index_id][1] + transaction.counts.get((table.id, index_id), (0, 0))[1]
-    return total
+    return indexes.write(transaction, table, key, base, old=before, new=(item, text, size[0]))
 
 
 def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[indexes.Change]:
     """Remove the row ``old`` (just read under this key). Returns what happened to each index."""
     base, old_size, version, old_text = old
+    if table.has_local_indexes:
+        collections.check(transaction, table, key, None, old)
     transaction.db.execute(_delete_sql(table.id), (base,))
     transaction.forget_version(table.id, version)
     transaction.count(table.id, 0, -1, -old_size)
@@ -143,33 +90,6 @@ def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[i
         return []
     before = (codec.decode(old_text), old_text, old_size)
     return indexes.write(transaction, table, key, base, old=before, new=None)
-
-
-def collection_bytes(db: apsw.Connection, table: Table, key: Key) -> int:
-    """Bytes of an item collection: the partition's items and its entries in the local indexes."""
-    partition = key[:2]
-    total = db.execute(_collection_sql(table.id), partition).get or 0
-    for index in table.local_indexes():
-        sql = _index_collection_sql(table.id, index.id, index.projection == "ALL")
-        total += db.execute(sql, partition).get or 0
-    return total
-
-
-@cache
-def _collection_sql(table_id: int) -> str:
-    return f"SELECT sum(size) FROM {layout.items_table(table_id)} WHERE hash = ? AND pk = ?"
-
-
-@cache
-def _index_collection_sql(table_id: int, index_id: int, joined: bool) -> str:
-    rows = layout.index_table(table_id, index_id)
-    if not joined:
-        return f"SELECT sum(size) FROM {rows} WHERE hash = ? AND pk = ?"
-    items_rows = layout.items_table(table_id)
-    return (
-        f"SELECT sum(i.size) FROM {rows} AS x JOIN {items_rows} AS i ON i.id = x.base "
-        "WHERE x.hash = ? AND x.pk = ?"
-    )
 
 
 @cache

@@ -34,7 +34,7 @@ _GROUP = 512
 Outcome: TypeAlias = bytes | DynamoDBError
 Answer: TypeAlias = Callable[[Outcome], object]
 # By table and partition column (None: the whole table) the bytes that surely fit within the limit
-# of an item collection. What is written is subtracted, what is deleted or undone is not added.
+# of an item collection: see ``collections``.
 Rooms: TypeAlias = dict[tuple[int, Column | None], int]
 
 

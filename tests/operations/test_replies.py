@@ -10,7 +10,7 @@ from dynalite_py.doors.server.run import BackgroundServer
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
-from dynalite_py.storage import items
+from dynalite_py.storage import collections
 from tests.facts import capacity, item_tables
 from tests.support.calls import perform
 from tests.support.raw_http import RawClient, operation
@@ -287,7 +287,7 @@ def test_metrics_are_whole_gigabytes(
     def measured(_db: Any, _table: Any, _key: Any) -> int:
         return int(gigabytes * (1 << 30))
 
-    monkeypatch.setattr(items, "collection_bytes", measured)
+    monkeypatch.setattr(collections, "size_of", measured)
     answer = perform(store, "PutItem", **HERE, Item=ITEM, ReturnItemCollectionMetrics="SIZE")
     assert answer["ItemCollectionMetrics"]["SizeEstimateRangeGB"] == shown
 
@@ -296,13 +296,13 @@ def test_a_collection_is_the_partitions_items_and_their_local_entries(
     store: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measured: list[int] = []
-    measure = items.collection_bytes
+    measure = collections.size_of
 
     def kept(db: Any, table: Any, key: Any) -> int:
         measured.append(measure(db, table, key))
         return measured[-1]
 
-    monkeypatch.setattr(items, "collection_bytes", kept)
+    monkeypatch.setattr(collections, "size_of", kept)
     small = {**capacity.KEY, "sk": {"S": "c"}}  # 6 bytes: in no index
     perform(store, "PutItem", **HERE, Item={**small, "pk": {"S": "z"}})
     perform(store, "PutItem", **HERE, Item=small, ReturnItemCollectionMetrics="SIZE")

@@ -8,7 +8,7 @@ from tests.facts.proof import proof
 _ITEMS = "tests/operations/test_items.py::"
 _UPDATE = "tests/operations/test_update_item.py::"
 _REPLIES = "tests/operations/test_replies.py::"
-_COLLECTION = "tests/storage/test_items.py::"
+_COLLECTION = "tests/storage/test_collections.py::"
 
 PROOFS = (
     # Responses.

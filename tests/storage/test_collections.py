@@ -5,13 +5,15 @@ Source: facts, ItemCollectionMetrics.
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dynalite_py.engine import Engine
 from dynalite_py.model import limits
-from dynalite_py.storage import items
+from dynalite_py.storage import collections
 from tests.facts import item_tables
 from tests.support.calls import of_bytes, perform, refusal
 
@@ -57,18 +59,28 @@ def test_entries_of_local_indexes_count_and_those_of_global_ones_do_not(store: E
 
 
 def test_writes_that_shrink_a_full_collection_are_done(
-    store: Engine, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(store, item("1", 600))
-    put(store, item("2", 400))
-    monkeypatch.setattr(limits, "COLLECTION_BYTES", 100)
-    put(store, item("1", 600, q="other"))
-    put(store, item("1", 600, gsiPk="g"))  # Entries of global indexes are not the collection's.
-    put(store, item("1", 599))
+    engine = Engine.open(tmp_path / "app.db")
+    perform(engine, "CreateTable", **item_tables.INDEXED)
+    put(engine, item("1", 600))
+    put(engine, item("2", 400))
+    engine.close()
+    monkeypatch.setattr(limits, "COLLECTION_BYTES", 500)
+    engine = Engine.open(tmp_path / "app.db")
+    assert_full(engine, item("1", 601))
+    put(engine, item("1", 600, q="other"))
+    put(engine, item("1", 600, gsiPk="g"))  # Entries of global indexes are not the collection's.
+    put(engine, item("1", 599))
+    assert_full(engine, item("1", 600))
     key = {"pk": {"S": "a"}, "sk": {"S": "2"}}
-    perform(store, "UpdateItem", TableName="indexed", Key=key, UpdateExpression="REMOVE f")
-    perform(store, "DeleteItem", TableName="indexed", Key=key)
-    assert_full(store, item("2", 10))
+    perform(engine, "UpdateItem", TableName="indexed", Key=key, UpdateExpression="REMOVE f")
+    perform(engine, "DeleteItem", TableName="indexed", Key=key)
+    assert_full(engine, item("2", 10))
+    put(engine, item("1", 400))
+    put(engine, item("2", 100))
+    assert_full(engine, item("3", 10))
+    engine.close()
 
 
 def test_what_was_deleted_makes_room(store: Engine) -> None:
@@ -107,18 +119,48 @@ def test_a_collection_is_measured_only_where_it_might_be_full(
     store: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measured: list[str] = []
-    measure = items.collection_bytes
+    measure = collections.size_of
 
     def counted(db: Any, table: Any, key: Any) -> int:
         measured.append(str(key[1]))
         return measure(db, table, key)
 
-    monkeypatch.setattr(items, "collection_bytes", counted)
-    put(store, item("1", 900))
+    monkeypatch.setattr(collections, "size_of", counted)
+    put(store, item("1", 400))
+    for sort in range(100, 120):
+        put(store, item(str(sort), 20, partition="b"))
     assert measured == []  # The whole table has not so much.
-    for sort in range(20):
+    for sort in range(120, 130):
         put(store, item(str(sort), 20, partition="b"))
     assert measured == ["b"]
+    assert_full(store, item("2", 1000))
+    assert_full(store, item("2", 1000))
+    perform(store, "DeleteItem", TableName="indexed", Key={"pk": {"S": "a"}, "sk": {"S": "1"}})
+    put(store, item("2", 1000))
+    assert measured == ["b", "a"]  # From then on it is known, whatever is refused or deleted.
+
+
+def test_what_is_known_of_a_collection_is_what_it_has(store: Engine) -> None:
+    """At random, with a collection of the whole table beside it that is never small."""
+    source = random.Random(7)
+    put(store, item("1", 1000, partition="z"))
+    stored: dict[str, int] = {}
+    for _ in range(600):
+        sort = str(source.randrange(10, 16))
+        local = {"lsiSk": source.choice("lm")} if source.random() < 0.5 else {}
+        size = source.randrange(40, 400)
+        if source.random() < 0.3:
+            key = {"pk": {"S": "a"}, "sk": {"S": sort}}
+            perform(store, "DeleteItem", TableName="indexed", Key=key)
+            stored.pop(sort, None)
+            continue
+        now = sum(stored.values())
+        after = now - stored.get(sort, 0) + size * (1 + len(local))
+        if after > MOST and after > now:
+            assert_full(store, item(sort, size, **local))
+        else:
+            put(store, item(sort, size, **local))
+            stored[sort] = size * (1 + len(local))
 
 
 def test_what_was_measured_in_an_undone_write_is_forgotten(store: Engine) -> None:
