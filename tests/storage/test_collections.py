@@ -175,3 +175,24 @@ def test_what_was_measured_in_an_undone_write_is_forgotten(store: Engine) -> Non
     refused = refusal(store, "TransactWriteItems", TransactItems=actions)
     assert refused.code == "TransactionCanceledException"
     assert_full(store, item("3", 10))
+
+
+def test_writes_of_one_request_count_together(store: Engine) -> None:
+    puts = [{"PutRequest": {"Item": item(str(at), 400)}} for at in range(3)]
+    refused = refusal(store, "BatchWriteItem", RequestItems={"indexed": puts})
+    assert refused.code == "ItemCollectionSizeLimitExceededException"
+    perform(store, "BatchWriteItem", RequestItems={"indexed": puts[:2]})
+
+
+def test_what_was_known_of_a_collection_is_forgotten_while_the_table_is_small(
+    store: Engine,
+) -> None:
+    other = item("1", 1000, partition="z")
+    put(store, other)
+    put(store, item("1", 400))  # 600 more would fit.
+    key = {name: other[name] for name in ("pk", "sk")}
+    perform(store, "DeleteItem", TableName="indexed", Key=key)
+    put(store, item("2", 300))
+    put(store, other)
+    assert_full(store, item("3", 301))
+    put(store, item("3", 300))
