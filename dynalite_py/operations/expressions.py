@@ -222,6 +222,14 @@ def check_before_expressions(members: Members, request: Request) -> None:
     _bind_legacy(members, request, Bound(), enveloped=False)
 
 
+def check_expressions(members: Members, request: Request) -> None:
+    """What is looked at before the legacy parameters: what cannot stand together, then the
+    expressions. For callers whose own refusal comes between. Raises: DynamoDBError.
+    """
+    check_members(members, request)
+    bound(members, {name: given for name, given in request.items() if name not in members.old})
+
+
 def _misfit(members: Members, request: Request, *, bare: bool) -> DynamoDBError | None:
     given = [member for member in members.expressions if request.get(member) is not None]
     old = [member for member in members.legacy if request.get(member) is not None]
@@ -246,7 +254,7 @@ def _bind_legacy(members: Members, request: Request, result: Bound, *, enveloped
     """The legacy parameters but KeyConditions, which are looked at after the expressions."""
     of_operation = members.legacy
     if "AttributeUpdates" in of_operation:
-        update = legacy.updates(request)
+        update = legacy.updates(request, enveloped=enveloped)
         if update is not None:
             result.update = BoundUpdate(updates.program(update, legacy=True), {})
     if "Expected" in of_operation:

@@ -61,9 +61,9 @@ def canonical_key(request: Request, members: expressions.Members) -> Item:
     """
     try:
         return values.canonical_item(request["Key"])
-    except DynamoDBError:
+    except DynamoDBError as refusal:
         expressions.check_members(members, request)
-        raise
+        raise (errors.enveloped_value(refusal) if members.enveloped else refusal) from None
 
 
 def check_key_paths(table: Table, projection: expressions.Projector) -> None:
@@ -109,9 +109,10 @@ def put_item(scope: Scope, request: Request) -> Work:
     item = writes.canonical_enveloped(request["Item"])
     if len(request) == 2:
         return _plain_put(scope, request["TableName"], item)
-    bound = expressions.bound(expressions.PUT, request)
     if request.get("ReturnValues", "NONE") not in ("NONE", "ALL_OLD"):
+        expressions.check_expressions(expressions.PUT, request)
         raise errors.enveloped(errors.put_return_values())
+    bound = expressions.bound(expressions.PUT, request)
     table, key, new = _new_of(scope, request["TableName"], item)
     if bound.inside:
         keys.check_inside(table, bound.inside)

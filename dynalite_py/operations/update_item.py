@@ -52,9 +52,8 @@ def check_targets(table: Table, update: expressions.BoundUpdate | None) -> None:
     if update is None:
         return
     for name in table.key_names:
-        if name in update.names:
-            if any(path.parts[0] == name for path in update.nested):
-                raise errors.key_path(name)
+        # A path inside a key is refused with the other paths, behind this.
+        if name in update.names and not any(path.parts[0] == name for path in update.nested):
             raise errors.key_update(name)
     for index in sorted(table.indexes, key=lambda each: each.name):
         for at, name in enumerate(index.keys):
@@ -63,8 +62,6 @@ def check_targets(table: Table, update: expressions.BoundUpdate | None) -> None:
                 raise errors.index_key_type_mismatch(
                     name, index.types[at], values.type_of(literal), index.name
                 )
-            if any(path.parts[0] == name for path in update.nested):
-                raise errors.key_path(name, of_index=True)
 
 
 def updated(

@@ -19,26 +19,15 @@ from dynalite_py.storage.writer import Transaction
 # An item, the text it is stored as, its size and page weight in bytes.
 New: TypeAlias = tuple[Item, str, tuple[int, int]]
 
-_ENVELOPED = (
-    "One or more parameter values were invalid: An string set ",
-    "One or more parameter values were invalid: An number set ",
-    "One or more parameter values were invalid: Binary sets ",
-    "One or more parameter values were invalid: Input collection ",
-    "One or more parameter values were invalid: Null attribute value ",
-)
-
 
 def canonical_enveloped(item: object) -> Item:
-    """An item in canonical form, its refusals as PutItem words them. Raises: DynamoDBError.
-
-    Source: facts, the envelope on PutItem and UpdateItem.
-    """
+    """An item in canonical form, its refusals as PutItem words them. Raises: DynamoDBError."""
     try:
         return values.canonical_item(item)
     except DynamoDBError as refusal:
-        if (refusal.message or "").startswith(_ENVELOPED):
-            raise errors.enveloped(refusal) from None
-        raise
+        if values.has_false_null(item):  # It comes before every other fault of the values.
+            raise errors.enveloped(errors.false_null()) from None
+        raise errors.enveloped_value(refusal) from None
 
 
 def new_item(item: Item, sort_key: str | None) -> New:

@@ -9,7 +9,21 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, item_keys, items, query, scan, table_changes, tables
+from tests.facts import (
+    batches,
+    enveloped_texts,
+    item_keys,
+    items,
+    model_faults,
+    model_limits,
+    order_of_checks,
+    order_of_tables,
+    query,
+    query_keys,
+    scan,
+    table_changes,
+    tables,
+)
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -20,6 +34,8 @@ _BEYOND_BOTOCORE = frozenset(
     {
         "value: an unknown type",
         "nothing at all",
+        "BatchGetItem: no RequestItems",
+        "BatchWriteItem: no RequestItems",
         "an element {'Drop': {'IndexName': 'one'}}",
     }
 )
@@ -31,6 +47,12 @@ FACTS = [
     *scan.FACTS,
     *tables.FACTS,
     *table_changes.FACTS,
+    *order_of_checks.FACTS,
+    *order_of_tables.FACTS,
+    *query_keys.FACTS,
+    *enveloped_texts.FACTS,
+    *model_faults.FACTS,
+    *model_limits.FACTS,
 ]
 
 

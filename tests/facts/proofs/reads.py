@@ -424,7 +424,7 @@ PROOFS = (
         "fact: too many segments",
     ),
     proof(
-        "Segment is below TotalSegments",
+        "a Scan refuses a Segment that is not below TotalSegments",
         AWS_CAPTURED,
         "fact: Segment not below TotalSegments",
     ),
