@@ -158,6 +158,14 @@ def test_puts_and_deletes_answer_with_nothing_unprocessed(store: Engine) -> None
     assert write(store, {"hash_s": [delete(A)]}) == {"UnprocessedItems": {}}
 
 
+def test_a_batch_has_no_conditions_and_returns_no_values(store: Engine) -> None:
+    perform(store, "PutItem", TableName="hash_s", Item={**A, "old": {"S": "1"}})
+    more = {"ConditionExpression": "attribute_not_exists(p)", "ReturnValues": "ALL_OLD"}
+    request = {"PutRequest": {"Item": A, **more}}
+    assert write(store, {"hash_s": [request]}) == {"UnprocessedItems": {}}
+    assert perform(store, "Scan", TableName="hash_s")["Items"] == [A]
+
+
 def test_the_same_key_may_be_written_in_two_tables(store: Engine) -> None:
     perform(store, "CreateTable", **{**item_tables.HASH_S, "TableName": "other"})
     write(store, {"hash_s": [put(A)], "other": [put(A)]})

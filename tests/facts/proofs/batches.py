@@ -163,6 +163,11 @@ PROOFS = (
         _REPLIES + "test_an_answers_members_come_by_name",
     ),
     proof(
+        "a batch write has no conditions and returns no values",
+        DOCS,
+        _BATCH + "test_a_batch_has_no_conditions_and_returns_no_values",
+    ),
+    proof(
         "the puts of a batch replace whole items",
         DOCS,
         _BATCH + "test_puts_and_deletes_answer_with_nothing_unprocessed",
