@@ -21,6 +21,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import check, jobs, ranges
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.claims import Claims
@@ -28,7 +29,7 @@ from dynalite_py.storage.database import Database, StoreError
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-__all__ = ["Answer", "Engine", "Outcome", "StoreError"]
+__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "StoreError", "Transitions"]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
@@ -41,14 +42,22 @@ class Engine:
     Every door hands it (operation, request, caller) and gets an answer's bytes or one refusal.
     """
 
-    def __init__(self, database: Database, clock: Clock, *, wording: str = "current") -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        transitions: Transitions = AT_ONCE,
+        *,
+        wording: str = "current",
+    ) -> None:
         self.database = database
         self.clock = clock
+        self.transitions = transitions
         self.operations = registry.OPERATIONS
         self.writer = Writer(database)
         self.catalog = Catalog(database.writer)
         self.claims = Claims()
-        self.runner = Runner(database, self.catalog, self.writer)
+        self.runner = Runner(database, self.catalog, self.writer, clock)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
@@ -56,7 +65,8 @@ class Engine:
         self._readers: list[threading.Thread] = []
         self._older = wording == "older"
         self._closed = False
-        if jobs.exist(database.writer):  # Left by the process that had the file before.
+        # Left by the process that had the file before.
+        if jobs.exist(database.writer) or self.runner.awaited():
             self.runner.wake()
 
     @classmethod
@@ -66,18 +76,20 @@ class Engine:
         *,
         durability: str = "full",
         clock: Clock | None = None,
+        transitions: Transitions = AT_ONCE,
         wording: str = "current",
     ) -> Engine:
         """Open or create a store.
 
-        path: a file or ``:memory:``. wording: ``current`` or ``older`` texts of refusals. Raises:
+        path: a file or ``:memory:``. transitions: how long tables take to change. wording:
+        ``current`` or ``older`` texts of refusals. Raises:
         StoreError with a text for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock(), wording=wording)
+            return cls(database, clock or SystemClock(), transitions, wording=wording)
         except BaseException:
             database.close()
             raise
@@ -152,15 +164,20 @@ class Engine:
             release()
 
     def _waking(self, work: Work) -> Work:
-        """The same work; once it is committed, the workers look after the jobs that it left."""
+        """The same work; once it is committed, the workers look after what it left to be done."""
 
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
-            if jobs.exist(transaction.db):
-                transaction.after_commit.append(self.runner.wake)
+            left = jobs.exist(transaction.db)
+            # After the catalog has learnt of the change.
+            transaction.after_commit.append(lambda: self._wake_for(left))
             return answer
 
         return run
+
+    def _wake_for(self, jobs_left: bool) -> None:
+        if jobs_left or self.runner.awaited():
+            self.runner.wake()
 
     def _scope(self, caller: Caller) -> Scope:
         scope = self._scopes.get(caller)
@@ -171,6 +188,7 @@ class Engine:
                 claims=self.claims,
                 clock=self.clock,
                 database=self.database,
+                transitions=self.transitions,
             )
             if len(self._scopes) < _SCOPES:
                 self._scopes[caller] = scope

@@ -12,6 +12,7 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
+from dynalite_py.operations.transitions import AT_ONCE, Transitions
 
 if TYPE_CHECKING:
     from dynalite_py.storage.catalog import Catalog
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 Request: TypeAlias = dict[str, Any]
-_UNSEEN = frozenset({"CREATING", "DELETING"})
 
 
 class Scope:
@@ -36,10 +36,18 @@ class Scope:
         "database",
         "extensions",
         "region",
+        "transitions",
     )
 
     def __init__(
-        self, caller: Caller, *, catalog: Catalog, claims: Claims, clock: Clock, database: Database
+        self,
+        caller: Caller,
+        *,
+        catalog: Catalog,
+        claims: Claims,
+        clock: Clock,
+        database: Database,
+        transitions: Transitions = AT_ONCE,
     ) -> None:
         self.caller = caller
         self.account = caller.account
@@ -48,6 +56,7 @@ class Scope:
         self.clock = clock
         self.database = database
         self.claims = claims
+        self.transitions = transitions
         self._catalog = catalog
 
     @property
@@ -58,16 +67,17 @@ class Scope:
     def table(self, name: str) -> Table:
         """The table an item operation names, by name or ARN. Raises: DynamoDBError (not found)."""
         table = self._catalog.find(self.account, self.region, name)
-        if table is None:
-            table = self.named(name)
-        if table is None or table.status in _UNSEEN:
+        if table is not None and table.ready:
+            return table
+        table = self.named(name)
+        if table is None or table.hidden:
             raise errors.table_not_found()
         return table
 
     def known(self, name: str) -> Table | None:
         """The table of this very name, ready for item operations; None asks for a closer look."""
         table = self._catalog.find(self.account, self.region, name)
-        return None if table is None or table.status in _UNSEEN else table
+        return table if table is None or table.ready else self._usable(table)
 
     def named(self, name: str) -> Table | None:
         """The table of this name or ARN in any state; None where there is none."""
@@ -80,13 +90,15 @@ class Scope:
             if region != self.region:
                 return None
         table = self._catalog.find(account, region, short)
+        if table is not None and table.change is not None:
+            table = table.at(self.clock.now())
         if table is None:
             self._name_other_places(short)
         return table
 
     def _name_other_places(self, name: str) -> None:
         """The commonest newcomer's trap: the table is there, in another region or account."""
-        for account, region in self._catalog.elsewhere(name):
+        for account, region in self._catalog.elsewhere(name, self.clock.now()):
             _LOG.warning(
                 "no table %s in region %s, account %s; there is one in region %s, account %s",
                 name,
@@ -107,6 +119,13 @@ class Scope:
         Raises: DynamoDBError where it is gone meanwhile.
         """
         current = self._catalog.current(table.id)
-        if current is None or current.status in _UNSEEN:
+        if current is not None and not current.ready:
+            current = self._usable(current)
+        if current is None:
             raise errors.table_not_found()
         return current
+
+    def _usable(self, table: Table) -> Table | None:
+        """What the table is at this time, if operations on items find it."""
+        now = table.at(self.clock.now())
+        return None if now is None or now.hidden else now

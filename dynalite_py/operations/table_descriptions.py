@@ -20,9 +20,12 @@ Description: TypeAlias = dict[str, Any]
 def described(table: Table, counts: Counts, now: float, status: str | None = None) -> Description:
     """The whole description. status: what the table shows instead of its own.
 
-    A table that shows CREATING shows its global indexes so too.
+    A table that shows CREATING shows its global indexes so too; of one that is DELETING the
+    service shows no more than DeleteTable answers.
     """
     shown = status or status_of(table)
+    if shown == "DELETING":
+        return deleted(table, counts, now)
     items, size_bytes = counts.get(0, (0, 0))
     return {
         "AttributeDefinitions": [
@@ -46,7 +49,9 @@ def described(table: Table, counts: Counts, now: float, status: str | None = Non
 
 
 def deleted(table: Table, counts: Counts, now: float) -> Description:
-    """What DeleteTable answers: without keys, definitions, indexes and time of creation."""
+    """A table on its way out, as DeleteTable answers: without keys, definitions, indexes and time
+    of creation.
+    """
     items, size_bytes = counts.get(0, (0, 0))
     return {
         "TableName": table.name,
@@ -158,7 +163,7 @@ def _global_index(
     description = _index(table, index, counts)
     description["IndexStatus"] = "CREATING" if shown == "CREATING" else index.status
     description["ProvisionedThroughput"] = throughput(index.throughput, now)
-    if index.backfilling:
+    if index.status == "CREATING" and not index.allocating:
         description["Backfilling"] = True
     if index.on_demand_throughput:
         description["OnDemandThroughput"] = index.on_demand_throughput

@@ -59,7 +59,7 @@ def tag_resource(scope: Scope, request: Request) -> Work:
     def work(transaction: Transaction) -> bytes:
         table = _tagged_table(scope, arn)
         tags = joined_tags(table.tags, added)
-        scope.catalog.replace(transaction, dataclasses.replace(table, tags=tags))
+        scope.catalog.replace(transaction, _tagged(table, tags))
         return _EMPTY_BODY
 
     return work
@@ -77,10 +77,15 @@ def untag_resource(scope: Scope, request: Request) -> Work:
         if table is None:
             raise errors.table_not_found()
         tags = {key: value for key, value in table.tags.items() if key not in removed}
-        scope.catalog.replace(transaction, dataclasses.replace(table, tags=tags))
+        scope.catalog.replace(transaction, _tagged(table, tags))
         return _EMPTY_BODY
 
     return work
+
+
+def _tagged(table: Table, tags: dict[str, str]) -> Table:
+    """The table with these tags, also once what goes on with it has ended."""
+    return table.in_every_stage(lambda stage: dataclasses.replace(stage, tags=tags))
 
 
 def list_tags_of_resource(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:

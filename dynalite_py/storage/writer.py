@@ -43,10 +43,12 @@ class Transaction:
 
     __slots__ = ("after_commit", "counts", "db", "deleted", "last_versions", "rooms")
 
-    def __init__(self, db: apsw.Connection, last_versions: dict[int, int], rooms: Rooms) -> None:
+    def __init__(
+        self, db: apsw.Connection, last_versions: dict[int, int], rooms: Rooms | None = None
+    ) -> None:
         self.db = db
         self.last_versions = last_versions
-        self.rooms = rooms
+        self.rooms = {} if rooms is None else rooms
         self.deleted: set[int] = set()
         self.counts: dict[tuple[int, int], list[int]] = {}
         self.after_commit: list[Callable[[], None]] = []

@@ -324,6 +324,29 @@ def test_encryption_is_switched_on_changed_and_off(store: Engine) -> None:
     assert "SSEDescription" not in describe(store, "demand")
 
 
+def test_the_key_of_the_encryption_changes_four_times_a_day_and_after_six_quiet_hours(
+    store: Engine, clock: MovableClock
+) -> None:
+    def another(number: int) -> None:
+        key = f"arn:aws:kms:us-east-1:000000000000:key/{number}"
+        given = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+        change(store, "demand", SSESpecification=given)
+
+    for number in range(4):
+        another(number)
+    clock.advance(hours=5.9)
+    with pytest.raises(DynamoDBError) as refusal:
+        another(4)
+    assert refusal.value.code == "LimitExceededException"
+    clock.advance(hours=0.1)
+    another(4)
+    with pytest.raises(DynamoDBError):
+        another(5)
+    clock.advance(days=1)
+    for number in range(5, 9):
+        another(number)
+
+
 def test_the_table_class_changes_twice_in_thirty_days(store: Engine, clock: MovableClock) -> None:
     rare, standard = "STANDARD_INFREQUENT_ACCESS", "STANDARD"
     answer = change(store, "demand", TableClass=rare)
