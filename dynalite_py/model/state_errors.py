@@ -81,13 +81,6 @@ def billing_mode_changed_often(mode: str, last: float, allowed_at: float) -> Dyn
     )
 
 
-def encryption_changed_often() -> DynamoDBError:
-    """A fifth change of the key within a day. The text is not on record; the form is that of the
-    table class.
-    """
-    return limit_exceeded("Updates to SSESpecification are limited to 4 times in 1 day(s).")
-
-
 def _short_time(moment: float) -> str:
     """Fri Dec 07 14:27:23 UTC 2018."""
     return f"{datetime.fromtimestamp(moment, UTC):%a %b %d %H:%M:%S UTC %Y}"

@@ -95,7 +95,8 @@ class Table:
     id: names its SQLite tables. uid: TableId. attributes: type of every key attribute of table and
     indexes. created_at: epoch seconds. change: what goes on with it, and so what it becomes; the
     clock alone ends it. Its later stages have no index that an earlier one has not. ready: items
-    may be read and written, whatever the time is. Everything else as DescribeTable calls it.
+    may be read and written, whatever the time is. The lists of times are those of changes that a
+    quota counts. Everything else as DescribeTable calls it.
     """
 
     id: int
@@ -118,13 +119,14 @@ class Table:
     table_class: str | None = None
     table_class_changes: list[float] = field(default_factory=list[float])
     deletion_protected: bool = False
+    protection_changed_at: float | None = None
     stream: Stream | None = None
     encryption: dict[str, Any] | None = None
+    encryption_changes: list[float] = field(default_factory=list[float])
     tags: dict[str, str] = field(default_factory=dict[str, str])
     next_index_id: int = 1
     resource_policy: str | None = None
     billing_mode_changes: list[float] = field(default_factory=list[float])
-    encryption_changes: list[float] = field(default_factory=list[float])
     change: Change | None = None
     # Worked out from the definition when the record is made.
     arn: str = field(init=False)

@@ -126,6 +126,8 @@ def _check_new(table: Table, given: Given, definitions: Definitions) -> None:
     table_definitions.check_on_demand(
         given.get("OnDemandThroughput"), provisioned=not on_demand, place=f"index {name}"
     )
+    units = None if on_demand else table_definitions.throughput_of(throughput)
+    table_definitions.check_warm(given.get("WarmThroughput"), units, f"index {name}")
 
 
 def _check_type(table: Table, element: dict[str, str], definitions: Definitions) -> None:

@@ -12,9 +12,23 @@ from typing import Any
 
 import apsw
 
-from dynalite_py.model import arns, codec, errors, limits, state_errors, table_errors
+from dynalite_py.model import (
+    arns,
+    codec,
+    errors,
+    limits,
+    quota_errors,
+    state_errors,
+    table_errors,
+)
 from dynalite_py.model.tables import Index, Stream, Table
-from dynalite_py.operations import table_definitions, table_descriptions, tags, transitions
+from dynalite_py.operations import (
+    account,
+    table_definitions,
+    table_descriptions,
+    tags,
+    transitions,
+)
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.table_definitions import Definitions, TableKeys
@@ -46,6 +60,7 @@ def create_table(scope: Scope, request: Request) -> Work:
         if present is not None and present.at(now) is not None:
             raise table_errors.table_exists(table.name)
         check_simultaneous(scope, now, indexed=bool(table.indexes))
+        account.check_new_table(scope, table, now)
         record = transitions.creating(table, now, scope.transitions)
         created = scope.catalog.create(transaction, record)
         description = table_descriptions.described(created, {}, now, "CREATING")
@@ -72,6 +87,8 @@ def _new_table(scope: Scope, request: Request) -> Table:
     now = scope.clock.now()
     stream = _stream(request, now)
     _check_capacity(request, indexes, on_demand=on_demand)
+    if len(request.get("ResourcePolicy", "").encode()) > limits.RESOURCE_POLICY_BYTES:
+        raise quota_errors.policy_too_large(limits.RESOURCE_POLICY_BYTES)
     region, account, name = _place(scope, request["TableName"])
     if (region, account) != (scope.region, scope.account):
         raise table_errors.foreign_table("CreateTable", request["TableName"], scope.account)

@@ -79,10 +79,12 @@ def _units(present: Throughput, asked: Throughput, span: Span) -> tuple[Throughp
     decreases = table_descriptions.decreases_today(present, span.now)
     if _lowers(present, asked):
         _check_decrease(present, decreases, span.now)
-        decreases += 1
     shown = _timed(present, present, asked, span.now)
     stored = _timed(asked, present, asked, span.ended)
-    return shown, dataclasses.replace(stored, decreases_today=decreases)
+    return (
+        dataclasses.replace(shown, decreases_today=decreases),
+        dataclasses.replace(stored, decreases_today=decreases + _lowers(present, asked)),
+    )
 
 
 def _check_decrease(present: Throughput, decreases: int, now: float) -> None:
@@ -103,7 +105,6 @@ def _timed(units: Throughput, present: Throughput, asked: Throughput, moment: fl
         units.write_units,
         moment if raised else present.increased_at,
         moment if _lowers(present, asked) else present.decreased_at,
-        present.decreases_today,
     )
 
 
@@ -255,6 +256,37 @@ def raised_warm(
     if any(asked < warm_now[name] for name, asked in given.items()):
         raise table_errors.warm_throughput_decrease()
     return {**(present or {}), **given}
+
+
+def with_kept_warmth(before: Table, changed_table: Changed) -> Changed:
+    """What a table and its indexes can take at once never falls, whatever becomes of the units."""
+    return Changed(*(_warm_as(before, table) for table in changed_table))
+
+
+def _warm_as(before: Table, table: Table) -> Table:
+    indexes: list[Index] = []
+    for index in table.indexes:
+        present = before.index(index.name)
+        kept = None if present is None else _kept_warmth((before, present), (table, index))
+        indexes.append(dataclasses.replace(index, warm_throughput=kept) if kept else index)
+    kept = _kept_warmth((before, before), (table, table))
+    return dataclasses.replace(
+        table, indexes=tuple(indexes), warm_throughput=kept or table.warm_throughput
+    )
+
+
+def _kept_warmth(
+    before: tuple[Table, Table | Index], after: tuple[Table, Table | Index]
+) -> dict[str, int] | None:
+    """The former warm throughput where the new one would be lower; each as (table, what of it)."""
+    old, new = (
+        table_descriptions.warm(table, part.throughput, part.warm_throughput, "ACTIVE")
+        for table, part in (before, after)
+    )
+    names = ("ReadUnitsPerSecond", "WriteUnitsPerSecond")
+    if all(new[name] >= old[name] for name in names):
+        return None
+    return {name: max(new[name], old[name]) for name in names}
 
 
 def _with(index: Index, units: Throughput) -> Index:

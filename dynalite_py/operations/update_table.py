@@ -10,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from dynalite_py.model import codec, errors, limits, state_errors, table_errors
+from dynalite_py.model import codec, errors, limits, quota_errors, state_errors, table_errors
 from dynalite_py.model.tables import Reason, Stream, Table
 from dynalite_py.operations import (
+    account,
     index_updates,
     table_definitions,
     table_descriptions,
@@ -27,8 +28,7 @@ from dynalite_py.operations.throughput_updates import Changed, Span
 from dynalite_py.storage import catalog
 from dynalite_py.storage.writer import Transaction, Work
 
-_DAYS_OF_CLASS_CHANGES = 30
-_CLASS_CHANGES = 2
+_DAY_SECONDS = 86_400
 
 # Accepted by the API and of consequence, but not by this store: refused rather than dropped.
 UNSUPPORTED_MEMBERS = (
@@ -74,13 +74,15 @@ def update_table(scope: Scope, request: Request) -> Work:
         span = Span(now, scope.transitions.updated_at(now))
         changed = throughput_updates.changed(_with_settings(table, request, now), request, span)
         changed = throughput_updates.of_indexes(changed, updates.units, span)
+        changed = throughput_updates.with_kept_warmth(table, changed)
         changed = _change_indexes(transaction, changed, updates, scope.transitions)
-        stored, shown = _with_encryption_in_change(table, changed, scope.transitions)
+        stored, shown = _with_encryption_in_change(table, changed)
+        account.check_units(scope, table, stored, now)
         reason = _reason(request, updates)
         record = transitions.updating(stored, shown, reason, now, scope.transitions)
         scope.catalog.replace(transaction, record)
         counts = catalog.counts(transaction.db, table.id)
-        status = "UPDATING" if record.change is None else record.status
+        status = "ACTIVE" if reason == "encryption" else "UPDATING"
         description = table_descriptions.described(shown, counts, now, status)
         return codec.encode({"TableDescription": description})
 
@@ -171,8 +173,11 @@ def _with_settings(table: Table, request: Request, now: float) -> Table:
     if "SSESpecification" in request:
         changes["encryption"] = _encryption(table, request["SSESpecification"])
         changes["encryption_changes"] = _encryption_changes(table, now)
-    if "DeletionProtectionEnabled" in request:
+    if request.get("DeletionProtectionEnabled", table.deletion_protected) != (
+        table.deletion_protected
+    ):
         changes["deletion_protected"] = request["DeletionProtectionEnabled"]
+        changes["protection_changed_at"] = _protection_change(table, now)
     if "TableClass" in request:
         changes["table_class"] = request["TableClass"]
         changes["table_class_changes"] = _class_changes(table, now)
@@ -188,7 +193,8 @@ def _stream(table: Table, given: dict[str, Any], now: float) -> Stream:
     if given["StreamEnabled"]:
         if enabled:
             raise table_errors.stream_enabled_already(table.name)
-        return Stream(given["StreamViewType"], table_descriptions.stream_label(now))
+        previous = "" if table.stream is None else table.stream.label
+        return Stream(given["StreamViewType"], table_descriptions.stream_label(now, previous))
     if table.stream is None or not enabled:
         raise table_errors.no_stream_to_disable(table.name)
     return dataclasses.replace(table.stream, enabled=False)
@@ -203,33 +209,40 @@ def _encryption(table: Table, given: dict[str, Any]) -> dict[str, Any] | None:
     raise table_errors.encrypted_with_this_key()
 
 
-def _encryption_changes(table: Table, now: float) -> list[float]:
-    """Times of the day's changes of the key, this one added. Raises: DynamoDBError."""
-    since = now - limits.ENCRYPTION_CHANGES_SECONDS
-    recent = [moment for moment in table.encryption_changes if moment > since]
-    is_quiet = not recent or now - recent[-1] >= limits.ENCRYPTION_QUIET_SECONDS
-    if len(recent) >= limits.ENCRYPTION_CHANGES and not is_quiet:
-        raise state_errors.encryption_changed_often()
-    return [*recent, now]
-
-
-def _with_encryption_in_change(
-    table: Table, changed: Changed, durations: transitions.Transitions
-) -> Changed:
-    """An encryption that takes time to change says so; one that goes is described till its end."""
+def _with_encryption_in_change(table: Table, changed: Changed) -> Changed:
+    """A change of encryption says so; one that goes is described till its end."""
     stored, shown = changed
     encryption = stored.encryption or table.encryption
-    if not durations.update or encryption is None or stored.encryption == table.encryption:
+    if encryption is None or stored.encryption == table.encryption:
         return changed
     shown = dataclasses.replace(shown, encryption={**encryption, "Status": "UPDATING"})
     return Changed(stored, shown)
 
 
+def _encryption_changes(table: Table, now: float) -> list[float]:
+    recent = [moment for moment in table.encryption_changes if moment > now - _DAY_SECONDS]
+    often = len(recent) >= limits.ENCRYPTION_CHANGES_A_DAY
+    if often and recent[-1] > now - limits.ENCRYPTION_PAUSE_SECONDS:
+        raise quota_errors.encryption_changed_often(limits.ENCRYPTION_CHANGES_A_DAY)
+    return [*recent, now]
+
+
+def _protection_change(table: Table, now: float) -> float:
+    if table.protection_changed_at is None:
+        return now
+    again_at = table.protection_changed_at + limits.PROTECTION_PAUSE_SECONDS
+    if now < again_at:
+        raise quota_errors.protection_changed_lately(
+            table.name, f"{table_descriptions.stream_label(again_at)}Z"
+        )
+    return now
+
+
 def _class_changes(table: Table, now: float) -> list[float]:
-    since = now - _DAYS_OF_CLASS_CHANGES * 86_400
+    since = now - limits.TABLE_CLASS_DAYS * _DAY_SECONDS
     recent = [moment for moment in table.table_class_changes if moment > since]
-    if len(recent) >= _CLASS_CHANGES:
-        raise table_errors.table_class_changed_often()
+    if len(recent) >= limits.TABLE_CLASS_CHANGES:
+        raise quota_errors.table_class_changed_often()
     return [*recent, now]
 
 

@@ -22,6 +22,8 @@ from tests.facts import (
     query_keys,
     scan,
     table_changes,
+    table_creation,
+    table_updates,
     tables,
 )
 from tests.facts.fact import Fact
@@ -46,7 +48,10 @@ FACTS = [
     *query.FACTS,
     *scan.FACTS,
     *tables.FACTS,
+    *table_creation.FACTS,
     *table_changes.FACTS,
+    *table_changes.TAGS,
+    *table_updates.FACTS,
     *order_of_checks.FACTS,
     *order_of_tables.FACTS,
     *query_keys.FACTS,
@@ -60,7 +65,7 @@ FACTS = [
 def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
     with dynalite_py.connect() as store:
         create = doors.library(store)
-        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES):
+        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES, *table_updates.TABLES):
             create("CreateTable", table)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":

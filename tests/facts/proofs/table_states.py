@@ -244,18 +244,6 @@ _CHANGES = (
         _SLOW + "test_another_encryption_is_updating_while_the_table_is_active",
     ),
     proof(
-        "The key of a table's encryption changes four times in 24 hours",
-        AWS_CAPTURED,
-        _UPDATES
-        + "test_the_key_of_the_encryption_changes_four_times_a_day_and_after_six_quiet_hours",
-    ),
-    proof(
-        "After six hours without a change the key of the encryption changes once more",
-        DOCS,
-        _UPDATES
-        + "test_the_key_of_the_encryption_changes_four_times_a_day_and_after_six_quiet_hours",
-    ),
-    proof(
         "The table class changes twice in 30 days",
         AWS_CAPTURED,
         _UPDATES + "test_the_table_class_changes_twice_in_thirty_days",
