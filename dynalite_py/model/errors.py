@@ -466,6 +466,16 @@ def transaction_too_large() -> DynamoDBError:
     )
 
 
+def answer_too_large(size_bytes: int) -> DynamoDBError:
+    """A transaction that reads more than 4 MB. No record tells the text; it is DynamoDB Local's."""
+    return validation(f"Payload in response is too large.{size_bytes}")
+
+
+def collection_too_large() -> DynamoDBError:
+    """A write that would bring an item collection beyond 10 GB."""
+    return DynamoDBError("ItemCollectionSizeLimitExceededException", "Collection size exceeded.")
+
+
 def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> DynamoDBError:
     """A transaction that did not happen. reasons: one for each action, in request order."""
     codes = ", ".join(reason["Code"] for reason in reasons)

@@ -98,6 +98,32 @@ def test_key_bytes_sort_as_the_numbers_do(left: str, right: str) -> None:
     assert (numbers.sort_bytes(left) == numbers.sort_bytes(right)) == (left == right)
 
 
+# Source: facts, Order of results, packed number bytes.
+_PACKED = [
+    ("0", "80"),
+    ("1", "c1 02"),
+    ("99", "c1 64"),
+    ("100", "c2 02"),
+    ("123", "c2 02 18"),
+    ("0.5", "c0 33"),
+    ("0.05", "c0 06"),
+    ("0.005", "bf 33"),
+    ("12.3", "c1 0d 1f"),
+    ("-1", "3e 64 66"),
+    ("-99.9", "3e 02 0b 66"),
+    ("1" * 38, "d3" + " 0c" * 19),
+    ("-" + "1" * 38, "2c" + " 5a" * 19 + " 66"),
+    ("-1" + "0" * 36 + ".1", "2c 64" + " 65" * 18 + " 5b"),
+    ("9" + "0" * 125, "ff 5b"),
+    ("0." + "0" * 129 + "1", "80 02"),
+]
+
+
+@pytest.mark.parametrize(("text", "packed"), _PACKED)
+def test_a_number_is_packed_two_digits_a_byte(text: str, packed: str) -> None:
+    assert numbers.sort_bytes(text).hex(" ") == packed
+
+
 @given(NUMBERS)
 def test_canonical_text_stays_as_it_is_and_keeps_the_value(text: str) -> None:
     assert numbers.canonical_number(text) == text
