@@ -48,9 +48,14 @@ class Signer:
         text = auth.string_to_sign(request, auth.canonical_request(request))
         return auth.signature(text, request)
 
+    def signed_names(self, url: str, lines: Lines) -> str:
+        """The names of the lines that botocore signs: not User-Agent, Expect and the like."""
+        auth, request = self._prepared(url, lines, b"")
+        return auth.signed_headers(auth.headers_to_sign(request))
+
     def authorization(self, url: str, lines: Lines, body: bytes = b"") -> str:
         """The Authorization header that signs these lines."""
-        names = ";".join(sorted({name.lower() for name, _ in lines}))
+        names = self.signed_names(url, lines)
         return (
             f"AWS4-HMAC-SHA256 Credential={self.credential}, SignedHeaders={names}, "
             f"Signature={self.signature(url, lines, body)}"
@@ -58,7 +63,7 @@ class Signer:
 
     def presigned(self, lines: Lines, body: bytes = b"", *, more: str = "") -> str:
         """A path and query string that sign these lines. more: parameters besides, with ``&``."""
-        names = ";".join(sorted({name.lower() for name, _ in lines}))
+        names = self.signed_names("/", lines)
         url = (
             f"/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={quote(self.credential, safe='')}"
             f"&X-Amz-Date={basic(self.at)}&X-Amz-SignedHeaders={quote(names, safe='')}{more}"
