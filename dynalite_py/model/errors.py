@@ -1,7 +1,7 @@
 """Every refusal: one exception class, one function a refusal; the service's own texts stand here.
 
-Two neighbours hold the texts of one subject each: ``expression_errors`` (expressions, key
-conditions, legacy parameters) and ``table_errors`` (table operations and tags).
+Neighbours hold the texts of one subject each: ``expression_errors`` (expressions, key conditions,
+legacy parameters), ``table_errors`` (table operations and tags), ``authentication_errors``.
 """
 
 from __future__ import annotations

@@ -57,6 +57,11 @@ def test_every_table_has_its_responses_and_nothing_is_unprocessed(store: Engine)
     assert answer["UnprocessedKeys"] == {}
 
 
+def test_a_key_is_the_same_whatever_unknown_members_stand_in_it(store: Engine) -> None:
+    twice = {"hash_s": {"Keys": [A, {"p": {"S": "a", "Unheard": 1}}]}}
+    assert "duplicates" in refusal(store, "BatchGetItem", RequestItems=twice)[1]
+
+
 def test_each_table_has_its_own_projection(store: Engine) -> None:
     perform(store, "PutItem", TableName="hash_s", Item={**A, "a": {"S": "1"}, "b": {"S": "2"}})
     perform(store, "PutItem", TableName="indexed", Item={**I, "a": {"S": "1"}})

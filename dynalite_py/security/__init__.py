@@ -1,0 +1,1 @@
+"""Who may: signatures and the access keys that make them."""
