@@ -38,10 +38,11 @@ _LOG = logging.getLogger(__name__)
 
 MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 _WAL_PAGES = 4000
 _CACHE_KIB = 64 * 1024
 _BUSY_MS = 10_000
-_CHUNK_BYTES = 1024 * 1024
+_CHUNK_BYTES = 64 * 1024  # SQLite writes no more than 128 KB at once.
 
 _UNSYNCED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 
@@ -105,7 +106,7 @@ class Database:
     def _rewrite_log(self) -> None:
         """Write the same bytes into the log that another process left, and flush them."""
         name = self.path + "-wal"
-        if not Path(name).exists():
+        if not (Path(self.path).exists() and Path(name).exists()):
             return
         how = [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE, 0]
         log = apsw.VFSFile(self._vfs or apsw.vfs_names()[0], name, how)
@@ -120,10 +121,14 @@ class Database:
     def _connect(self, flags: int) -> apsw.Connection:
         db = apsw.Connection(self.path, flags=flags, vfs=self._vfs, statementcachesize=512)
         db.set_busy_timeout(_BUSY_MS)
-        if not self.memory:
-            db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        db.execute("PRAGMA temp_store = MEMORY")
-        db.execute("PRAGMA trusted_schema = OFF")
+        try:
+            if not self.memory:
+                db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.execute("PRAGMA trusted_schema = OFF")
+        except BaseException:
+            _close(db)
+            raise
         return db
 
     def _write_ahead(self, db: apsw.Connection) -> None:
@@ -310,7 +315,7 @@ def _check_format(path: Path) -> None:
 
     Changes nothing.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists() or path.stat().st_size == 0 or _is_unborn(path):
         return
     with path.open("rb") as file:
         header = file.read(100)
@@ -324,6 +329,19 @@ def _check_format(path: Path) -> None:
         raise StoreError(f"{path} is an SQLite file of another program; it was left as it is")
     if version > layout.FORMAT:
         raise _newer_format(str(path), version)
+
+
+def _is_unborn(path: Path) -> bool:
+    """Whether the file's first transaction was cut off: SQLite empties it when it is opened, as its
+    journal says.
+    """
+    try:
+        with Path(f"{path}-journal").open("rb") as journal:
+            header = journal.read(20)
+    except FileNotFoundError:
+        return False
+    pages_before = header[16:20]
+    return header[:8] == _JOURNAL and pages_before == bytes(4)
 
 
 def _newer_format(path: str, version: int) -> StoreError:
@@ -344,7 +362,8 @@ def _prepare(db: apsw.Connection, path: str) -> None:
         raise _newer_format(path, version)
     if version == layout.FORMAT and db.pragma("application_id") == layout.APPLICATION_ID:
         return
-    with db:
+    db.execute("BEGIN IMMEDIATE")
+    try:
         if version == 0:
             db.execute(layout.SYSTEM_DDL)
         else:
@@ -352,3 +371,9 @@ def _prepare(db: apsw.Connection, path: str) -> None:
                 db.execute(layout.UPGRADES[step])
         db.execute(f"PRAGMA application_id = {layout.APPLICATION_ID:d}")
         db.execute(f"PRAGMA user_version = {layout.FORMAT:d}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            with contextlib.suppress(apsw.Error):  # The first failure is the one to be told.
+                db.execute("ROLLBACK")
+        raise
