@@ -43,11 +43,21 @@ class Change(NamedTuple):
 
 @dataclass(slots=True)
 class Fault:
-    """Strikes so many calls of its kind, beginning with the disk's call number ``after``."""
+    """Strikes so many calls of its kind, beginning with the disk's call number ``after``.
+
+    suffix: only calls on files that end so.
+    """
 
     kind: str
     after: int
     times: int
+    suffix: str = ""
+
+    def strikes(self, calls: int, call: str, name: str) -> bool:
+        """Whether it strikes this call."""
+        if not self.times or calls < self.after or FAULTS[self.kind][0] != call:
+            return False
+        return name.endswith(self.suffix)
 
 
 @dataclass(slots=True)
@@ -108,7 +118,7 @@ class Disk(apsw.VFS):
         """The file of this name, as far as it was changed through this disk."""
         return self.files.setdefault(name, _File())
 
-    def strikes(self, call: str) -> Fault | None:
+    def strikes(self, call: str, name: str) -> Fault | None:
         """Count a call. Returns the fault that strikes it.
 
         Raises: apsw.IOError once all is dead.
@@ -119,7 +129,7 @@ class Disk(apsw.VFS):
         if self.dead:
             raise apsw.exception_for(apsw.SQLITE_IOERR)
         for fault in self.faults:
-            if fault.times and self.calls >= fault.after and FAULTS[fault.kind][0] == call:
+            if fault.strikes(self.calls, call, name):
                 fault.times -= 1
                 self.struck[fault.kind] += 1
                 return fault
@@ -245,7 +255,7 @@ class DiskFile(apsw.VFSFile):
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         """Fail, or read what programs see."""
         with self._disk.lock:
-            fault = self._disk.strikes("read")
+            fault = self._disk.strikes("read", self._name)
         if fault is not None:
             raise _failure(fault)
         return super().xRead(amount, offset)
@@ -253,7 +263,7 @@ class DiskFile(apsw.VFSFile):
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         """Fail, having written nothing or a part; or write."""
         with self._disk.lock:
-            fault = self._disk.strikes("write")
+            fault = self._disk.strikes("write", self._name)
             data = bytes(data)
             if fault is not None:
                 part = self._disk.chance.randrange(len(data)) if fault.kind in _PARTIAL else 0
@@ -267,7 +277,7 @@ class DiskFile(apsw.VFSFile):
     def xTruncate(self, newsize: int) -> None:  # noqa: N802
         """Fail, or truncate."""
         with self._disk.lock:
-            fault = self._disk.strikes("truncate")
+            fault = self._disk.strikes("truncate", self._name)
             if fault is None:
                 super().xTruncate(newsize)
                 self._disk.file(self._name).unflushed.append(Change(newsize, None))
@@ -278,7 +288,7 @@ class DiskFile(apsw.VFSFile):
         """Fail, a part of the changes lost for good; or flush. The real disk is left in peace."""
         del flags
         with self._disk.lock:
-            fault = self._disk.strikes("sync")
+            fault = self._disk.strikes("sync", self._name)
             self._disk.flush(self._disk.file(self._name), fails=fault is not None)
         if fault is not None:
             raise _failure(fault)

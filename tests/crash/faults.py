@@ -109,7 +109,9 @@ class Run:
             self.disk.dies_at = self.chance.randint(1, calls)
         self.story.append(
             f"life: {end}, dies at {self.disk.dies_at}, "
-            + ", ".join(f"{fault.kind} x {fault.times} after {fault.after}" for fault in self.disk.faults)
+            + ", ".join(
+                f"{fault.kind} x {fault.times} after {fault.after}" for fault in self.disk.faults
+            )
         )
         engine = self._opened()
         if engine is not None:
@@ -174,6 +176,9 @@ class Run:
             set_up(engine, self.record)
         except DynamoDBError as refusal:
             self._found("setting up", refusal)
+        self.clock.advance(TRANSITION_SECONDS)
+        if not self._is_set_up():
+            return
         count = self.chance.choice((20, 80, 200)) // self.threads
         workers: list[Worker] = [
             Worker(engine, self.record, f"w{number}", self._more_chance(), count)
@@ -183,7 +188,7 @@ class Run:
         changer.clocked(self.clock)
         workers.append(changer)
         for worker in workers:
-            worker.until(lambda: self.disk.dead)
+            worker.until(lambda: self.disk.dead or engine.failure is not None)
             if self.threads == 1:
                 worker.run()
             else:
@@ -193,6 +198,9 @@ class Run:
                 worker.join()
             if worker.fault is not None:
                 self._found(f"thread {worker.name}", worker.fault)
+
+    def _is_set_up(self) -> bool:
+        return all(self.record.sure(("tables", name)) for name in ("bank", "ledger", "log"))
 
     def _more_chance(self) -> random.Random:
         return random.Random(self.chance.getrandbits(64))
@@ -207,7 +215,7 @@ class Run:
         self.disk.faults.clear()
         self.disk.dies_at = FOREVER
         self.clock.advance(TRANSITION_SECONDS)
-        if any(self.record.sure(("tables", name)) is None for name in ("bank", "ledger", "log")):
+        if not self._is_set_up():
             return
         put = {"TableName": "log", "Item": {"a": {"S": "after the failure"}}}
         try:
@@ -353,9 +361,7 @@ def main() -> None:
     for counts in (report.ends, report.struck, report.answers):
         sys.stdout.write(", ".join(f"{name}: {count}" for name, count in sorted(counts.items())))
         sys.stdout.write("\n")
-    sys.stdout.write(
-        f"{report.runs} runs in {time.monotonic() - began:.0f} s, {shown} findings\n"
-    )
+    sys.stdout.write(f"{report.runs} runs in {time.monotonic() - began:.0f} s, {shown} findings\n")
     sys.exit(1 if shown else 0)
 
 

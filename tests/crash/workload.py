@@ -28,6 +28,16 @@ TRANSITION_SECONDS = 4.0
 UNSURE = "did not confirm this write"
 UNCHANGED = "Nothing was changed"
 CALLER = Caller()
+REFUSALS = frozenset(
+    [
+        "ConditionalCheckFailedException",
+        "LimitExceededException",
+        "ResourceInUseException",
+        "ResourceNotFoundException",
+        "TransactionCanceledException",
+        "TransactionConflictException",
+    ]
+)
 
 Value: TypeAlias = int | None
 Place: TypeAlias = tuple[str, str]
@@ -89,7 +99,7 @@ class Record:
                     expected = self.expectation(place)
                     expected.possible.add(value)
                     expected.ever.add(value)
-            elif refusal.status != 400 and UNCHANGED not in refusal.message:
+            elif refusal.code not in REFUSALS and UNCHANGED not in refusal.message:
                 raise BrokenPromiseError(f"refused with: {refusal.message}") from refusal
             return False
         self.answers["acknowledged"] += 1
@@ -125,7 +135,7 @@ def item(key: str, value: int, padding: int = 0) -> dict[str, Any]:
         "c": {"S": f"g{value % 3}"},
         "d": {"S": f"h{value % 5}"},
         "n": {"N": str(value)},
-        "pad": {"S": "x" * padding},
+        "filler": {"S": "x" * padding},
     }
 
 
@@ -233,7 +243,7 @@ class Worker(threading.Thread):
         asked: dict[str, Any] = {
             "TableName": "log",
             "Key": {"a": {"S": key}},
-            "UpdateExpression": "SET n = :n, c = :c, d = :d, pad = :pad",
+            "UpdateExpression": "SET n = :n, c = :c, d = :d, filler = :filler",
             "ConditionExpression": "attribute_not_exists(n) OR n < :n",
             "ExpressionAttributeValues": {
                 f":{name}": part for name, part in self._item(key, value).items() if name != "a"
