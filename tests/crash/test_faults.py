@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -72,7 +73,7 @@ def _findings(path: Path) -> list[str]:
 def test_a_flush_that_fails_and_then_succeeds_is_not_trusted_by_the_next_process(
     tmp_path: Path, failing: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The log that is found has a write which the disk has not: later ones would be lost with it."""
+    """The log that is found has a write which the disk has not; later ones depended on it."""
     _all_lost(monkeypatch)
     path = tmp_path / "app.db"
     engine = _opened(path, failing)
@@ -103,9 +104,12 @@ def test_a_flush_that_fails_while_the_log_is_moved_is_noticed(
     engine = _opened(path, failing)
     request(engine, "CreateTable", table("log"))
     failing.faults.append(Fault("failing flush", 0, 1, "app.db"))
+    number = 0
+    while engine.failure is None and number < 100:
+        _put(engine, number)
+        number += 1
     with pytest.raises(DynamoDBError, match="No write is taken until the store is opened again"):
-        for number in range(100):
-            _put(engine, number)
+        _put(engine, number)
     acknowledged = _stored(engine)
     assert acknowledged
     failing.dead = True
@@ -142,10 +146,10 @@ def test_a_file_whose_first_transaction_was_cut_off_is_a_new_file(
 ) -> None:
     """Its torn beginning looks like no database; the journal beside it says that it was empty."""
     path = tmp_path / "app.db"
-    monkeypatch.setattr(failing.chance, "randrange", lambda _: 50)
+    monkeypatch.setattr(failing.chance, "randrange", mock.Mock(return_value=50))
     failing.faults.append(Fault("short write", 0, 1, "app.db"))
     failing.faults.append(Fault("failing truncation", 0, FOREVER))
-    with pytest.raises(StoreError, match="cannot be opened: .*SQLITE_IOERR"):
+    with pytest.raises(StoreError, match=r"cannot be opened: .*SQLITE_IOERR"):
         _opened(path, failing)
     assert path.stat().st_size == 50
     failing.revive()

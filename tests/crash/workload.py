@@ -94,13 +94,14 @@ class Record:
             call()
         except DynamoDBError as refusal:
             self.answers[refusal.code] += 1
-            if UNSURE in refusal.message:
+            text = str(refusal)
+            if UNSURE in text:
                 for place, value in writes.items():
                     expected = self.expectation(place)
                     expected.possible.add(value)
                     expected.ever.add(value)
-            elif refusal.code not in REFUSALS and UNCHANGED not in refusal.message:
-                raise BrokenPromiseError(f"refused with: {refusal.message}") from refusal
+            elif refusal.code not in REFUSALS and UNCHANGED not in text:
+                raise BrokenPromiseError(f"refused with: {text}") from refusal
             return False
         self.answers["acknowledged"] += 1
         for place, value in writes.items():
