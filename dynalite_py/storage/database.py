@@ -90,9 +90,11 @@ class Database:
         try:
             if not self.memory:
                 _check_format(Path(self.path))
-                self._rewrite_log()
+            log_left = not self.memory and Path(f"{self.path}-wal").exists()
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
+                if log_left:
+                    self._rewrite_log(db)
                 _prepare(db, self.path)
                 if not self.memory:
                     self._write_ahead(db)
@@ -103,20 +105,24 @@ class Database:
             raise unopened(self.path, failure) from failure
         return db
 
-    def _rewrite_log(self) -> None:
-        """Write the same bytes into the log that another process left, and flush them."""
-        name = self.path + "-wal"
-        if not (Path(self.path).exists() and Path(name).exists()):
-            return
-        how = [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE, 0]
-        log = apsw.VFSFile(self._vfs or apsw.vfs_names()[0], name, how)
-        try:
-            size = log.xFileSize()
-            for at in range(0, size, _CHUNK_BYTES):
-                log.xWrite(log.xRead(min(_CHUNK_BYTES, size - at), at), at)
-            log.xSync(apsw.SQLITE_SYNC_NORMAL)
-        finally:
-            log.xClose()
+    def _rewrite_log(self, db: apsw.Connection) -> None:
+        """Write the same bytes into the log that another process left, and flush them.
+
+        In a write transaction, so that no other program's write comes between.
+        """
+        db.execute("BEGIN IMMEDIATE")
+        name = f"{self.path}-wal"
+        if _is_filled(Path(name)):  # SQLite removes the log of an empty file.
+            how = [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE, 0]
+            log = apsw.VFSFile(self._vfs or apsw.vfs_names()[0], name, how)
+            try:
+                size = log.xFileSize()
+                for at in range(0, size, _CHUNK_BYTES):
+                    log.xWrite(log.xRead(min(_CHUNK_BYTES, size - at), at), at)
+                log.xSync(apsw.SQLITE_SYNC_NORMAL)
+            finally:
+                log.xClose()
+        db.execute("ROLLBACK")
 
     def _connect(self, flags: int) -> apsw.Connection:
         db = apsw.Connection(self.path, flags=flags, vfs=self._vfs, statementcachesize=512)
@@ -266,6 +272,10 @@ def _check_place(path: Path) -> None:
         )
 
 
+def _is_filled(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
 def _is_read_only(folder: Path) -> bool:
     statvfs = getattr(os, "statvfs", None)
     return statvfs is not None and bool(statvfs(folder).f_flag & os.ST_RDONLY)
@@ -315,7 +325,7 @@ def _check_format(path: Path) -> None:
 
     Changes nothing.
     """
-    if not path.exists() or path.stat().st_size == 0 or _is_unborn(path):
+    if not _is_filled(path) or _is_unborn(path):
         return
     with path.open("rb") as file:
         header = file.read(100)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import apsw
 import pytest
 
 from dynalite_py.engine import Engine, StoreError, check_file
@@ -19,7 +20,7 @@ from tests.crash.disk import FOREVER, Disk, Fault
 from tests.crash.workload import item, request, table
 
 SEED = 20_261_124
-RUNS = 40
+RUNS = 120
 
 pytestmark = pytest.mark.crash
 
@@ -156,4 +157,33 @@ def test_a_file_whose_first_transaction_was_cut_off_is_a_new_file(
     engine = Engine.open(path)
     request(engine, "CreateTable", table("log"))
     engine.close()
+    assert _findings(path) == []
+
+
+def test_whatever_cannot_be_read_at_the_opening_is_told_and_the_file_is_free_again(
+    tmp_path: Path, failing: Disk
+) -> None:
+    path = tmp_path / "app.db"
+    engine = _opened(path, failing)
+    request(engine, "CreateTable", table("log"))
+    _put(engine, 1)
+    _killed(engine, failing)
+    apsw.set_default_vfs(failing.name)
+    told: list[str] = []
+    try:
+        for after in range(1, 60):
+            failing.revive()
+            failing.faults.append(Fault("read error", after, 1))
+            try:
+                engine = Engine.open(path)
+            except StoreError as refusal:
+                told.append(str(refusal))
+                continue
+            failing.revive()
+            assert _stored(engine) == {1}
+            _killed(engine, failing)
+    finally:
+        apsw.set_default_vfs("unix")
+    assert len(told) > 5
+    assert all("SQLITE_IOERR_READ" in text for text in told)
     assert _findings(path) == []
