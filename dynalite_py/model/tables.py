@@ -62,11 +62,18 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A table's stream. view_type: ``KEYS_ONLY``... label: the ISO 8601 time of its start."""
+    """A table's stream.
+
+    view_type: ``KEYS_ONLY``... label: the ISO 8601 time of its start. disabled_at: epoch seconds.
+    policy_revision: of the resource policy, or of the last one.
+    """
 
     view_type: str
     label: str
     enabled: bool = True
+    disabled_at: float | None = None
+    resource_policy: str | None = None
+    policy_revision: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ class Table:
     """One table of one account and region.
 
     id: names its SQLite tables. uid: TableId. attributes: type of every key attribute of table and
-    indexes. created_at: epoch seconds. Everything else as DescribeTable calls it.
+    indexes. created_at: epoch seconds. resource_policy: in the form in which it is given back;
+    policy_revision: its number, or that of the last one. Everything else as DescribeTable calls it.
     """
 
     id: int
@@ -102,6 +110,7 @@ class Table:
     tags: dict[str, str] = field(default_factory=dict[str, str])
     next_index_id: int = 1
     resource_policy: str | None = None
+    policy_revision: str = "0"
     # Worked out from the definition when the record is made.
     arn: str = field(init=False)
     partition_type: KeyType = field(init=False)

@@ -22,6 +22,7 @@ from dynalite_py.operations.shapes import Faults, Request, Shape
 _NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 _ARN = r"arn:[a-z0-9-]+:dynamodb:[a-zA-Z0-9-]*:[0-9]*:table/"
 _UNBOUNDED = Bounds()
+_POLICY_ARN = Bounds(1, 1283)  # Source: facts, Resource-based policies.
 
 # What a text must match, and what the service prints of that. An empty table name breaks the
 # length alone, hence the star; the plain name's pattern is printed for ARNs too.
@@ -63,6 +64,10 @@ BOUNDS: MappingProxyType[str, Bounds] = MappingProxyType(
         "BatchGetRequestMap": _UNBOUNDED,
         "BatchWriteItemRequestMap": _UNBOUNDED,
         "CreateTableInput.KeySchema": Bounds(1, 2),
+        "DeleteResourcePolicyInput.ResourceArn": _POLICY_ARN,
+        "GetResourcePolicyInput.ResourceArn": _POLICY_ARN,
+        "ListContributorInsightsLimit": Bounds(0, 100),  # Source: facts, Contributor Insights.
+        "PutResourcePolicyInput.ResourceArn": _POLICY_ARN,
         "LocalSecondaryIndex.KeySchema": Bounds(1, 2),
         "ResourceArnString": _UNBOUNDED,
         "TagKeyString": _UNBOUNDED,

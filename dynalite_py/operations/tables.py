@@ -18,6 +18,7 @@ from dynalite_py.operations import table_definitions, table_descriptions, tags
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.table_definitions import Definitions, TableKeys
+from dynalite_py.security import policies
 from dynalite_py.storage import catalog
 from dynalite_py.storage.writer import Transaction, Work
 
@@ -85,8 +86,15 @@ def _new_table(scope: Scope, request: Request) -> Table:
         ),
         tags=tags.joined_tags({}, tags.checked_tags(request.get("Tags", []))),
         next_index_id=len(indexes) + 1,
-        resource_policy=request.get("ResourcePolicy"),
+        resource_policy=_policy(request),
+        policy_revision=policies.revision(now),
     )
+
+
+def _policy(request: Request) -> str | None:
+    """The table's resource policy as it is kept. Raises: DynamoDBError."""
+    text: str | None = request.get("ResourcePolicy")
+    return None if text is None else codec.text(policies.checked(text))
 
 
 def _place(scope: Scope, name: str) -> tuple[str, str, str]:
