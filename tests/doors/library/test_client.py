@@ -9,7 +9,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.library import client as clients
-from dynalite_py.doors.library import convert, exceptions
+from dynalite_py.doors.library import convert, exceptions, request_members
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 
@@ -205,9 +205,9 @@ def test_paginators_read_every_page(store: dynalite_py.Store) -> None:
     assert titles == [f"Song {number}" for number in range(7)]
 
 
-def test_only_list_tables_query_and_scan_paginate(store: dynalite_py.Store) -> None:
+def test_what_boto3_paginates_is_paginated(store: dynalite_py.Store) -> None:
     names = {name for name in dir(store) if store.can_paginate(name)}
-    assert names == {"list_tables", "query", "scan"}
+    assert names == {"list_backups", "list_tables", "query", "scan"}
     with pytest.raises(exceptions.ParamValidationError, match="no paginator"):
         store.get_paginator("get_item")
 
@@ -250,11 +250,11 @@ def test_every_operation_is_a_method_of_client_and_store(store: dynalite_py.Stor
         return b"{}"
 
     client = clients.Client(perform, Caller(extensions=True), request_ids="")
-    for operation in clients.INPUTS:
+    for operation in request_members.INPUTS:
         name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation)
         getattr(client, name[1:])()
         assert getattr(store, name[1:]).__name__ == name[1:]
-    assert asked == list(clients.INPUTS)
+    assert asked == list(request_members.INPUTS)
 
 
 # Versions: what DynamoDB does not have.

@@ -5,7 +5,7 @@ from typing import Any
 import botocore.loaders
 import pytest
 
-from dynalite_py.doors.library import client
+from dynalite_py.doors.library import request_members
 
 OWN = {
     "DeleteItem": {"IfVersion", "ReturnVersion"},
@@ -18,18 +18,28 @@ OWN = {
 
 
 @pytest.fixture(scope="module")
-def model() -> dict[str, Any]:
-    return botocore.loaders.Loader().load_service_model("dynamodb", "service-2")
+def inputs() -> dict[str, dict[str, Any]]:
+    """The structure that each operation of both services takes."""
+    found: dict[str, dict[str, Any]] = {}
+    for service in ("dynamodb", "dynamodbstreams"):
+        model = botocore.loaders.Loader().load_service_model(service, "service-2")
+        for name, operation in model["operations"].items():
+            found[name] = model["shapes"][operation["input"]["shape"]]
+    return found
 
 
-@pytest.mark.parametrize("operation", sorted(client.INPUTS))
-def test_every_request_takes_the_members_of_the_api(operation: str, model: dict[str, Any]) -> None:
-    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
-    assert client.MEMBERS[operation] == set(shape["members"]) | OWN.get(operation, set())
+@pytest.mark.parametrize("operation", sorted(request_members.INPUTS))
+def test_every_request_takes_the_members_of_the_api(
+    operation: str, inputs: dict[str, dict[str, Any]]
+) -> None:
+    assert request_members.MEMBERS[operation] == set(inputs[operation]["members"]) | OWN.get(
+        operation, set()
+    )
 
 
-@pytest.mark.parametrize("operation", sorted(client.INPUTS))
-def test_the_required_members_are_the_apis(operation: str, model: dict[str, Any]) -> None:
-    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
-    typed: Any = client.INPUTS[operation]
-    assert set(shape.get("required", [])) == set(typed.__required_keys__)
+@pytest.mark.parametrize("operation", sorted(request_members.INPUTS))
+def test_the_required_members_are_the_apis(
+    operation: str, inputs: dict[str, dict[str, Any]]
+) -> None:
+    typed: Any = request_members.INPUTS[operation]
+    assert set(inputs[operation].get("required", [])) == set(typed.__required_keys__)
