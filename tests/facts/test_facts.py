@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import botocore.config
 import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import batches, items, query, scan, table_changes, tables
+from tests.facts import (
+    backups,
+    batches,
+    features,
+    items,
+    query,
+    resource_policies,
+    scan,
+    table_changes,
+    tables,
+)
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -30,26 +42,48 @@ FACTS = [
     *scan.FACTS,
     *tables.FACTS,
     *table_changes.FACTS,
+    *features.FACTS,
+    *backups.FACTS,
+    *resource_policies.FACTS,
 ]
+
+
+def streams(endpoint: str, config: botocore.config.Config) -> Any:
+    """boto3's client of DynamoDB Streams at a server."""
+    return boto3.client(
+        "dynamodbstreams",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="a",
+        aws_secret_access_key="b",
+        config=config,
+    )
 
 
 @pytest.fixture(scope="module", params=["library", "boto3", "http"])
 def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
     with dynalite_py.connect() as store:
         create = doors.library(store)
-        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES):
+        for table in (
+            *TABLES,
+            *RANGE_TABLES,
+            *table_changes.TABLES,
+            *resource_policies.TABLES,
+        ):
             create("CreateTable", table)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)
-        elif request.param == "boto3":
+            return
+        server = BackgroundServer(store.engine, ServerSettings(port=0))
+        server.start()
+        if request.param == "boto3":
             config = botocore.config.Config(parameter_validation=False)
-            yield doors.boto3(dynalite_py.boto3_client(store, config=config))
+            client = dynalite_py.boto3_client(store, config=config)
+            yield doors.boto3(client, streams(server.endpoint, config))
         else:
-            server = BackgroundServer(store.engine, ServerSettings(port=0))
-            server.start()
             yield doors.http(server.endpoint)
-            server.stop()
+        server.stop()
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.operation}: {fact.name}")
