@@ -86,15 +86,19 @@ def _new_table(scope: Scope, request: Request) -> Table:
         ),
         tags=tags.joined_tags({}, tags.checked_tags(request.get("Tags", []))),
         next_index_id=len(indexes) + 1,
-        resource_policy=_policy(request),
-        policy_revision=policies.revision(now),
+        **_policy(request, now),
     )
 
 
-def _policy(request: Request) -> str | None:
-    """The table's resource policy as it is kept. Raises: DynamoDBError."""
-    text: str | None = request.get("ResourcePolicy")
-    return None if text is None else codec.text(policies.checked(text))
+def _policy(request: Request, now: float) -> dict[str, str]:
+    """The members of the record that hold a resource policy. Raises: DynamoDBError."""
+    if "ResourcePolicy" not in request:
+        return {}
+    document = policies.checked(request["ResourcePolicy"])
+    return {
+        "resource_policy": codec.text(document),
+        "policy_revision": policies.revision(now),
+    }
 
 
 def _place(scope: Scope, name: str) -> tuple[str, str, str]:
