@@ -90,7 +90,7 @@ def _new_table(scope: Scope, request: Request) -> Table:
     )
 
 
-def _policy(request: Request, now: float) -> dict[str, str]:
+def _policy(request: Request, now: float) -> dict[str, Any]:
     """The members of the record that hold a resource policy. Raises: DynamoDBError."""
     if "ResourcePolicy" not in request:
         return {}

@@ -12,6 +12,7 @@ from dynalite_py.doors.library import client as clients
 from dynalite_py.doors.library import convert, exceptions, request_members
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
+from tests.facts.resource_policies import ALLOWED, policy
 
 SONG: dict[str, Any] = {
     "Artist": {"S": "Nena"},
@@ -231,6 +232,30 @@ def test_tags_limits_and_endpoints_answer(store: dynalite_py.Store) -> None:
     assert store.list_tags_of_resource(ResourceArn=arn)["Tags"] == []
     assert store.describe_limits()["TableMaxReadCapacityUnits"] > 0
     assert store.describe_endpoints()["Endpoints"]
+
+
+def test_what_was_never_used_is_empty(store: dynalite_py.Store) -> None:
+    off = store.describe_time_to_live(TableName="Music")["TimeToLiveDescription"]
+    assert off == {"TimeToLiveStatus": "DISABLED"}
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert store.list_backups(TimeRangeLowerBound=since)["BackupSummaries"] == []
+    full = store.get_paginator("list_backups").paginate(TableName="Music").build_full_result()
+    assert full == {"BackupSummaries": []}
+    assert store.list_streams()["Streams"] == []
+    with pytest.raises(store.exceptions.PointInTimeRecoveryUnavailableException):
+        store.restore_table_to_point_in_time(
+            SourceTableName="Music", TargetTableName="Restored", RestoreDateTime=since
+        )
+
+
+def test_a_policy_is_put_read_and_deleted(store: dynalite_py.Store) -> None:
+    arn = store.describe_table(TableName="Music")["Table"]["TableArn"]
+    revision = store.put_resource_policy(ResourceArn=arn, Policy=policy(ALLOWED))["RevisionId"]
+    kept = store.get_resource_policy(ResourceArn=arn)
+    assert (kept["Policy"], kept["RevisionId"]) == (policy(ALLOWED), revision)
+    assert store.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
+    with pytest.raises(store.exceptions.PolicyNotFoundException):
+        store.get_resource_policy(ResourceArn=arn)
 
 
 def test_call_takes_any_operation_by_its_name(store: dynalite_py.Store) -> None:
