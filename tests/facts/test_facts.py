@@ -14,6 +14,7 @@ from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
 from tests.facts import (
     backups,
     batches,
+    feature_bounds,
     features,
     items,
     query,
@@ -43,6 +44,7 @@ FACTS = [
     *tables.FACTS,
     *table_changes.FACTS,
     *features.FACTS,
+    *feature_bounds.FACTS,
     *backups.FACTS,
     *resource_policies.FACTS,
 ]

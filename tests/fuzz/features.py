@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.facts import backups, features, resource_policies
+from tests.facts import backups, feature_bounds, features, resource_policies
 from tests.facts.resource_policies import ALLOWED, DENIED, policy, statement
 from tests.facts.table_changes import ARN
 
@@ -19,6 +19,7 @@ _POLICIES = (
 
 SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     *((fact.operation, fact.request) for fact in (*features.FACTS, *backups.FACTS)),
+    *((fact.operation, fact.request) for fact in feature_bounds.FACTS),
     *((fact.operation, fact.request) for fact in resource_policies.FACTS),
     *backups.UNSUPPORTED,
     ("DescribeTimeToLive", _SCORES),
