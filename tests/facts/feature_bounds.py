@@ -18,13 +18,21 @@ EXPORTED = {"TableArn": TABLE_ARN, "S3Bucket": "bucket"}
 ITERATOR = {"StreamArn": STREAM, "ShardIteratorType": "AT_SEQUENCE_NUMBER"}
 
 
+_NAME = "{} with a {} beyond its bound: not {}"
+
+
+def bounds(operation: str, path: str, *limits: str) -> tuple[str, ...]:
+    """The rows about a member's bounds, such as ``less than 255``, as a proof names them."""
+    return tuple(f"fact: {_NAME.format(operation, path, limit)}" for limit in limits)
+
+
 def _bounded(
     operation: str, request: dict[str, Any], path: str, value: object, what: str, bound: str
 ) -> Fact:
     """A value beyond a bound. what: "length" or "value"; bound: such as ``less 255``."""
     comparison, _, number = bound.partition(" ")
     return refused(
-        f"{operation} with a {path} beyond its bound: not {comparison} than {number}",
+        _NAME.format(operation, path, f"{comparison} than {number}"),
         operation,
         request,
         f"{DETECTED}Value '{value}' at '{path}' failed to satisfy constraint: "
