@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Unpack
 
 from dynalite_py.doors.library import (
     convert,
     exceptions,
-    feature_shapes,
     pages,
     request_members,
     shapes,
@@ -21,6 +20,9 @@ from dynalite_py.doors.library import (
 )
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
+
+if TYPE_CHECKING:  # Two milliseconds of the import, for annotations alone.
+    from dynalite_py.doors.library import feature_shapes
 
 
 class Perform(Protocol):
@@ -64,7 +66,7 @@ class Client:
 
         Raises: DynaliteError.
         """
-        known = request_members.MEMBERS.get(operation_name)
+        known = request_members.known(operation_name)
         if known is not None and not members.keys() <= known:
             raise request_members.unknown(operation_name, members, known)
         request_id = f"{self._request_ids}{next(self._numbers):016X}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
-from dynalite_py.doors.library import exceptions, feature_shapes, shapes, table_shapes
+from dynalite_py.doors.library import exceptions, shapes
+from dynalite_py.operations import api_model
 
 Nested: TypeAlias = Mapping[str, "Nested | None"]
 
@@ -76,66 +78,24 @@ NESTED: Final[Mapping[str, tuple[str, Nested]]] = {
         },
     ),
 }
-INPUTS: Final[Mapping[str, type]] = {
-    "BatchGetItem": shapes.BatchGetItemInput,
-    "BatchWriteItem": shapes.BatchWriteItemInput,
-    "CreateBackup": feature_shapes.CreateBackupInput,
-    "CreateGlobalTable": feature_shapes.CreateGlobalTableInput,
-    "CreateTable": table_shapes.CreateTableInput,
-    "DeleteBackup": feature_shapes.BackupInput,
+# Operations with members that the API does not have; all others take what the API has.
+_EXTENDED: Final[Mapping[str, type]] = {
     "DeleteItem": shapes.DeleteItemInput,
-    "DeleteResourcePolicy": feature_shapes.DeleteResourcePolicyInput,
-    "DeleteTable": table_shapes.TableInput,
-    "DescribeBackup": feature_shapes.BackupInput,
-    "DescribeContinuousBackups": table_shapes.TableInput,
-    "DescribeContributorInsights": feature_shapes.DescribeContributorInsightsInput,
-    "DescribeEndpoints": table_shapes.NoInput,
-    "DescribeExport": feature_shapes.DescribeExportInput,
-    "DescribeGlobalTable": feature_shapes.GlobalTableInput,
-    "DescribeGlobalTableSettings": feature_shapes.GlobalTableInput,
-    "DescribeImport": feature_shapes.DescribeImportInput,
-    "DescribeKinesisStreamingDestination": table_shapes.TableInput,
-    "DescribeLimits": table_shapes.NoInput,
-    "DescribeStream": feature_shapes.DescribeStreamInput,
-    "DescribeTable": table_shapes.TableInput,
-    "DescribeTableReplicaAutoScaling": table_shapes.TableInput,
-    "DescribeTimeToLive": table_shapes.TableInput,
-    "DisableKinesisStreamingDestination": feature_shapes.KinesisStreamingDestinationInput,
-    "EnableKinesisStreamingDestination": feature_shapes.KinesisStreamingDestinationInput,
-    "ExportTableToPointInTime": feature_shapes.ExportTableToPointInTimeInput,
     "GetItem": shapes.GetItemInput,
-    "GetRecords": feature_shapes.GetRecordsInput,
-    "GetResourcePolicy": feature_shapes.GetResourcePolicyInput,
-    "GetShardIterator": feature_shapes.GetShardIteratorInput,
-    "ImportTable": feature_shapes.ImportTableInput,
-    "ListBackups": feature_shapes.ListBackupsInput,
-    "ListContributorInsights": feature_shapes.ListContributorInsightsInput,
-    "ListExports": feature_shapes.ListExportsInput,
-    "ListGlobalTables": feature_shapes.ListGlobalTablesInput,
-    "ListImports": feature_shapes.ListImportsInput,
-    "ListStreams": feature_shapes.ListStreamsInput,
-    "ListTables": table_shapes.ListTablesInput,
-    "ListTagsOfResource": table_shapes.ListTagsOfResourceInput,
     "PutItem": shapes.PutItemInput,
-    "PutResourcePolicy": feature_shapes.PutResourcePolicyInput,
     "Query": shapes.QueryInput,
-    "RestoreTableFromBackup": feature_shapes.RestoreTableFromBackupInput,
-    "RestoreTableToPointInTime": feature_shapes.RestoreTableToPointInTimeInput,
     "Scan": shapes.ScanInput,
-    "TagResource": table_shapes.TagResourceInput,
-    "TransactGetItems": shapes.TransactGetItemsInput,
-    "TransactWriteItems": shapes.TransactWriteItemsInput,
-    "UntagResource": table_shapes.UntagResourceInput,
-    "UpdateContinuousBackups": feature_shapes.UpdateContinuousBackupsInput,
-    "UpdateContributorInsights": feature_shapes.UpdateContributorInsightsInput,
-    "UpdateGlobalTable": feature_shapes.UpdateGlobalTableInput,
-    "UpdateGlobalTableSettings": feature_shapes.UpdateGlobalTableSettingsInput,
     "UpdateItem": shapes.UpdateItemInput,
-    "UpdateKinesisStreamingDestination": feature_shapes.UpdateKinesisStreamingDestinationInput,
-    "UpdateTable": table_shapes.UpdateTableInput,
-    "UpdateTableReplicaAutoScaling": feature_shapes.UpdateTableReplicaAutoScalingInput,
-    "UpdateTimeToLive": feature_shapes.UpdateTimeToLiveInput,
 }
-MEMBERS: Final[Mapping[str, frozenset[str]]] = {
-    name: frozenset(shape.__annotations__) for name, shape in INPUTS.items()
-}
+
+
+@lru_cache(maxsize=256)
+def known(operation_name: str) -> frozenset[str] | None:
+    """The members that an operation takes; None where there is no such operation."""
+    shape = _EXTENDED.get(operation_name)
+    if shape is not None:
+        return frozenset(shape.__annotations__)
+    if operation_name not in api_model.operations():
+        return None
+    taken = api_model.declared(api_model.input_of(operation_name))
+    return frozenset(member.name for member in api_model.members_of(taken))

@@ -1,11 +1,15 @@
 """The shapes beside the API's own model."""
 
+import typing
+from collections.abc import Callable
 from typing import Any
 
 import botocore.loaders
 import pytest
 
-from dynalite_py.doors.library import request_members
+from dynalite_py.doors.library import client, feature_shapes, request_members
+from dynalite_py.operations import registry
+from tests.support.doors import method_of
 
 OWN = {
     "DeleteItem": {"IfVersion", "ReturnVersion"},
@@ -15,6 +19,7 @@ OWN = {
     "Scan": {"ReturnVersion"},
     "UpdateItem": {"IfVersion", "ReturnVersion"},
 }
+OPERATIONS = sorted(registry.OPERATIONS.keys() - registry.UNSUPPORTED)
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +33,30 @@ def inputs() -> dict[str, dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("operation", sorted(request_members.INPUTS))
+def typed(operation: str) -> Any:
+    """The TypedDict that types the keywords of an operation's method."""
+    method: Callable[..., Any] = getattr(client.Client, method_of(operation))
+    names = {**vars(client), "feature_shapes": feature_shapes}
+    [shape] = typing.get_args(typing.get_type_hints(method, names)["request"])
+    return shape
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_request_takes_the_members_of_the_api(
     operation: str, inputs: dict[str, dict[str, Any]]
 ) -> None:
-    assert request_members.MEMBERS[operation] == set(inputs[operation]["members"]) | OWN.get(
-        operation, set()
-    )
+    members = set(inputs[operation]["members"]) | OWN.get(operation, set())
+    assert set(typed(operation).__annotations__) == members
+    assert request_members.known(operation) == members
 
 
-@pytest.mark.parametrize("operation", sorted(request_members.INPUTS))
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_required_members_are_the_apis(
     operation: str, inputs: dict[str, dict[str, Any]]
 ) -> None:
-    typed: Any = request_members.INPUTS[operation]
-    assert set(inputs[operation].get("required", [])) == set(typed.__required_keys__)
+    required = set(inputs[operation].get("required", []))
+    assert set(typed(operation).__required_keys__) == required
+
+
+def test_an_unknown_operation_takes_whatever_it_is_given() -> None:
+    assert request_members.known("MakeCoffee") is None
