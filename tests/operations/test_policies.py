@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from dynalite_py.engine import Engine
@@ -221,3 +223,26 @@ def test_policies_are_in_the_file(tmp_path: Path) -> None:
         assert get(second, stream) == (codec.decode(policy(ALLOWED)), revisions[1])
     finally:
         second.close()
+
+
+def test_a_file_from_before_revisions_opens_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "older.db"
+    engine = Engine.open(path)
+    make(engine, "abc", StreamSpecification=ON, ResourcePolicy=WRITING)
+    engine.close()
+    with contextlib.closing(apsw.Connection(str(path))) as db:
+        [(definition,)] = db.execute("SELECT definition FROM tables")
+        record: Any = codec.decode(definition)
+        del record["policy_revision"]
+        for name in ("disabled_at", "resource_policy", "policy_revision"):
+            del record["stream"][name]
+        db.execute("UPDATE tables SET definition = ?", (codec.text(record),))
+    engine = Engine.open(path)
+    try:
+        assert get(engine, ARN + "abc") == (codec.decode(WRITING), "0")
+        stream = answer(engine, "ListStreams")["Streams"][0]["StreamArn"]
+        assert refusal_of(engine, "GetResourcePolicy", ResourceArn=stream)[0] == (
+            "PolicyNotFoundException"
+        )
+    finally:
+        engine.close()
