@@ -18,16 +18,18 @@ from dynalite_py.model import errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import registry, schema, schemas
-from dynalite_py.operations.operation import Operation
+from dynalite_py.operations import registry, schema, schemas, wordings
+from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import check, jobs, ranges
 from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import Database, StoreError
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-__all__ = ["Answer", "Engine", "Outcome", "StoreError"]
+__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "StoreError", "Transitions"]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
@@ -40,20 +42,31 @@ class Engine:
     Every door hands it (operation, request, caller) and gets an answer's bytes or one refusal.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        transitions: Transitions = AT_ONCE,
+        *,
+        wording: str = "current",
+    ) -> None:
         self.database = database
         self.clock = clock
+        self.transitions = transitions
         self.operations = registry.OPERATIONS
         self.writer = Writer(database)
         self.catalog = Catalog(database.writer)
-        self.runner = Runner(database, self.catalog, self.writer)
+        self.claims = Claims()
+        self.runner = Runner(database, self.catalog, self.writer, clock)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
         )
         self._readers: list[threading.Thread] = []
+        self._older = wording == "older"
         self._closed = False
-        if jobs.exist(database.writer):  # Left by the process that had the file before.
+        # Left by the process that had the file before.
+        if jobs.exist(database.writer) or self.runner.awaited():
             self.runner.wake()
 
     @classmethod
@@ -63,14 +76,20 @@ class Engine:
         *,
         durability: str = "full",
         clock: Clock | None = None,
+        transitions: Transitions = AT_ONCE,
+        wording: str = "current",
     ) -> Engine:
         """Open or create a store.
 
-        path: a file or ``:memory:``. Raises: StoreError with a text for a person.
+        path: a file or ``:memory:``. transitions: how long tables take to change. wording:
+        ``current`` or ``older`` texts of refusals. Raises:
+        StoreError with a text for a person.
         """
+        if wording not in ("current", "older"):
+            raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock())
+            return cls(database, clock or SystemClock(), transitions, wording=wording)
         except BaseException:
             database.close()
             raise
@@ -87,9 +106,11 @@ class Engine:
                 return self.database.read(work)
             if action.kind == "control":
                 return self.writer.perform(self._waking(work), alone=True)
+            if action.kind == "transaction":
+                return self._perform_claiming(work)
             return self.writer.perform(work)
-        except DynamoDBError:
-            raise
+        except DynamoDBError as refusal:
+            raise self._worded(operation, request, refusal) from None
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
 
@@ -111,10 +132,14 @@ class Engine:
                 return self.database.read(work)
             if action.kind == "range":
                 return self._read_briefly(work, answer)
-        except DynamoDBError:
-            raise
+            if action.kind == "transaction":
+                answer = _releasing(work, answer)
+        except DynamoDBError as refusal:
+            raise self._worded(operation, request, refusal) from None
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
+        if self._older:
+            answer = self._wording(operation, request, answer)
         if action.kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
@@ -131,26 +156,45 @@ class Engine:
                 self._start_readers()
             return None
 
+    def _perform_claiming(self, work: ClaimingWork) -> bytes:
+        release = work.claim()
+        try:
+            return self.writer.perform(work)
+        finally:
+            release()
+
     def _waking(self, work: Work) -> Work:
-        """The same work; once it is committed, the workers look after the jobs that it left."""
+        """The same work; once it is committed, the workers look after what it left to be done."""
 
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
-            if jobs.exist(transaction.db):
-                transaction.after_commit.append(self.runner.wake)
+            left = jobs.exist(transaction.db)
+            # After the catalog has learnt of the change.
+            transaction.after_commit.append(lambda: self._wake_for(left))
             return answer
 
         return run
 
+    def _wake_for(self, jobs_left: bool) -> None:
+        if jobs_left or self.runner.awaited():
+            self.runner.wake()
+
     def _scope(self, caller: Caller) -> Scope:
         scope = self._scopes.get(caller)
         if scope is None:
-            scope = Scope(caller, catalog=self.catalog, clock=self.clock, database=self.database)
+            scope = Scope(
+                caller,
+                catalog=self.catalog,
+                claims=self.claims,
+                clock=self.clock,
+                database=self.database,
+                transitions=self.transitions,
+            )
             if len(self._scopes) < _SCOPES:
                 self._scopes[caller] = scope
         return scope
 
-    def _checked(self, action: Operation, scope: Scope, request: Request) -> Callable[..., bytes]:
+    def _checked(self, action: Operation, scope: Scope, request: Request) -> Any:
         """The request's work.
 
         Where the handler refuses, an earlier fault in the service's order wins; without one, the
@@ -163,6 +207,19 @@ class Engine:
             return action.handler(scope, request)
         except DynamoDBError:
             return action.handler(scope, schema.checked(taken, request))
+
+    def _worded(self, operation: str, request: Request, refusal: DynamoDBError) -> DynamoDBError:
+        return wordings.older(operation, request, refusal) if self._older else refusal
+
+    def _wording(self, operation: str, request: Request, answer: Answer) -> Answer:
+        """The same answer, a refusal in it worded as the setting says."""
+
+        def worded(outcome: Outcome) -> None:
+            if isinstance(outcome, DynamoDBError):
+                outcome = self._worded(operation, request, outcome)
+            answer(outcome)
+
+        return worded
 
     def _unforeseen(self, operation: str, failure: Exception) -> DynamoDBError:
         """A table may vanish between its lookup and its read; everything else is our own fault."""
@@ -202,6 +259,17 @@ class Engine:
         self.runner.close()
         self.writer.close()
         self.database.close()
+
+
+def _releasing(work: ClaimingWork, answer: Answer) -> Answer:
+    """Claim what the work needs; the same answer, once that is let go. Raises: DynamoDBError."""
+    release = work.claim()
+
+    def released(outcome: Outcome) -> None:
+        release()
+        answer(outcome)
+
+    return released
 
 
 def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 DEFAULT_FILE = "dynalite.db"
 IN_MEMORY = ":memory:"
+# What --delay-transient-statuses means: npm's dynalite takes as long.
+TRANSITION_MS = 500
+LONGEST_TRANSITION_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. default: False makes it a switch; a number or a text gives its type.
 
-    aliases: the same setting under the names that other programs give it, in kebab case.
+    aliases: the same setting under the names that other programs give it, in kebab case. most: it
+    is a whole number from 0 to this.
     """
 
     name: str
@@ -24,6 +28,7 @@ class Setting:
     help: str
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    most: int | None = None
 
     @property
     def flag(self) -> str:
@@ -59,11 +64,24 @@ SERVE: tuple[Setting, ...] = (
         choices=("full", "relaxed"),
     ),
     REGION,
+    Setting(
+        "transitions",
+        0,
+        "Milliseconds that tables take to be created, updated and deleted; without it they are "
+        "ready at once.",
+        most=LONGEST_TRANSITION_MS,
+    ),
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),
     Setting("cors", None, "Origins that browsers may call from: a list with commas, or *."),
     TLS_CERT,
     Setting("tls_key", None, "Private key file (PEM) of the certificate."),
+    Setting(
+        "wording",
+        "current",
+        "current: refusals worded as in us-east-1 today; older: as before AWS reworded some.",
+        choices=("current", "older"),
+    ),
     Setting(
         "log_level",
         "warning",
@@ -72,13 +90,27 @@ SERVE: tuple[Setting, ...] = (
     ),
 )
 
+# What other local DynamoDB programs call the durations of `transitions`.
+TRANSITIONS_OF_OTHERS: tuple[Setting, ...] = (
+    Setting(
+        "create_table_ms", None, "The same for their creation alone.", most=LONGEST_TRANSITION_MS
+    ),
+    Setting(
+        "update_table_ms", None, "The same for their updates alone.", most=LONGEST_TRANSITION_MS
+    ),
+    Setting(
+        "delete_table_ms", None, "The same for their deletion alone.", most=LONGEST_TRANSITION_MS
+    ),
+    Setting(
+        "delay_transient_statuses",
+        False,
+        f"As --transitions {TRANSITION_MS}, unless that is given.",
+    ),
+)
+
 # What other local DynamoDB programs take and this one needs not: accepted with a warning, `help`.
 WITHOUT_EFFECT: tuple[Setting, ...] = (
     Setting("optimize_db_before_startup", False, "the file needs no optimizing"),
     Setting("disable_telemetry", False, "nothing is ever sent anywhere"),
-    Setting("delay_transient_statuses", False, "tables change at once"),
-    Setting("create_table_ms", 0, "tables are ready at once"),
-    Setting("delete_table_ms", 0, "tables are gone at once"),
-    Setting("update_table_ms", 0, "tables change at once"),
     Setting("max_item_size_kb", 400, "items have DynamoDB's limit of 400 KB"),
 )

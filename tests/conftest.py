@@ -5,6 +5,7 @@ The engine is imported where it is first asked for: the tests of the lower floor
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,11 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from dynalite_py.doors.server.run import BackgroundServer
     from dynalite_py.engine import Engine
+
+if "DYNALITE_RECORD_MEMBERS" in os.environ:
+    from tests.api_model import recording
+
+    recording.start()
 
 # How long an example takes says more about the machine and its other work than about the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

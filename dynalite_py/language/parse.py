@@ -66,9 +66,12 @@ def parsed(parameter: str, text: str) -> Parsed:
     _check_operators(parameter, found)
     if _doubled_parentheses(text):
         raise expression_errors.redundant_parentheses(parameter)
-    _check_functions(parameter, tree, found)
     paths = [node for node, _ in found if type(node) is nodes.Path]
-    _check_paths(parameter, paths)
+    if type(tree) is nodes.Update:  # Its reserved words are seen before its functions.
+        _check_words(parameter, paths)
+    _check_functions(parameter, tree, found)
+    _check_words(parameter, paths)
+    _check_lengths(parameter, paths)
     return Parsed(
         tree,
         frozenset(
@@ -205,11 +208,14 @@ def _check_place(parameter: str, function: str, parent: Any) -> None:
         raise expression_errors.misplaced_function(parameter, function)
 
 
-def _check_paths(parameter: str, paths: list[nodes.Path]) -> None:
+def _check_words(parameter: str, paths: list[nodes.Path]) -> None:
     for path in paths:
         for part in path.parts:
             if type(part) is str and reserved.is_reserved(part):
                 raise expression_errors.reserved_word(parameter, part)
+
+
+def _check_lengths(parameter: str, paths: list[nodes.Path]) -> None:
     for path in paths:
         if len(path.parts) > limits.PATH_PARTS:
             raise expression_errors.path_too_deep(parameter, len(path.parts))

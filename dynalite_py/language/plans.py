@@ -49,6 +49,14 @@ def schema_of(table: Table, index: Index | None) -> Schema:
 # Conditions by attribute.
 
 
+def check_table_count(node: nodes.Condition) -> None:
+    """Refuse an expression of three conditions, which no table's key has attributes for (an
+    index's may). Raises: DynamoDBError.
+    """
+    if isinstance(node, nodes.And) and isinstance(node.left, nodes.And):
+        raise query_errors.key_condition_count()
+
+
 def terms_of(node: nodes.Condition) -> Terms:
     """The key condition by attribute name. What was made of an expression's tree is kept."""
     try:

@@ -25,6 +25,9 @@ Outcome: TypeAlias = Callable[[Item, Values], AttributeValue]
 RightSide: TypeAlias = Callable[[Item, Values], AttributeValue]
 
 _SETS = frozenset({"SS", "NS", "BS"})
+# What an update adds to the size that is measured: by itself, for each SET and ADD, for each REMOVE
+# and DELETE. Source: facts, Item size limits (a fit to what was recorded).
+_MEASURE_BYTES, _MAKING_BYTES, _TAKING_BYTES = 3, 19, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Program:
     creating: the tree of SET and ADD alone, for a missing item; None where nothing makes an item of
     nothing. misplaced: some of these lie inside an attribute, which a missing item has not.
     names: top-level attributes that are targets. nested: targets inside an attribute.
-    literals: the constants that whole attributes are set to.
+    literals: the constants that whole attributes are set to. measure_bytes: what the update itself
+    adds to the size that UpdateItem measures.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -45,6 +49,7 @@ class Program:
     names: frozenset[str]
     nested: tuple[nodes.Path, ...]
     literals: tuple[tuple[str, Operand], ...]
+    measure_bytes: int
 
 
 def program(node: nodes.Update, *, legacy: bool = False) -> Program:
@@ -75,6 +80,9 @@ def program(node: nodes.Update, *, legacy: bool = False) -> Program:
             and len(action.path.parts) == 1
             and isinstance(action.operand, nodes.Value | nodes.Constant)
         ),
+        measure_bytes=_MEASURE_BYTES
+        + _MAKING_BYTES * len(making)
+        + _TAKING_BYTES * (len(actions) - len(making)),
     )
 
 

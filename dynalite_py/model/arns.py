@@ -38,6 +38,12 @@ def parse_table(text: str) -> tuple[str, str, str] | None:
     return match[1], match[2], match[3]
 
 
+def is_part_of_table(text: str) -> bool:
+    """Whether the text is the ARN of what belongs to a table: an index, a backup..."""
+    match = _TABLE_ARN.fullmatch(text)
+    return match is not None and match[4] is not None
+
+
 class Arn(NamedTuple):
     """The five parts of an ARN. resource: what the service itself calls the thing."""
 

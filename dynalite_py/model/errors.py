@@ -103,6 +103,23 @@ def enveloped(error: DynamoDBError) -> DynamoDBError:
     return validation(ENVELOPE + (error.message or ""))
 
 
+_ENVELOPED_VALUES = (
+    "One or more parameter values were invalid: An string set ",
+    "One or more parameter values were invalid: An number set ",
+    "One or more parameter values were invalid: Binary sets ",
+    "One or more parameter values were invalid: Input collection ",
+    "One or more parameter values were invalid: Null attribute value ",
+)
+
+
+def enveloped_value(error: DynamoDBError) -> DynamoDBError:
+    """A fault of an attribute value as PutItem and UpdateItem send it: some faults enveloped.
+
+    Source: facts, the envelope on PutItem and UpdateItem.
+    """
+    return enveloped(error) if (error.message or "").startswith(_ENVELOPED_VALUES) else error
+
+
 def serialization(text: str | None = None) -> DynamoDBError:
     """A SerializationException; the bare form has no text."""
     return DynamoDBError("SerializationException", text)
@@ -197,6 +214,11 @@ def empty_string_set() -> DynamoDBError:
     return invalid_parameter("An string set  may not be empty")
 
 
+def null_string() -> DynamoDBError:
+    """``{"SS": [null]}``."""
+    return invalid_parameter("An string set may not have a null string as a member")
+
+
 def empty_number_set() -> DynamoDBError:
     """``{"NS": []}``; the two blanks are the service's."""
     return invalid_parameter("An number set  may not be empty")
@@ -224,7 +246,7 @@ def duplicate_numbers() -> DynamoDBError:
     return validation("Input collection contains duplicates")
 
 
-def not_a_number(text: str) -> DynamoDBError:
+def not_a_number(text: str = "") -> DynamoDBError:
     """The text of a number follows no number syntax."""
     tail = f": {text}" if text else ""
     return validation(f"The parameter cannot be converted to a numeric value{tail}")
@@ -451,6 +473,23 @@ def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> DynamoDBError
         "TransactionCanceledException",
         f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
         extra={"CancellationReasons": list(reasons)},
+    )
+
+
+# What a reason, or the refusal of a single write, says of an item that is held.
+ONGOING_TRANSACTION = "Transaction is ongoing for the item"
+
+
+def transaction_conflict() -> DynamoDBError:
+    """A write to an item that a transaction under way has."""
+    return DynamoDBError("TransactionConflictException", ONGOING_TRANSACTION)
+
+
+def transaction_in_progress() -> DynamoDBError:
+    """A ClientRequestToken whose first request is still under way."""
+    return DynamoDBError(
+        "TransactionInProgressException",
+        "The transaction with the given request token is already in progress.",
     )
 
 

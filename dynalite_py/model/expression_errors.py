@@ -329,6 +329,22 @@ def invalid_map_key(member: str, key: str) -> DynamoDBError:
     return errors.validation(f'{member} contains invalid key: Syntax error; key: "{key}"')
 
 
+def map_key_too_long(member: str, limit_bytes: int, key: str) -> DynamoDBError:
+    """A ``#name`` or ``:value`` beyond its limit. The words are ours: none were recorded."""
+    return errors.validation(
+        f"{member} contains invalid key: The key has more than {limit_bytes} bytes; "
+        f'key: "{key[:limit_bytes]}"'
+    )
+
+
+def maps_too_large(limit_bytes: int) -> DynamoDBError:
+    """Names and values beyond 2 MB. The words are ours: none were recorded."""
+    return errors.validation(
+        "The total size of ExpressionAttributeNames and ExpressionAttributeValues has exceeded "
+        f"the maximum allowed size of {limit_bytes} bytes"
+    )
+
+
 def invalid_map_value(member: str, reason: DynamoDBError, key: str) -> DynamoDBError:
     """An entry of the map that is no attribute value, or no name. reason: its own refusal."""
     return errors.validation(f"{member} contains invalid value: {reason.message} for key {key}")

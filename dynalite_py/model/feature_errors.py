@@ -394,11 +394,6 @@ def policy_exists(table: str, present: str) -> DynamoDBError:
     )
 
 
-def policy_too_large(most_bytes: int) -> DynamoDBError:
-    """A policy of too many bytes, blanks included."""
-    return invalid_parameter(f"Maximum policy size of {most_bytes} bytes exceeded")
-
-
 def invalid_policy(reason: str) -> DynamoDBError:
     """A text that is no policy document. The service's own reasons are not on record."""
     return invalid_parameter(f"Invalid policy document: {reason}")

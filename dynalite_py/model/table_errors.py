@@ -334,11 +334,6 @@ def on_demand_with_other() -> DynamoDBError:
     )
 
 
-def table_class_changed_often() -> DynamoDBError:
-    """A third change of the table class within 30 days."""
-    return limit_exceeded("Updates to TableClass are limited to 2 times in 30 day(s).")
-
-
 def no_index_action() -> DynamoDBError:
     """A GlobalSecondaryIndexUpdates element without an action."""
     return invalid_parameter(
@@ -479,6 +474,14 @@ def no_resource_arn() -> DynamoDBError:
 def not_an_arn(text: str) -> DynamoDBError:
     """A ResourceArn that is no ARN at all."""
     return invalid_parameter(f"ARNs must start with 'arn:': {text}")
+
+
+def part_of_table_arn(text: str) -> DynamoDBError:
+    """The ARN of an index or another part of a table that has no tags of its own."""
+    return invalid_parameter(
+        "Invalid resource arn provided, only table or stream is accepted. "
+        f"Provided resource arn: {text}"
+    )
 
 
 def not_a_table_arn(text: str) -> DynamoDBError:

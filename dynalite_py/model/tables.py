@@ -7,13 +7,18 @@ once, when the record is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from dynalite_py.model import arns
 
 KeyType: TypeAlias = Literal["S", "N", "B"]
+# Why a table is not what it will be.
+Reason: TypeAlias = Literal[
+    "creation", "deletion", "index", "stream", "throughput", "encryption", "settings"
+]
+_UNSEEN = frozenset({"CREATING", "DELETING"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,9 @@ class Index:
 
     id: its number within the table, never used again. hash_keys, range_keys: attribute names in
     schema order. projection: ``ALL``, ``KEYS_ONLY`` or ``INCLUDE``; non_key_attributes only with
-    the last. status: ``ACTIVE``, ``CREATING`` (backfilling), ``DELETING``...; types: the type of
-    each key attribute, hash keys first.
+    the last. status: ``ACTIVE``, ``CREATING``, ``DELETING``...; allocating: the first phase of
+    CREATING, in which the service does not copy items yet. backfilling: entries of items that were
+    there before the index may be missing. types: the type of each key attribute, hash keys first.
     """
 
     id: int
@@ -50,6 +56,7 @@ class Index:
     non_key_attributes: tuple[str, ...] = ()
     status: str = "ACTIVE"
     backfilling: bool = False
+    allocating: bool = False
     throughput: Throughput = Throughput()
     on_demand_throughput: dict[str, int] | None = None
     warm_throughput: dict[str, int] | None = None
@@ -77,12 +84,27 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What goes on with a table.
+
+    until: epoch seconds at which it ends; after: what the table is then, None: deleted.
+    """
+
+    until: float
+    after: Table | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of one account and region.
 
     id: names its SQLite tables. uid: TableId. attributes: type of every key attribute of table and
-    indexes. created_at: epoch seconds. resource_policy: in the form in which it is given back;
-    policy_revision: its number, or that of the last one. Everything else as DescribeTable calls it.
+    indexes. created_at: epoch seconds. change: what goes on with it, and so what it becomes; the
+    clock alone ends it. Its later stages have no index that an earlier one has not. ready: items
+    may be read and written, whatever the time is. The lists of times are those of changes that a
+    quota counts. resource_policy: in the form in which it is given back; policy_revision: its
+    number, or that of the last one. Everything else as DescribeTable calls it.
     """
 
     id: int
@@ -105,18 +127,23 @@ class Table:
     table_class: str | None = None
     table_class_changes: list[float] = field(default_factory=list[float])
     deletion_protected: bool = False
+    protection_changed_at: float | None = None
     stream: Stream | None = None
     encryption: dict[str, Any] | None = None
+    encryption_changes: list[float] = field(default_factory=list[float])
     tags: dict[str, str] = field(default_factory=dict[str, str])
     next_index_id: int = 1
     resource_policy: str | None = None
     policy_revision: str = "0"
+    billing_mode_changes: list[float] = field(default_factory=list[float])
+    change: Change | None = None
     # Worked out from the definition when the record is made.
     arn: str = field(init=False)
     partition_type: KeyType = field(init=False)
     sort_type: KeyType | None = field(init=False)
     key_names: tuple[str, ...] = field(init=False)
     has_local_indexes: bool = field(init=False)
+    ready: bool = field(init=False)
 
     def __post_init__(self) -> None:
         derive = object.__setattr__
@@ -126,6 +153,27 @@ class Table:
         names = (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
         derive(self, "key_names", names)
         derive(self, "has_local_indexes", any(not index.is_global for index in self.indexes))
+        derive(self, "ready", self.change is None and self.status not in _UNSEEN)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether operations on items do not find the table in its status."""
+        return self.status in _UNSEEN
+
+    def at(self, now: float) -> Table | None:
+        """The table as it is at this time, in epoch seconds; None once it is deleted."""
+        table: Table | None = self
+        while table is not None and table.change is not None and table.change.until <= now:
+            table = table.change.after
+        return table
+
+    def in_every_stage(self, changed: Callable[[Table], Table]) -> Table:
+        """The table with what ``changed`` does made to it as it is and to all that it becomes."""
+        table, change = changed(self), self.change
+        if change is None or change.after is None:
+            return table
+        after = change.after.in_every_stage(changed)
+        return replace(table, change=replace(change, after=after))
 
     def index(self, name: str) -> Index | None:
         """The index of this name, global or local."""

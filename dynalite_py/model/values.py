@@ -50,6 +50,26 @@ def canonical_item(item: Any) -> Item:
     return canonical
 
 
+def has_false_null(item: Any) -> bool:
+    """Whether ``{"NULL": false}`` stands anywhere in an item, at any depth; the rest of it may be
+    at fault.
+    """
+    pending: list[Any] = list(cast("dict[Any, Any]", item).values()) if type(item) is dict else []
+    while pending:
+        value = pending.pop()
+        if type(value) is not dict:
+            continue
+        given = cast("AttributeValue", value)
+        if given.get("NULL") is False:
+            return True
+        for inner in (given.get("L"), given.get("M")):
+            if type(inner) is list:
+                pending += cast("list[Any]", inner)
+            elif type(inner) is dict:
+                pending += cast("dict[Any, Any]", inner).values()
+    return False
+
+
 def canonical_value(value: Any) -> AttributeValue:
     """One attribute value in canonical form. Raises: DynamoDBError."""
     return _canonical(value, 1)
@@ -155,26 +175,33 @@ def _null(content: Any, level: int) -> Any:
     return True
 
 
-def _strings(content: Any, empty: Callable[[], errors.DynamoDBError]) -> list[str]:
+def _strings(
+    content: Any,
+    empty: Callable[[], errors.DynamoDBError],
+    null: Callable[[], errors.DynamoDBError],
+) -> list[str]:
+    """The members of a set, all of them texts. empty, null: the refusals of such."""
     if type(content) is not list:
         raise errors.misshapen()
     members = cast("list[Any]", content)
     if not members:
         raise empty()
+    if None in members:
+        raise null()
     if any(type(member) is not str for member in members):
         raise errors.misshapen()
     return cast("list[str]", members)
 
 
 def _string_set(content: Any, _level: int) -> Any:
-    members = _strings(content, errors.empty_string_set)
+    members = _strings(content, errors.empty_string_set, errors.null_string)
     if len(set(members)) != len(members):
         raise errors.duplicate_strings(members)
     return content
 
 
 def _number_set(content: Any, _level: int) -> Any:
-    given = _strings(content, errors.empty_number_set)
+    given = _strings(content, errors.empty_number_set, errors.not_a_number)
     members = [numbers.canonical_number(member) for member in given]
     if len(set(members)) != len(members):
         raise errors.duplicate_numbers()
@@ -182,7 +209,7 @@ def _number_set(content: Any, _level: int) -> Any:
 
 
 def _binary_set(content: Any, _level: int) -> Any:
-    members = _strings(content, errors.empty_binary_set)
+    members = _strings(content, errors.empty_binary_set, errors.misshapen)
     if len({binary_bytes(member) for member in members}) != len(members):
         raise errors.duplicate_binaries(members)
     return content

@@ -63,7 +63,7 @@ def _checked_blocks(
     for name, block in blocks.items():
         projection = expressions.bound(expressions.BATCH_GET, block).projection
         checked[name] = [values.canonical_item(key) for key in block["Keys"]], projection
-        given = [codec.sorted_text(key) for key in block["Keys"]]
+        given = [_text_of(key) for key in block["Keys"]]
         # By text, as the service does: 1000 and 1e3 are no duplicates, and the item comes once.
         if len(set(given)) != len(given):
             raise errors.duplicate_keys()
@@ -71,6 +71,15 @@ def _checked_blocks(
         if count > limits.BATCH_GET_KEYS:
             raise errors.too_many_batch_items("BatchGetItem")
     return checked
+
+
+def _text_of(key: dict[str, Any]) -> str:
+    """A checked key as it was given, but for members that no attribute value has."""
+    known = {
+        name: {kind: value[kind] for kind in value if kind in values.TYPES}
+        for name, value in key.items()
+    }
+    return codec.sorted_text(known)
 
 
 _STYLES = ("AttributesToGet", "ProjectionExpression")

@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from dynalite_py.language import binding, conditions, nodes, parse, projections, updates
-from dynalite_py.model import errors, expression_errors, values
+from dynalite_py.model import errors, expression_errors, limits, sizes, values
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.values import AttributeValue, Item
 from dynalite_py.operations import legacy
@@ -25,13 +25,14 @@ Predicate: TypeAlias = Callable[[Item | None], bool]
 Projector: TypeAlias = projections.Projector
 Values: TypeAlias = dict[str, AttributeValue]
 # Regions differ: today's texts of PutItem and UpdateItem stand in an envelope, older ones are bare.
-Wording: TypeAlias = Literal["current", "older"]
 Texts: TypeAlias = tuple[str | None, ...]
 
 _NAMES = "ExpressionAttributeNames"
 _VALUES = "ExpressionAttributeValues"
 _REMEMBERED = 2048
 _LONGEST_NAMES = 8192  # characters; what is longer is compiled anew, lest the cache grow large
+_LIGHT = limits.EXPRESSION_MAPS_BYTES // 8  # characters of values that cannot exceed their limit
+_SCALARS = frozenset({"S", "N", "B"})
 _NAME_KEY = re.compile(r"#[A-Za-z0-9_]+")
 _VALUE_KEY = re.compile(r":[A-Za-z0-9_]+")
 
@@ -176,18 +177,18 @@ class Bound:
 NOTHING = Bound()
 
 
-def bound(members: Members, request: Request, wording: Wording = "current") -> Bound:
+def bound(members: Members, request: Request) -> Bound:
     """Check and bind every expression of a request (or a member of a batch or transaction).
 
     Raises: DynamoDBError for the first fault, in the service's order.
     """
     if members.any.isdisjoint(request):
         return NOTHING
-    enveloped = members.enveloped and wording == "current"
+    enveloped = members.enveloped
     texts = tuple(map(request.get, members.in_order))
     if texts[0] is not None and members.old.isdisjoint(request):
         return _bound_expressions(members, request, texts, enveloped=enveloped)
-    check_members(members, request, wording)
+    check_members(members, request)
     result = Bound()
     _bind_legacy(members, request, result, enveloped=enveloped)
     if any(text is not None for text in texts):
@@ -200,15 +201,15 @@ def bound(members: Members, request: Request, wording: Wording = "current") -> B
     return result
 
 
-def check_members(members: Members, request: Request, wording: Wording = "current") -> None:
+def check_members(members: Members, request: Request) -> None:
     """Refuse members that cannot stand together, for callers whose own checks come between.
 
     Raises: DynamoDBError.
     """
-    refusal = _misfit(members, request, bare=not (members.enveloped and wording == "current"))
+    refusal = _misfit(members, request, bare=not members.enveloped)
     if refusal is None:
         return
-    if members.enveloped and wording == "current":
+    if members.enveloped:
         raise errors.enveloped(refusal)
     raise refusal
 
@@ -221,6 +222,14 @@ def check_before_expressions(members: Members, request: Request) -> None:
     """
     check_members(members, request)
     _bind_legacy(members, request, Bound(), enveloped=False)
+
+
+def check_expressions(members: Members, request: Request) -> None:
+    """What is looked at before the legacy parameters: what cannot stand together, then the
+    expressions. For callers whose own refusal comes between. Raises: DynamoDBError.
+    """
+    check_members(members, request)
+    bound(members, {name: given for name, given in request.items() if name not in members.old})
 
 
 def _misfit(members: Members, request: Request, *, bare: bool) -> DynamoDBError | None:
@@ -247,7 +256,7 @@ def _bind_legacy(members: Members, request: Request, result: Bound, *, enveloped
     """The legacy parameters but KeyConditions, which are looked at after the expressions."""
     of_operation = members.legacy
     if "AttributeUpdates" in of_operation:
-        update = legacy.updates(request)
+        update = legacy.updates(request, enveloped=enveloped)
         if update is not None:
             result.update = BoundUpdate(updates.program(update, legacy=True), {})
     if "Expected" in of_operation:
@@ -292,6 +301,7 @@ def _bound_expressions(
     given_values = request.get(_VALUES) if members.valued else None
     bound_values: Values = {}
     kinds: list[str] = []
+    weight = 0  # characters; a value of another type has its exact size counted
     if given_values is not None:
         for key, value in given_values.items():
             try:
@@ -299,9 +309,13 @@ def _bound_expressions(
             except DynamoDBError as refusal:
                 _check_maps(names, given_values)
                 raise _of_value(refusal, key, enveloped=enveloped) from None
-            [kind] = canonical
+            [(kind, content)] = canonical.items()
             kinds.append(kind)
-    compiled = _compiler(names)(
+            weight += len(content) if kind in _SCALARS else _LIGHT
+    long_names = names is not None and sum(map(len, names.values())) > _LONGEST_NAMES
+    if long_names or weight >= _LIGHT:
+        _check_maps_size(names, bound_values)
+    compiled = (_compiled.__wrapped__ if long_names else _compiled)(
         members,
         texts,
         None if names is None else tuple(names.items()),
@@ -323,10 +337,12 @@ def _bound_expressions(
     return result
 
 
-def _compiler(names: Mapping[str, str] | None) -> Callable[..., _Compiled]:
-    if names is not None and sum(map(len, names.values())) > _LONGEST_NAMES:
-        return _compiled.__wrapped__
-    return _compiled
+def _check_maps_size(names: Mapping[str, str] | None, bound_values: Values) -> None:
+    """Refuse names and values of more than 2 MB. Raises: DynamoDBError."""
+    total = sum(len(key) + sizes.of_value(value) for key, value in bound_values.items())
+    total += sum(len(key) + len(name.encode()) for key, name in (names or {}).items())
+    if total > limits.EXPRESSION_MAPS_BYTES:
+        raise expression_errors.maps_too_large(limits.EXPRESSION_MAPS_BYTES)
 
 
 def _check_maps(names: Mapping[str, Any] | None, given_values: Mapping[str, Any] | None) -> None:
@@ -339,6 +355,9 @@ def _check_maps(names: Mapping[str, Any] | None, given_values: Mapping[str, Any]
         for key in given:
             if form.fullmatch(key) is None:
                 raise expression_errors.invalid_map_key(member, key)
+            if len(key) > limits.EXPRESSION_KEY_BYTES:  # All its letters are ASCII.
+                limit = limits.EXPRESSION_KEY_BYTES
+                raise expression_errors.map_key_too_long(member, limit, key)
     for key, name in (names or {}).items():
         try:
             values.check_name(name)

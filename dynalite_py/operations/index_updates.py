@@ -1,7 +1,8 @@
 """UpdateTable's changes of global secondary indexes: their shape, checks, creation and deletion.
 
 An index on few items is filled in the transaction that makes it; on many it stays CREATING, and a
-job is left that fills it. Source: facts, UpdateTable and index rules.
+job is left that fills it. The rows of an index that goes are dropped with the record that still
+has it. Source: facts, UpdateTable and index rules.
 """
 
 from __future__ import annotations
@@ -69,10 +70,13 @@ def _action(element: dict[str, Any]) -> tuple[str, Given]:
     return actions[0]
 
 
-def create(transaction: Transaction, table: Table, updates: Updates) -> tuple[Table, Index]:
+def create(
+    transaction: Transaction, table: Table, updates: Updates, *, phased: bool
+) -> tuple[Table, Index]:
     """Add the index, filled or with a job that fills it. Raises: DynamoDBError.
 
-    Returns the table and the index as the answer lists it.
+    phased: a time without backfilling comes first. Returns the table and the index as the answer
+    lists it.
     """
     given = updates.create
     assert given is not None
@@ -93,9 +97,9 @@ def create(transaction: Transaction, table: Table, updates: Updates) -> tuple[Ta
     after = index_fill.step(transaction, grown, building, 0)
     if after is not None:
         jobs.add(transaction, index_fill.KIND, table.id, {"index": index.id, "after": after})
-        return grown, building
+        return grown, dataclasses.replace(building, allocating=phased)
     ready = dataclasses.replace(grown, indexes=(*table.indexes, index))
-    return ready, dataclasses.replace(building, backfilling=False)
+    return ready, dataclasses.replace(building, backfilling=False, allocating=True)
 
 
 def _check_new(table: Table, given: Given, definitions: Definitions) -> None:
@@ -122,6 +126,8 @@ def _check_new(table: Table, given: Given, definitions: Definitions) -> None:
     table_definitions.check_on_demand(
         given.get("OnDemandThroughput"), provisioned=not on_demand, place=f"index {name}"
     )
+    units = None if on_demand else table_definitions.throughput_of(throughput)
+    table_definitions.check_warm(given.get("WarmThroughput"), units, f"index {name}")
 
 
 def _check_type(table: Table, element: dict[str, str], definitions: Definitions) -> None:
@@ -150,9 +156,8 @@ def delete(transaction: Transaction, table: Table, name: str) -> tuple[Table, In
     if not index.is_global:
         raise table_errors.not_a_global_index(name)
     _check_others(table, name)
-    catalog.drop_index(transaction, table.id, index.id)
     jobs.finish_of_index(transaction, table.id, index.id)
     indexes = tuple(each for each in table.indexes if each.id != index.id)
     rest = dataclasses.replace(table, indexes=indexes)
     rest = dataclasses.replace(rest, attributes=table_definitions.attributes_in_use(rest))
-    return rest, dataclasses.replace(index, status="DELETING", backfilling=False)
+    return rest, dataclasses.replace(index, status="DELETING", allocating=False)

@@ -61,9 +61,9 @@ def canonical_key(request: Request, members: expressions.Members) -> Item:
     """
     try:
         return values.canonical_item(request["Key"])
-    except DynamoDBError:
+    except DynamoDBError as refusal:
         expressions.check_members(members, request)
-        raise
+        raise (errors.enveloped_value(refusal) if members.enveloped else refusal) from None
 
 
 def check_key_paths(table: Table, projection: expressions.Projector) -> None:
@@ -109,12 +109,14 @@ def put_item(scope: Scope, request: Request) -> Work:
     item = writes.canonical_enveloped(request["Item"])
     if len(request) == 2:
         return _plain_put(scope, request["TableName"], item)
-    bound = expressions.bound(expressions.PUT, request)
     if request.get("ReturnValues", "NONE") not in ("NONE", "ALL_OLD"):
+        expressions.check_expressions(expressions.PUT, request)
         raise errors.enveloped(errors.put_return_values())
+    bound = expressions.bound(expressions.PUT, request)
     table, key, new = _new_of(scope, request["TableName"], item)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -145,14 +147,18 @@ def _new_of(scope: Scope, table_name: str, item: Item) -> tuple[Table, Key, writ
 def _plain_put(scope: Scope, table_name: str, item: Item) -> Work:
     """A put without conditions and without an answer: the shortest way to a stored item."""
     table, key, new = _new_of(scope, table_name, item)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
         if present is not table:
             keys.check_index_keys(present, new[0])
-        read = items.read if present.indexes else items.read_briefly
-        old = read(transaction.db, table.id, key)
-        items.write(transaction, present, key, *new, old)
+        if present.indexes:
+            old = items.read(transaction.db, table.id, key)
+            writes.store(transaction, present, key, new, old)
+        else:
+            old = items.read_briefly(transaction.db, table.id, key)
+            items.write(transaction, present, key, *new, old)
         return replies.EMPTY
 
     return work
@@ -168,6 +174,7 @@ def delete_item(scope: Scope, request: Request) -> Work:
     key = keys.of_key(table, key_item)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)

@@ -90,9 +90,10 @@ def projection(request: Request) -> nodes.Projection | None:
     return nodes.Projection(tuple(nodes.Path((name,)) for name in names))
 
 
-def updates(request: Request) -> nodes.Update | None:
+def updates(request: Request, *, enveloped: bool = False) -> nodes.Update | None:
     """AttributeUpdates as an update, one action an attribute; None where the member is absent.
 
+    enveloped: some faults inside a value are refused behind "1 validation error detected: ".
     Raises: DynamoDBError. That no key is updated is seen once the table is known.
     """
     given: Mapping[str, Any] | None = request.get("AttributeUpdates")
@@ -102,20 +103,25 @@ def updates(request: Request) -> nodes.Update | None:
     sections: dict[str, None] = {}
     for name, entry in given.items():
         values.check_name(name)
-        section, action = _action(nodes.Path((name,)), entry)
+        section, action = _action(nodes.Path((name,)), entry, enveloped=enveloped)
         actions.append(action)
         sections[section] = None
     return nodes.Update(tuple(actions), tuple(sections))
 
 
-def _action(path: nodes.Path, entry: Mapping[str, Any]) -> tuple[str, nodes.Action]:
+def _action(
+    path: nodes.Path, entry: Mapping[str, Any], *, enveloped: bool
+) -> tuple[str, nodes.Action]:
     """One entry of AttributeUpdates: its action, and the section an expression has for it."""
     kind = entry.get("Action") or "PUT"
     if entry.get("Value") is None:
         if kind != "DELETE":
             raise legacy_errors.only_delete_without_value()
         return "REMOVE", nodes.RemoveAction(path)
-    value = values.canonical_value(entry["Value"])
+    try:
+        value = values.canonical_value(entry["Value"])
+    except DynamoDBError as refusal:
+        raise (errors.enveloped_value(refusal) if enveloped else refusal) from None
     value_type = values.type_of(value)
     operand = nodes.Constant(value)
     if kind == "DELETE":

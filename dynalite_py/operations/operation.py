@@ -9,11 +9,12 @@ from typing import Literal, Protocol, TypeAlias
 import apsw
 
 from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.storage.writer import Transaction, Work
 
 # read: a few rows, at once on the caller's thread. range: a page of rows, on a reading thread of a
-# server where it is long. write: in the writer's group. control: in the writer, alone, because it
-# changes the catalog.
-Kind: TypeAlias = Literal["read", "range", "write", "control"]
+# server where it is long. write: in the writer's group. transaction: a write that claims its items
+# from arrival to answer. control: in the writer, alone, because it changes the catalog.
+Kind: TypeAlias = Literal["read", "range", "write", "transaction", "control"]
 
 
 class RangeRead(Protocol):
@@ -25,12 +26,28 @@ class RangeRead(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimingWork:
+    """The work of a transaction.
+
+    claim: takes hold of what the transaction works on and returns what lets it go again. Raises:
+    DynamoDBError where another transaction has a part of it.
+    """
+
+    run: Work
+    claim: Callable[[], Callable[[], None]]
+
+    def __call__(self, transaction: Transaction) -> bytes:
+        """The answer's bytes. Raises: DynamoDBError."""
+        return self.run(transaction)
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operation.
 
     handler: checks a request in the service's order and returns its work, which
-    is run by kind: a function of a connection (read), a RangeRead, or a function of a Transaction
-    (write, control), to the answer's bytes.
+    is run by kind: a function of a connection (read), a RangeRead, a function of a Transaction
+    (write, control) or ClaimingWork (transaction), to the answer's bytes.
     """
 
     name: str

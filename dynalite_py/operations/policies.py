@@ -39,11 +39,19 @@ class Holder(NamedTuple):
     record: Table | Stream
 
     def changed(self, policy: str | None, revision: str) -> Table:
-        """The table with another policy."""
-        record = dataclasses.replace(self.record, resource_policy=policy, policy_revision=revision)
-        if isinstance(record, Table):
-            return record
-        return dataclasses.replace(self.table, stream=record)
+        """The table with another policy, also once what goes on with it has ended."""
+
+        def with_policy(stage: Table) -> Table:
+            if isinstance(self.record, Table):
+                return dataclasses.replace(stage, resource_policy=policy, policy_revision=revision)
+            if stage.stream is None or stage.stream.label != self.record.label:
+                return stage
+            stream = dataclasses.replace(
+                stage.stream, resource_policy=policy, policy_revision=revision
+            )
+            return dataclasses.replace(stage, stream=stream)
+
+        return self.table.in_every_stage(with_policy)
 
 
 def put_resource_policy(scope: Scope, request: Request) -> Work:

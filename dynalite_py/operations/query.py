@@ -24,6 +24,8 @@ def query(scope: Scope, request: Request) -> RangeRead:
     bound = expressions.bound(expressions.QUERY, request)
     condition = bound.key_condition
     assert condition is not None, "a Query without one was refused before"
+    if "KeyConditionExpression" in request and request.get("IndexName") is None:
+        plans.check_table_count(condition.node)
     range_reads.check_select(request, enveloped=True)
     table, index = range_reads.target(scope, request)
     schema = plans.schema_of(table, index)

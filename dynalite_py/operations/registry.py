@@ -58,6 +58,14 @@ _DONE = {operation.name: operation for family in _FAMILIES for operation in fami
 # on.
 UNSUPPORTED = frozenset(api_model.operations()) - _DONE.keys()
 
+# Members that are refused by name in operations that are done.
+UNSUPPORTED_MEMBERS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "CreateTable": tables.UNSUPPORTED_MEMBERS,
+        "UpdateTable": update_table.UNSUPPORTED_MEMBERS,
+    }
+)
+
 
 def _refused(name: str) -> Operation:
     """An operation that the API has and this store does not."""

@@ -75,8 +75,8 @@ def _members(members: dict[str, Member], given: dict[str, Any], depth: int) -> d
 
 
 def _value(shape: Shape, value: Any, depth: int) -> Any:
-    """One value converted. A null map value of a structure is the empty structure; other nulls
-    stay."""
+    """One value converted. A null map value of a structure, and a null attribute value in a list,
+    is the empty structure; other nulls stay."""
     if depth > CONVERTED_DEPTH:
         return value
     match shape:
@@ -85,8 +85,9 @@ def _value(shape: Shape, value: Any, depth: int) -> Any:
         case Mapping() if value is not None:
             return {key: _value(shape.value, entry, depth + 1) for key, entry in value.items()}
         case Sequence() if value is not None:
+            free = isinstance(shape.element, Structure) and shape.element.free
             return [
-                None if entry is None else _value(shape.element, entry, depth + 1)
+                None if entry is None and not free else _value(shape.element, entry, depth + 1)
                 for entry in value
             ]
         case Boolean() if isinstance(value, str):

@@ -58,11 +58,17 @@ def list_streams(scope: Scope, request: Request) -> Callable[[apsw.Connection], 
 
 def _streams(scope: Scope, name: str | None) -> list[Found]:
     """Every stream, or those of one table; a table that is not there has none."""
-    names = scope.catalog.names(scope.account, scope.region) if name is None else [name]
-    tables = (scope.catalog.find(scope.account, scope.region, name) for name in names)
     now = scope.clock.now()
-    streams = (stream_of(table, now) for table in tables if table is not None)
+    names = scope.catalog.names(scope.account, scope.region, now) if name is None else [name]
+    streams = (_stream_named(scope, scope.account, each, now) for each in names)
     return sorted((found for found in streams if found is not None), key=lambda found: found.arn)
+
+
+def _stream_named(scope: Scope, account: str, name: str, now: float) -> Found | None:
+    """The stream of a table of the caller's region; None where there is no such table."""
+    record = scope.catalog.find(account, scope.region, name)
+    table = None if record is None else record.at(now)
+    return None if table is None else stream_of(table, now)
 
 
 def _summary(found: Found) -> dict[str, str]:
@@ -117,9 +123,8 @@ def _refuse_unknown(scope: Scope, arn: str) -> None:
     part = arns.parse_part(arn, "stream")
     if part is None:
         raise feature_errors.not_a_stream_arn()
-    table = scope.catalog.find(part.account, part.region, part.table)
-    found = None if table is None else stream_of(table, scope.clock.now())
-    if found is None or found.arn != arn or part.region != scope.region:
+    found = _stream_named(scope, part.account, part.table, scope.clock.now())
+    if found is None or found.arn != arn:
         raise feature_errors.stream_not_found(arn)
 
 

@@ -5,7 +5,7 @@ Source: facts, the response of CreateTable, and DeleteTable.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from dynalite_py.model import arns
@@ -20,9 +20,12 @@ Description: TypeAlias = dict[str, Any]
 def described(table: Table, counts: Counts, now: float, status: str | None = None) -> Description:
     """The whole description. status: what the table shows instead of its own.
 
-    A table that shows CREATING shows its global indexes so too.
+    A table that shows CREATING shows its global indexes so too; of one that is DELETING the
+    service shows no more than DeleteTable answers.
     """
     shown = status or status_of(table)
+    if shown == "DELETING":
+        return deleted(table, counts, now)
     items, size_bytes = counts.get(0, (0, 0))
     return {
         "AttributeDefinitions": [
@@ -46,7 +49,9 @@ def described(table: Table, counts: Counts, now: float, status: str | None = Non
 
 
 def deleted(table: Table, counts: Counts, now: float) -> Description:
-    """What DeleteTable answers: without keys, definitions, indexes and time of creation."""
+    """A table on its way out, as DeleteTable answers: without keys, definitions, indexes and time
+    of creation.
+    """
     items, size_bytes = counts.get(0, (0, 0))
     return {
         "TableName": table.name,
@@ -91,9 +96,15 @@ def _day(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
-def stream_label(moment: float) -> str:
-    """A stream's label: the ISO 8601 time of its start, to the millisecond, in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+def stream_label(moment: float, previous: str = "") -> str:
+    """A stream's label: the ISO 8601 time of its start, to the millisecond, in UTC.
+
+    previous: the label of the table's last stream, which the new one must not repeat.
+    """
+    start = datetime.fromtimestamp(moment, UTC).replace(tzinfo=None)
+    if previous:
+        start = max(start, datetime.fromisoformat(previous) + timedelta(milliseconds=1))
+    return start.isoformat(timespec="milliseconds")
 
 
 def stream_members(table: Table, stream: Stream) -> Description:
@@ -121,9 +132,14 @@ def _billing(table: Table, shown: str) -> Description:
     if not table.billing_mode_shown:
         return {}
     summary: Description = {"BillingMode": table.billing_mode}
+    mode: Description = {"TableThroughputMode": table.billing_mode}
     if table.on_demand_since is not None and shown != "CREATING":
-        summary["LastUpdateToPayPerRequestDateTime"] = _milliseconds(table.on_demand_since)
-    return {"BillingModeSummary": summary}
+        since = {"LastUpdateToPayPerRequestDateTime": _milliseconds(table.on_demand_since)}
+        summary |= since
+        # The second summary, which the API's model does not list, is silent about the creation.
+        if table.billing_mode == "PROVISIONED" or table.on_demand_since != table.created_at:
+            mode |= since
+    return {"BillingModeSummary": summary, "TableThroughputModeSummary": mode}
 
 
 def _indexes(table: Table, counts: Counts, now: float, shown: str) -> Description:
@@ -158,13 +174,13 @@ def _global_index(
     description = _index(table, index, counts)
     description["IndexStatus"] = "CREATING" if shown == "CREATING" else index.status
     description["ProvisionedThroughput"] = throughput(index.throughput, now)
-    if index.backfilling:
+    if index.status == "CREATING" and not index.allocating:
         description["Backfilling"] = True
     if index.on_demand_throughput:
         description["OnDemandThroughput"] = index.on_demand_throughput
-    if shown != "CREATING":
+    if index.warm_throughput or shown != "CREATING":
         description["WarmThroughput"] = warm(
-            table, index.throughput, index.warm_throughput, index.status
+            table, index.throughput, index.warm_throughput, description["IndexStatus"]
         )
     return description
 

@@ -1,7 +1,7 @@
 """CreateTable, DescribeTable, ListTables and DeleteTable.
 
-Tables are ready at once: the answer to CreateTable says CREATING as the service's does, and the
-next request finds the table ACTIVE. Source: facts, CreateTable and the other table operations.
+The answer to CreateTable says CREATING as the service's does; how long the table stays so is a
+setting (``transitions``). Source: facts, CreateTable and the other table operations.
 """
 
 from __future__ import annotations
@@ -12,9 +12,22 @@ from typing import Any
 
 import apsw
 
-from dynalite_py.model import arns, codec, errors, limits, table_errors
+from dynalite_py.model import (
+    arns,
+    codec,
+    errors,
+    limits,
+    state_errors,
+    table_errors,
+)
 from dynalite_py.model.tables import Index, Stream, Table
-from dynalite_py.operations import table_definitions, table_descriptions, tags
+from dynalite_py.operations import (
+    account,
+    table_definitions,
+    table_descriptions,
+    tags,
+    transitions,
+)
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.table_definitions import Definitions, TableKeys
@@ -27,24 +40,40 @@ _PAY_PER_REQUEST = "PAY_PER_REQUEST"
 _LOCAL, _GLOBAL = "LocalSecondaryIndexes", "GlobalSecondaryIndexes"
 
 # Accepted by the API and of consequence, but not by this store: refused rather than dropped.
-_UNSUPPORTED = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
+UNSUPPORTED_MEMBERS = (
+    "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode",
+    "VectorIndexes",
+)
 
 
 def create_table(scope: Scope, request: Request) -> Work:
     """Check in the service's order, then create. Raises: DynamoDBError."""
-    for member in _UNSUPPORTED:
+    for member in UNSUPPORTED_MEMBERS:
         if member in request:
             raise errors.unsupported_operation(f"CreateTable with {member}")
     table = _new_table(scope, request)
 
     def work(transaction: Transaction) -> bytes:
-        if scope.catalog.find(table.account, table.region, table.name) is not None:
+        now = scope.clock.now()
+        present = scope.catalog.find(table.account, table.region, table.name)
+        if present is not None and present.at(now) is not None:
             raise table_errors.table_exists(table.name)
-        created = scope.catalog.create(transaction, table)
-        description = table_descriptions.described(created, {}, scope.clock.now(), "CREATING")
+        check_simultaneous(scope, now, indexed=bool(table.indexes))
+        account.check_new_table(scope, table, now)
+        record = transitions.creating(table, now, scope.transitions)
+        created = scope.catalog.create(transaction, record)
+        description = table_descriptions.described(created, {}, now, "CREATING")
         return codec.encode({"TableDescription": description})
 
     return work
+
+
+def check_simultaneous(scope: Scope, now: float, *, indexed: bool = False) -> None:
+    """Refuse one table operation too many at a time. Raises: DynamoDBError."""
+    place = (scope.region, scope.account)
+    others = (each for each in scope.catalog.changing() if (each.region, each.account) == place)
+    transitions.check_simultaneous(others, now, indexed=indexed)
 
 
 def _new_table(scope: Scope, request: Request) -> Table:
@@ -58,6 +87,7 @@ def _new_table(scope: Scope, request: Request) -> Table:
     now = scope.clock.now()
     stream = _stream(request, now)
     _check_capacity(request, indexes, on_demand=on_demand)
+    policy = _policy(request, now)
     region, account, name = _place(scope, request["TableName"])
     if (region, account) != (scope.region, scope.account):
         raise table_errors.foreign_table("CreateTable", request["TableName"], scope.account)
@@ -86,7 +116,7 @@ def _new_table(scope: Scope, request: Request) -> Table:
         ),
         tags=tags.joined_tags({}, tags.checked_tags(request.get("Tags", []))),
         next_index_id=len(indexes) + 1,
-        **_policy(request, now),
+        **policy,
     )
 
 
@@ -239,7 +269,7 @@ def existing(scope: Scope, name: str) -> Table:
 def list_tables(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
     """Names of the caller's tables in byte order, a page at a time."""
     limit = request.get("Limit", _PAGE)
-    names = scope.catalog.names(scope.account, scope.region)
+    names = scope.catalog.names(scope.account, scope.region, scope.clock.now())
     start = request.get("ExclusiveStartTableName")
     if start is not None:
         after: bytes = start.encode()
@@ -256,20 +286,35 @@ def delete_table(scope: Scope, request: Request) -> Work:
 
     def work(transaction: Transaction) -> bytes:
         table = existing(scope, request["TableName"])
+        now = scope.clock.now()
         counts = catalog.counts(transaction.db, table.id)
-        answer = {"TableDescription": table_descriptions.deleted(table, counts, scope.clock.now())}
+        answer = {"TableDescription": table_descriptions.deleted(table, counts, now)}
         if table.status == "DELETING":
             return codec.encode(answer)
-        if table.status == "CREATING":
-            raise table_errors.table_in_creation(table.name)
-        if any(index.status != "ACTIVE" for index in table.indexes):
-            raise table_errors.indexes_in_change()
-        if table.deletion_protected:
-            raise table_errors.deletion_protected()
-        scope.catalog.drop(transaction, table)
+        _check_deletable(table)
+        if scope.transitions.delete:
+            check_simultaneous(scope, now)
+            record = transitions.deleting(table, now, scope.transitions)
+            scope.catalog.replace(transaction, record)
+        else:
+            scope.catalog.drop(transaction, table)
         return codec.encode(answer)
 
     return work
+
+
+def _check_deletable(table: Table) -> None:
+    """Refuse to delete a table that is being changed, or is protected. Raises: DynamoDBError."""
+    if table.status == "CREATING":
+        raise table_errors.table_in_creation(table.name)
+    if any(index.status != "ACTIVE" for index in table.indexes):
+        raise table_errors.indexes_in_change()
+    if table.change is not None and table.change.reason == "stream":
+        raise state_errors.stream_in_change_of_table()
+    if table.status == "UPDATING":
+        raise transitions.in_the_way(table)
+    if table.deletion_protected:
+        raise table_errors.deletion_protected()
 
 
 OPERATIONS = (

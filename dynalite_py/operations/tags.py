@@ -12,13 +12,12 @@ from typing import Any
 
 import apsw
 
-from dynalite_py.model import arns, codec, errors, table_errors
+from dynalite_py.model import arns, codec, errors, limits, table_errors
 from dynalite_py.model.tables import Table
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage.writer import Transaction, Work
 
-MAX_TAGS = 50
 _EMPTY_BODY = b""
 # Letters, digits and white space of any script, and these signs.
 _CHARACTERS = re.compile(r"[\w\s+\-=.:/@]*")
@@ -29,9 +28,9 @@ def checked_tags(given: list[dict[str, str]]) -> dict[str, str]:
     tags: dict[str, str] = {}
     for tag in given:
         key, value = tag["Key"], tag["Value"]
-        if not 1 <= len(key) <= 128 or _CHARACTERS.fullmatch(key) is None:
+        if not 1 <= len(key) <= limits.TAG_KEY_CHARACTERS or _CHARACTERS.fullmatch(key) is None:
             raise table_errors.bad_tag_key(key)
-        if len(value) > 256 or _CHARACTERS.fullmatch(value) is None:
+        if len(value) > limits.TAG_VALUE_CHARACTERS or _CHARACTERS.fullmatch(value) is None:
             raise table_errors.bad_tag_value(value)
         if key.lower().startswith("aws:"):
             raise table_errors.reserved_tag_key(key)
@@ -44,7 +43,7 @@ def checked_tags(given: list[dict[str, str]]) -> dict[str, str]:
 def joined_tags(present: dict[str, str], added: dict[str, str]) -> dict[str, str]:
     """Both together; a present key gets the new value. Raises: DynamoDBError beyond 50."""
     tags = present | added
-    if len(tags) > MAX_TAGS:
+    if len(tags) > limits.TAGS:
         raise table_errors.too_many_tags()
     return tags
 
@@ -59,7 +58,7 @@ def tag_resource(scope: Scope, request: Request) -> Work:
     def work(transaction: Transaction) -> bytes:
         table = _tagged_table(scope, arn)
         tags = joined_tags(table.tags, added)
-        scope.catalog.replace(transaction, dataclasses.replace(table, tags=tags))
+        scope.catalog.replace(transaction, _tagged(table, tags))
         return _EMPTY_BODY
 
     return work
@@ -77,10 +76,15 @@ def untag_resource(scope: Scope, request: Request) -> Work:
         if table is None:
             raise errors.table_not_found()
         tags = {key: value for key, value in table.tags.items() if key not in removed}
-        scope.catalog.replace(transaction, dataclasses.replace(table, tags=tags))
+        scope.catalog.replace(transaction, _tagged(table, tags))
         return _EMPTY_BODY
 
     return work
+
+
+def _tagged(table: Table, tags: dict[str, str]) -> Table:
+    """The table with these tags, also once what goes on with it has ended."""
+    return table.in_every_stage(lambda stage: dataclasses.replace(stage, tags=tags))
 
 
 def list_tags_of_resource(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
@@ -94,6 +98,8 @@ def list_tags_of_resource(scope: Scope, request: Request) -> Callable[[apsw.Conn
 def _table_arn(request: Request) -> str:
     arn: str = request["ResourceArn"]
     if arns.parse_table(arn) is None:
+        if arns.is_part_of_table(arn):
+            raise table_errors.part_of_table_arn(arn)
         raise table_errors.not_a_table_arn(arn)
     return arn
 

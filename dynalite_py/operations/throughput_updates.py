@@ -1,7 +1,7 @@
 """UpdateTable's changes of billing mode, provisioned units and on-demand maxima.
 
-The answer shows a change that goes on (old units, index status UPDATING), the stored record the end
-of it. Source: facts, effects of UpdateTable.
+The answer shows a change that goes on (old units, index status UPDATING), the table as it will be
+the end of it. Source: facts, effects of UpdateTable.
 """
 
 from __future__ import annotations
@@ -10,25 +10,30 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dynalite_py.model import table_errors
+from dynalite_py.model import limits, state_errors, table_errors
 from dynalite_py.model.tables import Index, Table, Throughput
 from dynalite_py.operations import table_definitions, table_descriptions
 from dynalite_py.operations.scope import Request
 from dynalite_py.operations.table_definitions import MAX_UNITS, Given
 
-# A change takes this long at least, so that its end has a time of its own.
-_CHANGE_SECONDS = 0.001
 _PAY_PER_REQUEST = "PAY_PER_REQUEST"
 
 
 class Changed(NamedTuple):
-    """A changed table. stored: as it is from now on. shown: as the answer describes it."""
+    """A changed table. stored: as it is in the end. shown: as the answer describes it."""
 
     stored: Table
     shown: Table
 
 
-def changed(table: Table, request: Request, now: float) -> Changed:
+class Span(NamedTuple):
+    """When a change begins (now) and when it ends, in epoch seconds."""
+
+    now: float
+    ended: float
+
+
+def changed(table: Table, request: Request, span: Span) -> Changed:
     """The table with the billing mode, units and maxima asked for. Raises: DynamoDBError."""
     mode = request.get("BillingMode", table.billing_mode)
     asked = request.get("ProvisionedThroughput")
@@ -37,32 +42,59 @@ def changed(table: Table, request: Request, now: float) -> Changed:
     maxima: dict[str, int] = request.get("OnDemandThroughput") or {}
     table_definitions.check_on_demand(maxima, provisioned=mode == "PROVISIONED", in_update=True)
     if mode != table.billing_mode:
+        table = dataclasses.replace(table, billing_mode_changes=_mode_changes(table, mode, span))
         switched = (
-            _to_on_demand(table, now)
+            _to_on_demand(table, span)
             if mode == _PAY_PER_REQUEST
-            else _to_provisioned(table, request, now)
+            else _to_provisioned(table, request, span.now)
         )
         return _with_maxima(switched, maxima)
     if asked is not None:
-        return _with_units(table, table_definitions.throughput_of(asked), now)
+        return _with_units(table, table_definitions.throughput_of(asked), span)
     return _with_maxima(Changed(table, table), maxima)
 
 
-def _with_units(table: Table, asked: Throughput, now: float) -> Changed:
-    shown, stored = _units(table.throughput, asked, now)
+def _mode_changes(table: Table, mode: str, span: Span) -> list[float]:
+    """Times of the day's switches of the billing mode, this one added. Raises: DynamoDBError."""
+    since = span.now - limits.BILLING_MODE_CHANGES_SECONDS
+    recent = [moment for moment in table.billing_mode_changes if moment > since]
+    if len(recent) >= limits.BILLING_MODE_CHANGES:
+        first = recent[-limits.BILLING_MODE_CHANGES]
+        allowed_at = first + limits.BILLING_MODE_CHANGES_SECONDS
+        raise state_errors.billing_mode_changed_often(mode, recent[-1], allowed_at)
+    return [*recent, span.now]
+
+
+def _with_units(table: Table, asked: Throughput, span: Span) -> Changed:
+    shown, stored = _units(table.throughput, asked, span)
     return Changed(
         dataclasses.replace(table, throughput=stored), dataclasses.replace(table, throughput=shown)
     )
 
 
-def _units(present: Throughput, asked: Throughput, now: float) -> tuple[Throughput, Throughput]:
+def _units(present: Throughput, asked: Throughput, span: Span) -> tuple[Throughput, Throughput]:
     """Units while they change (the old ones, times moved) and afterwards. Raises: DynamoDBError."""
     if (asked.read_units, asked.write_units) == (present.read_units, present.write_units):
         raise table_errors.same_throughput((present.read_units, present.write_units))
-    shown = _timed(present, present, asked, now)
-    stored = _timed(asked, present, asked, now + _CHANGE_SECONDS)
-    decreases = table_descriptions.decreases_today(present, now) + _lowers(present, asked)
-    return shown, dataclasses.replace(stored, decreases_today=decreases)
+    decreases = table_descriptions.decreases_today(present, span.now)
+    if _lowers(present, asked):
+        _check_decrease(present, decreases, span.now)
+    shown = _timed(present, present, asked, span.now)
+    stored = _timed(asked, present, asked, span.ended)
+    return (
+        dataclasses.replace(shown, decreases_today=decreases),
+        dataclasses.replace(stored, decreases_today=decreases + _lowers(present, asked)),
+    )
+
+
+def _check_decrease(present: Throughput, decreases: int, now: float) -> None:
+    """Four decreases in a UTC day are free, then one in an hour is. Raises: DynamoDBError."""
+    last = present.decreased_at
+    if decreases < limits.DECREASES_AT_ANY_TIME or last is None:
+        return
+    allowed_at = last + limits.SECONDS_BETWEEN_DECREASES
+    if now < allowed_at:
+        raise state_errors.units_decreased_often(decreases, last, allowed_at)
 
 
 def _timed(units: Throughput, present: Throughput, asked: Throughput, moment: float) -> Throughput:
@@ -73,7 +105,6 @@ def _timed(units: Throughput, present: Throughput, asked: Throughput, moment: fl
         units.write_units,
         moment if raised else present.increased_at,
         moment if _lowers(present, asked) else present.decreased_at,
-        present.decreases_today,
     )
 
 
@@ -81,17 +112,16 @@ def _lowers(present: Throughput, asked: Throughput) -> bool:
     return asked.read_units < present.read_units or asked.write_units < present.write_units
 
 
-def _to_on_demand(table: Table, now: float) -> Changed:
+def _to_on_demand(table: Table, span: Span) -> Changed:
     """Units are 0 at once; the decrease counts when the switch is done."""
-    ended = now + _CHANGE_SECONDS
-    shown_units, stored_units = _zeroed(table.throughput, now)
+    shown_units, stored_units = _zeroed(table.throughput, span)
     stored = dataclasses.replace(
         table,
         billing_mode=_PAY_PER_REQUEST,
         billing_mode_shown=True,
-        on_demand_since=ended,
+        on_demand_since=span.ended,
         throughput=stored_units,
-        indexes=_each_global(table, lambda index: _with(index, _zeroed(index.throughput, now)[1])),
+        indexes=_each_global(table, lambda index: _with(index, _zeroed(index.throughput, span)[1])),
     )
     shown = dataclasses.replace(
         stored,
@@ -102,11 +132,11 @@ def _to_on_demand(table: Table, now: float) -> Changed:
     return Changed(stored, shown)
 
 
-def _zeroed(present: Throughput, now: float) -> tuple[Throughput, Throughput]:
+def _zeroed(present: Throughput, span: Span) -> tuple[Throughput, Throughput]:
     """Units on their way to on demand, and there."""
-    decreases = table_descriptions.decreases_today(present, now)
-    shown = Throughput(0, 0, present.increased_at, now, decreases)
-    return shown, Throughput(0, 0, present.increased_at, now + _CHANGE_SECONDS, decreases + 1)
+    decreases = table_descriptions.decreases_today(present, span.now)
+    shown = Throughput(0, 0, present.increased_at, span.now, decreases)
+    return shown, Throughput(0, 0, present.increased_at, span.ended, decreases + 1)
 
 
 def _zeroed_in_change(index: Index) -> Index:
@@ -166,14 +196,14 @@ def _limited(maxima: dict[str, int]) -> dict[str, int] | None:
     return {name: units for name, units in maxima.items() if units != -1} or None
 
 
-def of_indexes(changed_table: Changed, updates: Mapping[str, Given], now: float) -> Changed:
+def of_indexes(changed_table: Changed, updates: Mapping[str, Given], span: Span) -> Changed:
     """The table with what Update elements ask of its indexes, by name. Raises: DynamoDBError."""
     stored, shown = changed_table
     for name, given in updates.items():
         index = stored.index(name)
         if index is None or not index.is_global or _is_beyond(given.get("ProvisionedThroughput")):
             raise table_errors.index_update_blocked()
-        after, during = _changed_index(stored, index, given, now)
+        after, during = _changed_index(stored, index, given, span)
         stored = _with_index(stored, after)
         shown = _with_index(shown, during)
     return Changed(stored, shown)
@@ -183,7 +213,7 @@ def _is_beyond(throughput: Given | None) -> bool:
     return throughput is not None and max(throughput.values()) > MAX_UNITS
 
 
-def _changed_index(table: Table, index: Index, given: Given, now: float) -> tuple[Index, Index]:
+def _changed_index(table: Table, index: Index, given: Given, span: Span) -> tuple[Index, Index]:
     """The index afterwards, and while it changes."""
     changes: dict[str, Any] = {}
     during: dict[str, Any] = {"status": "UPDATING"}
@@ -192,8 +222,8 @@ def _changed_index(table: Table, index: Index, given: Given, now: float) -> tupl
         if table.billing_mode == _PAY_PER_REQUEST:
             raise table_errors.index_units_on_demand(index.name)
         units = table_definitions.throughput_of(asked)
-        if not _just_switched(index, units, now):
-            during["throughput"], changes["throughput"] = _units(index.throughput, units, now)
+        if not _just_switched(index, units, span.now):
+            during["throughput"], changes["throughput"] = _units(index.throughput, units, span)
     maxima: dict[str, int] = given.get("OnDemandThroughput") or {}
     place = f"index {index.name}"
     provisioned = table.billing_mode == "PROVISIONED"
@@ -226,6 +256,37 @@ def raised_warm(
     if any(asked < warm_now[name] for name, asked in given.items()):
         raise table_errors.warm_throughput_decrease()
     return {**(present or {}), **given}
+
+
+def with_kept_warmth(before: Table, changed_table: Changed) -> Changed:
+    """What a table and its indexes can take at once never falls, whatever becomes of the units."""
+    return Changed(*(_warm_as(before, table) for table in changed_table))
+
+
+def _warm_as(before: Table, table: Table) -> Table:
+    indexes: list[Index] = []
+    for index in table.indexes:
+        present = before.index(index.name)
+        kept = None if present is None else _kept_warmth((before, present), (table, index))
+        indexes.append(dataclasses.replace(index, warm_throughput=kept) if kept else index)
+    kept = _kept_warmth((before, before), (table, table))
+    return dataclasses.replace(
+        table, indexes=tuple(indexes), warm_throughput=kept or table.warm_throughput
+    )
+
+
+def _kept_warmth(
+    before: tuple[Table, Table | Index], after: tuple[Table, Table | Index]
+) -> dict[str, int] | None:
+    """The former warm throughput where the new one would be lower; each as (table, what of it)."""
+    old, new = (
+        table_descriptions.warm(table, part.throughput, part.warm_throughput, "ACTIVE")
+        for table, part in (before, after)
+    )
+    names = ("ReadUnitsPerSecond", "WriteUnitsPerSecond")
+    if all(new[name] >= old[name] for name in names):
+        return None
+    return {name: max(new[name], old[name]) for name in names}
 
 
 def _with(index: Index, units: Throughput) -> Index:

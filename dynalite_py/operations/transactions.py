@@ -8,7 +8,9 @@ CancellationReasons.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import apsw
@@ -21,14 +23,16 @@ from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, replies, update_item, writes
 from dynalite_py.operations.items import check_key_paths
-from dynalite_py.operations.operation import Operation, RangeRead
+from dynalite_py.operations.operation import ClaimingWork, Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import idempotency, indexes, items, ranges
-from dynalite_py.storage.writer import Transaction, Work
+from dynalite_py.storage.claims import Token
+from dynalite_py.storage.writer import Transaction
 
 _WRITE = "TransactWriteItems"
 _EMPTY_KEY = "One or more parameter values are not valid."
 _NO_REASON: dict[str, Any] = {"Code": "None"}
+_CONFLICT = {"Code": "TransactionConflict", "Message": errors.ONGOING_TRANSACTION}
 # Name as given, units of a read of the larger image: what a repeated request is told to have
 # consumed.
 _Spent: TypeAlias = list[tuple[str, float]]
@@ -61,7 +65,7 @@ class _Action:
         return self.given["TableName"]
 
 
-def transact_write_items(scope: Scope, request: Request) -> Work:
+def transact_write_items(scope: Scope, request: Request) -> ClaimingWork:
     """Check, put, update and delete up to 100 items together. Raises: DynamoDBError."""
     elements = [_single_action(element) for element in request["TransactItems"]]
     _check_payload(elements)
@@ -76,7 +80,7 @@ def transact_write_items(scope: Scope, request: Request) -> Work:
     token: str | None = request.get("ClientRequestToken")
     fingerprint = _fingerprint(request["TransactItems"]) if token is not None else b""
 
-    def work(transaction: Transaction) -> bytes:
+    def run(transaction: Transaction) -> bytes:
         if token is not None:
             now = scope.clock.now()
             known = idempotency.find(transaction.db, scope.caller, _WRITE, token, now)
@@ -89,7 +93,23 @@ def transact_write_items(scope: Scope, request: Request) -> Work:
             _remember(scope, transaction, token, fingerprint, spent)
         return body
 
-    return work
+    held = None if token is None else (scope.account, scope.region, _WRITE, token)
+    return ClaimingWork(run, lambda: _claim(scope, actions, held))
+
+
+def _claim(scope: Scope, actions: list[_Action], token: Token | None) -> Callable[[], None]:
+    """Take hold of every item that is worked on. Raises: DynamoDBError where one is held."""
+    places = [(action.table.id, action.key) for action in actions if action.key is not None]
+    if any(action.fault is not None for action in actions):
+        places = []  # It will not come to a conflict.
+    claims = scope.claims
+    while not claims.take(places, token):
+        if token is not None and claims.holds_token(token):
+            raise errors.transaction_in_progress()
+        held = [claims.holds(place) for place in places]
+        if any(held):
+            raise errors.transaction_cancelled([_CONFLICT if each else _NO_REASON for each in held])
+    return partial(claims.release, places, token)
 
 
 def _single_action(element: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -308,6 +328,9 @@ def transact_get_items(scope: Scope, request: Request) -> RangeRead:
         reasons = [_NO_REASON] * len(gets)
         reasons[fault[0]] = _validation_reason(fault[1])
         raise errors.transaction_cancelled(reasons)
+    held = [scope.claims.holds(place) for place in places]
+    if any(held):
+        raise errors.transaction_cancelled([_CONFLICT if each else _NO_REASON for each in held])
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
 
     def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
@@ -350,9 +373,5 @@ def _read_capacity(
 
 OPERATIONS = (
     Operation("TransactGetItems", "range", transact_get_items),
-    Operation(
-        "TransactWriteItems",
-        "write",
-        transact_write_items,
-    ),
+    Operation("TransactWriteItems", "transaction", transact_write_items),
 )

@@ -85,7 +85,7 @@ def import_table(scope: Scope, request: Request) -> Callable[[apsw.Connection], 
     if "Csv" in request.get("InputFormatOptions", {}) and form != "CSV":
         raise feature_errors.needless_import_options(form)
     name: str = request["TableCreationParameters"]["TableName"]
-    if scope.catalog.find(scope.account, scope.region, name) is not None:
+    if scope.named(name) is not None:
         raise table_errors.table_exists(name)
     raise errors.unsupported_operation("ImportTable")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dynalite_py.model import codec, errors, keys, limits, values
+from dynalite_py.model import codec, errors, keys, limits, sizes, values
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, writes
@@ -24,6 +24,7 @@ def update_item(scope: Scope, request: Request) -> Work:
     check_targets(table, bound.update)
     if bound.inside:
         keys.check_inside(table, bound.inside)
+    scope.check_free(table, key)
 
     def work(transaction: Transaction) -> bytes:
         present = scope.current(table)
@@ -36,6 +37,8 @@ def update_item(scope: Scope, request: Request) -> Work:
         after = updated(present, bound.update, before, key_item)
         new = None if after is None else writes.new_item(after, present.sort_key)
         check_result_size(new)
+        if new is not None and bound.update is not None:
+            _check_measure(new[2][0] + bound.update.program.measure_bytes, key_item)
         changes = writes.store(transaction, present, key, new, old)
         attributes = _returned(request, bound.update, before, after)
         new_bytes = None if new is None else new[2][0]
@@ -51,9 +54,8 @@ def check_targets(table: Table, update: expressions.BoundUpdate | None) -> None:
     if update is None:
         return
     for name in table.key_names:
-        if name in update.names:
-            if any(path.parts[0] == name for path in update.nested):
-                raise errors.key_path(name)
+        # A path inside a key is refused with the other paths, behind this.
+        if name in update.names and not any(path.parts[0] == name for path in update.nested):
             raise errors.key_update(name)
     for index in sorted(table.indexes, key=lambda each: each.name):
         for at, name in enumerate(index.keys):
@@ -62,8 +64,6 @@ def check_targets(table: Table, update: expressions.BoundUpdate | None) -> None:
                 raise errors.index_key_type_mismatch(
                     name, index.types[at], values.type_of(literal), index.name
                 )
-            if any(path.parts[0] == name for path in update.nested):
-                raise errors.key_path(name, of_index=True)
 
 
 def updated(
@@ -104,6 +104,17 @@ def _check_updated_index_keys(table: Table, update: expressions.BoundUpdate, aft
 def check_result_size(new: writes.New | None) -> None:
     """Refuse an update whose result is beyond 400 KB. Raises: DynamoDBError."""
     if new is not None and new[2][0] > limits.ITEM_BYTES:
+        raise errors.updated_item_too_large()
+
+
+def _check_measure(size: int, key_item: Item) -> None:
+    """Refuse a result that is beyond 400 KB by UpdateItem's own measure.
+
+    The service counts something for the update itself, and not the key; transactions measure the
+    plain item. size: the item's and the update's. Source: facts, Item size limits. Raises:
+    DynamoDBError.
+    """
+    if size > limits.ITEM_BYTES and size - sizes.of_item(key_item) > limits.ITEM_BYTES:
         raise errors.updated_item_too_large()
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias, cast
 
-from dynalite_py.model import codec, feature_errors, limits
+from dynalite_py.model import codec, feature_errors, limits, quota_errors
 
 Document: TypeAlias = dict[str, Any]
 Statement: TypeAlias = dict[str, Any]
@@ -29,8 +29,8 @@ _IDENTITY = re.compile(
 
 def checked(text: str) -> Document:
     """The document that a text is, in the form in which it is kept. Raises: DynamoDBError."""
-    if len(text.encode()) > limits.POLICY_BYTES:
-        raise feature_errors.policy_too_large(limits.POLICY_BYTES)
+    if len(text.encode()) > limits.RESOURCE_POLICY_BYTES:
+        raise quota_errors.policy_too_large(limits.RESOURCE_POLICY_BYTES)
     try:
         given: Any = codec.decode(text)
     except codec.NotJsonError:

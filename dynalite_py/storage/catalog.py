@@ -3,6 +3,9 @@ whole.
 
 A change is part of a write transaction and reaches the cache only after its commit. Lookups take
 no lock: the maps are never changed in place, only replaced.
+
+A record may say that something goes on with its table until a time (``Table.change``). Whoever
+looks at it after that time must see what it became (``Table.at``), also before the file says so.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from typing import Any
 import apsw
 
 from dynalite_py.model import codec
-from dynalite_py.model.tables import Index, Stream, Table, Throughput
+from dynalite_py.model.tables import Change, Index, Stream, Table, Throughput
 from dynalite_py.storage import layout
 from dynalite_py.storage.writer import Transaction
 
@@ -30,36 +33,53 @@ class Catalog:
             self._keep(_decoded(table_id, definition))
 
     def find(self, account: str, region: str, name: str) -> Table | None:
-        """The table of this name, None where there is none."""
+        """The record of this name, None where there is none; it may have ended (``Table.at``)."""
         return self._by_name.get((account, region, name))
 
     def current(self, table_id: int) -> Table | None:
-        """The present record of a table that was found earlier; None once it is deleted."""
+        """The present record of a table that was found earlier; None once it is dropped."""
         return self._by_id.get(table_id)
 
-    def names(self, account: str, region: str) -> list[str]:
-        """Names of the tables of one account and region, in byte order."""
-        return sorted(
-            (name for owner, place, name in self._by_name if (owner, place) == (account, region)),
-            key=str.encode,
+    def names(self, account: str, region: str, now: float) -> list[str]:
+        """Names of the tables that one account and region has now, in byte order."""
+        found = (
+            table.name
+            for (owner, place, _), table in self._by_name.items()
+            if (owner, place) == (account, region) and table.at(now) is not None
         )
+        return sorted(found, key=str.encode)
 
-    def elsewhere(self, name: str) -> list[tuple[str, str]]:
-        """The (account, region) pairs that have a table of this name."""
-        return sorted((owner, place) for owner, place, other in self._by_name if other == name)
+    def elsewhere(self, name: str, now: float) -> list[tuple[str, str]]:
+        """The (account, region) pairs that have a table of this name now."""
+        return sorted(
+            (owner, place)
+            for (owner, place, other), table in self._by_name.items()
+            if other == name and table.at(now) is not None
+        )
 
     def all_tables(self) -> list[Table]:
         """Every table of the file."""
         return list(self._by_id.values())
 
+    def changing(self) -> list[Table]:
+        """The tables whose records say that something goes on, also where it has ended by now."""
+        return [table for table in self._by_id.values() if table.change is not None]
+
     def create(self, transaction: Transaction, table: Table) -> Table:
-        """Add a table with its (empty) rows and indexes; its id is given here."""
+        """Add a table with its (empty) rows and indexes; its id is given here.
+
+        The name is free, or its table's deletion has ended: then the old rows go first.
+        """
         db = transaction.db
+        ended = self.find(table.account, table.region, table.name)
+        if ended is not None:
+            self.drop(transaction, ended)
         db.execute(
             "INSERT INTO tables (account, region, name, definition) VALUES (?, ?, ?, '')",
             (table.account, table.region, table.name),
         )
-        table = dataclasses.replace(table, id=db.last_insert_rowid())
+        table_id = db.last_insert_rowid()
+        table = table.in_every_stage(lambda stage: dataclasses.replace(stage, id=table_id))
         db.execute(layout.create_items(table.id))
         db.execute("INSERT INTO counts VALUES (?, 0, 0, 0, 0)", (table.id,))
         for index in table.indexes:
@@ -68,10 +88,15 @@ class Catalog:
         return table
 
     def replace(self, transaction: Transaction, table: Table) -> None:
-        """Store a changed record.
+        """Store a changed record and drop the rows of indexes that it no longer has.
 
-        Rows of new or dropped indexes are the caller's to make or drop.
+        Rows of new indexes are the caller's to make.
         """
+        present = self.current(table.id)
+        kept = {index.id for index in table.indexes}
+        for index in present.indexes if present is not None else ():
+            if index.id not in kept:
+                _drop_index(transaction, table.id, index.id)
         transaction.db.execute(
             "UPDATE tables SET definition = ? WHERE id = ?", (_encoded(table), table.id)
         )
@@ -80,8 +105,10 @@ class Catalog:
     def drop(self, transaction: Transaction, table: Table) -> None:
         """Remove a table with everything that is its own."""
         db = transaction.db
-        for index in table.indexes:
-            drop_index(transaction, table.id, index.id)
+        # The file has the rows of the record that it has, whatever the table became meanwhile.
+        stored = self.current(table.id) or table
+        for index in stored.indexes:
+            _drop_index(transaction, table.id, index.id)
         db.execute(f"DROP TABLE {layout.items_table(table.id)}")
         db.execute("DELETE FROM counts WHERE table_id = ?", (table.id,))
         db.execute("DELETE FROM jobs WHERE table_id = ?", (table.id,))
@@ -103,8 +130,7 @@ def create_index(transaction: Transaction, table_id: int, index_id: int) -> None
     transaction.db.execute("INSERT INTO counts VALUES (?, ?, 0, 0, 0)", (table_id, index_id))
 
 
-def drop_index(transaction: Transaction, table_id: int, index_id: int) -> None:
-    """Drop the rows of an index."""
+def _drop_index(transaction: Transaction, table_id: int, index_id: int) -> None:
     transaction.db.execute(f"DROP TABLE {layout.index_table(table_id, index_id)}")
     transaction.db.execute(
         "DELETE FROM counts WHERE table_id = ? AND index_id = ?", (table_id, index_id)
@@ -118,18 +144,34 @@ def counts(db: apsw.Connection, table_id: int) -> dict[int, tuple[int, int]]:
 
 
 def _encoded(table: Table) -> str:
-    record = {
-        name: value for name, value in dataclasses.asdict(table).items() if name not in _DERIVED
-    }
-    return codec.text(record)
+    return codec.text(_record(table))
+
+
+def _record(table: Table) -> dict[str, Any]:
+    """A table and all that it becomes as JSON has it."""
+    change = table.change
+    stage = dataclasses.asdict(dataclasses.replace(table, change=None))
+    record: dict[str, Any] = {name: stage[name] for name in stage if name not in _DERIVED}
+    if change is not None:
+        after = None if change.after is None else _record(change.after)
+        record["change"] = {"until": change.until, "after": after, "reason": change.reason}
+    return record
 
 
 def _decoded(table_id: int, definition: str) -> Table:
-    record: dict[str, Any] = codec.decode(definition)
+    return _decoded_record(table_id, codec.decode(definition))
+
+
+def _decoded_record(table_id: int, record: dict[str, Any]) -> Table:
     record["id"] = table_id
     record["indexes"] = tuple(_decoded_index(index) for index in record["indexes"])
     record["throughput"] = Throughput(**record["throughput"])
     record["stream"] = Stream(**record["stream"]) if record["stream"] else None
+    change: dict[str, Any] | None = record.get("change")
+    if change is not None:
+        after = change["after"]
+        change["after"] = None if after is None else _decoded_record(table_id, after)
+        record["change"] = Change(**change)
     return Table(**record)
 
 

@@ -3,6 +3,7 @@
 Every item has the key columns, size, weight and canonical text that its content gives; every item
 that belongs in an index has exactly that entry there, and no index has any other; the counters
 agree with the rows; every physical table belongs to a table of the catalog. Nothing is changed.
+An index that is being deleted is let alone: once its time is over, writes no longer keep it.
 """
 
 from __future__ import annotations
@@ -142,7 +143,7 @@ def _entries(
     item = codec.decode(text)
     size = sizes.of_item(item)
     tie = keys.tie_of(key[1], key[2])
-    for index in table.indexes:
+    for index in _kept_indexes(table):
         entry = indexes.entry_of(table, index, item, size)
         if entry is None:
             continue
@@ -162,6 +163,10 @@ def _entries(
             yield f"the entry of item {_shown(table, item)} in index {index.name} differs from it"
 
 
+def _kept_indexes(table: Table) -> list[Index]:
+    return [index for index in table.indexes if index.status != "DELETING"]
+
+
 def _same_entry(row: tuple[int, int, str | None], expected: tuple[int, int, str | None]) -> bool:
     if row[2] is None or expected[2] is None:
         return row == expected
@@ -171,10 +176,11 @@ def _same_entry(row: tuple[int, int, str | None], expected: tuple[int, int, str 
 def _totals(db: apsw.Connection, table: Table, sums: _Sums) -> Iterator[str]:
     """Entries that no item accounts for, and counters that differ from the rows."""
     counted = catalog.counts(db, table.id)
-    for index in table.indexes:
+    kept = _kept_indexes(table)
+    for index in kept:
         if _row_count(db, layout.index_table(table.id, index.id)) != sums.of(index.id)[0]:
             yield from _strays(db, table, index)
-    for index_id, name in ((0, "items"), *((index.id, index.name) for index in table.indexes)):
+    for index_id, name in ((0, "items"), *((index.id, index.name) for index in kept)):
         if counted.get(index_id) != sums.of(index_id):
             said, there = counted.get(index_id, ("no", "no")), sums.of(index_id)
             yield (

@@ -1,8 +1,8 @@
 """Fills global secondary indexes that were added to a table with items.
 
 Each step is one write transaction: it indexes some rows and moves the job's checkpoint, so a
-restart goes on behind the last committed row. The last step makes the index ACTIVE. Writes index
-their own items from the moment the index exists.
+restart goes on behind the last committed row. The last step makes the index ACTIVE, or what the
+table becomes when its change ends. Writes index their own items from the moment the index exists.
 """
 
 from __future__ import annotations
@@ -37,13 +37,20 @@ def _advance(catalog: Catalog, writer: Writer, job_id: int) -> None:
             jobs.save(transaction, job.id, {"index": index.id, "after": after})
             return b""
         jobs.finish(transaction, job.id)
-        ready = dataclasses.replace(index, status="ACTIVE", backfilling=False)
-        indexes = tuple(ready if each.id == index.id else each for each in table.indexes)
-        catalog.replace(transaction, dataclasses.replace(table, indexes=indexes))
+        catalog.replace(transaction, table.in_every_stage(lambda stage: _filled(stage, index.id)))
         return b""
 
     # Alone: the last step changes the catalog.
     writer.perform(work, alone=True)
+
+
+def _filled(table: Table, index_id: int) -> Table:
+    """The table with an index that has all its entries: ACTIVE, unless more goes on with it."""
+    index = _index(table, index_id)
+    status = "ACTIVE" if table.change is None else index.status
+    filled = dataclasses.replace(index, status=status, backfilling=False)
+    indexes = tuple(filled if each.id == index_id else each for each in table.indexes)
+    return dataclasses.replace(table, indexes=indexes)
 
 
 def _index(table: Table, index_id: int) -> Index:

@@ -1,25 +1,31 @@
-"""Runs what is to be done unasked: one thread that steps every worker until nothing is left."""
+"""Runs what is to be done unasked: one thread that steps every worker until nothing is left, and
+sleeps until the clock ends something.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 
+from dynalite_py.model.clock import Clock
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
-from dynalite_py.workers import backfill
+from dynalite_py.workers import backfill, transitions
 
 _LOG = logging.getLogger(__name__)
+# Nobody says that a clock was moved or set, so the longest sleep before a known end is short.
+_LONGEST_SLEEP_SECONDS = 1.0
 
 
 class Runner:
     """The workers of one open store. Its thread starts with the first ``wake``."""
 
-    def __init__(self, database: Database, catalog: Catalog, writer: Writer) -> None:
+    def __init__(self, database: Database, catalog: Catalog, writer: Writer, clock: Clock) -> None:
         self._database = database
         self._catalog = catalog
         self._writer = writer
+        self._clock = clock
         self._awake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -27,7 +33,13 @@ class Runner:
 
     def step(self) -> bool:
         """One bounded piece of whatever is to be done. Returns whether there was anything."""
-        return backfill.step(self._database, self._catalog, self._writer)
+        settled = transitions.step(self._catalog, self._writer, self._clock.now())
+        filled = backfill.step(self._database, self._catalog, self._writer)
+        return settled or filled
+
+    def awaited(self) -> bool:
+        """Whether something goes on that the clock will end."""
+        return transitions.next_end(self._catalog) is not None
 
     def wake(self) -> None:
         """Let the thread look for work; it starts when it is first needed."""
@@ -50,11 +62,21 @@ class Runner:
             self._thread.join()
 
     def _run(self) -> None:
+        pause: float | None = None
         while not self._closing:
-            self._awake.wait()
+            self._awake.wait(pause)
             self._awake.clear()
             try:
                 while not self._closing and self.step():
                     pass
+                pause = self._pause()
             except Exception:  # noqa: BLE001 - logged; the jobs stay and the next wake tries again
                 _LOG.exception("background work failed")
+                pause = None
+
+    def _pause(self) -> float | None:
+        """Seconds until the clock ends something; None where nothing goes on."""
+        end = transitions.next_end(self._catalog)
+        if end is None:
+            return None
+        return min(max(end - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)

@@ -6,15 +6,13 @@ import http.client
 import random
 import threading
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from dynalite_py.engine import Engine, check_file
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
-from tests.support.processes import ServerProcess
+from tests.support.processes import Connection, ServerProcess
 
 KILLS = 20
 WRITERS = 6
@@ -34,35 +32,6 @@ TABLE = {
         }
     ],
 }
-SIGNED = (
-    "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, "
-    "SignedHeaders=host, Signature=0"
-)
-
-
-class Connection:
-    """One keep-alive connection to a server."""
-
-    def __init__(self, endpoint: str) -> None:
-        self._http = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)
-
-    def call(self, operation: str, request: dict[str, Any]) -> Any:
-        """The answer. Raises: OSError or HTTPException where the server died."""
-        headers = {
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-            "X-Amz-Date": "20260101T000000Z",
-            "Authorization": SIGNED,
-        }
-        self._http.request("POST", "/", codec.encode(request), headers)
-        answer = self._http.getresponse()
-        body = answer.read()
-        assert answer.status == 200, body
-        return codec.decode(body)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._http.close()
 
 
 class Writers:

@@ -266,11 +266,6 @@ AT_CREATION: list[Fact] = [
         UNBOUNDED,
         ResourcePolicy=policy(DENIED | {"Effect": "Allow"}),
     ),
-    create(
-        "a table with a policy of 20,481 bytes",
-        f"{INVALID}Maximum policy size of 20480 bytes exceeded",
-        ResourcePolicy=policy(ALLOWED).ljust(LONGEST + 1),
-    ),
 ]
 
 FACTS: list[Fact] = [*ARNS, *MISSING, *DOCUMENTS, *LOCK_OUTS, *AT_CREATION]

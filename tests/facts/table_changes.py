@@ -325,7 +325,7 @@ INDEXES = [
         AttributeDefinitions=definitions("d"),
     ),
     changed_indexes(
-        "a key of another type",
+        "a new index key of another type",
         INVALID + "Attributes cannot be redefined. Please check that your attribute has the same "
         "type as previously defined. Existing schema: Schema:[SchemaElement: key{c:S:HASH}] New "
         "schema: Schema:[SchemaElement: key{c:N:HASH}]",
@@ -390,6 +390,13 @@ ENCRYPTION = [
 ]
 
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/"
+BUCKET = "arn:aws:s3:::bucket"
+# Each tag operation with nothing to do.
+NO_TAGS: dict[str, dict[str, Any]] = {
+    "TagResource": {"Tags": []},
+    "UntagResource": {"TagKeys": []},
+    "ListTagsOfResource": {},
+}
 GOOD = {"Key": "k", "Value": "v"}
 
 
@@ -401,12 +408,12 @@ def tagged(name: str, message: str, /, *tags: dict[str, Any], source: str = AWS_
 
 TAGS = [
     *(
-        refused("no ARN", operation, {}, "Invalid TableArn")
+        refused(f"{operation} without an ARN", operation, {}, "Invalid TableArn")
         for operation in ("TagResource", "UntagResource", "ListTagsOfResource")
     ),
     *(
         refused(
-            "no ARN at all",
+            f"{operation} of what is no ARN at all",
             operation,
             {"ResourceArn": "abc"},
             INVALID + "ARNs must start with 'arn:': abc",
@@ -414,36 +421,44 @@ TAGS = [
         for operation in ("TagResource", "UntagResource", "ListTagsOfResource")
     ),
     refused(
-        "no Tags",
+        "TagResource without Tags",
         "TagResource",
         {"ResourceArn": ARN + "nowhere"},
         f"{DETECTED}Value null at 'tags' {NOT_NULL}",
     ),
     refused(
-        "no TagKeys",
+        "UntagResource without TagKeys",
         "UntagResource",
         {"ResourceArn": ARN + "nowhere"},
         f"{DETECTED}Value null at 'tagKeys' {NOT_NULL}",
     ),
+    refused(
+        "tags of another service's resource",
+        "TagResource",
+        {"ResourceArn": BUCKET, "Tags": []},
+        f"Invalid TableArn: Invalid ResourceArn provided as input {BUCKET}",
+    ),
     *(
         refused(
-            "something that has no tags",
-            "TagResource",
-            {"ResourceArn": arn, "Tags": []},
-            f"Invalid TableArn: Invalid ResourceArn provided as input {arn}",
+            f"{operation} of a table's {part.partition('/')[0]}",
+            operation,
+            {"ResourceArn": f"{ARN}demand/{part}", **members},
+            INVALID + "Invalid resource arn provided, only table or stream is accepted. "
+            f"Provided resource arn: {ARN}demand/{part}",
         )
-        for arn in ("arn:aws:s3:::bucket", ARN + "demand/index/one")
+        for operation, members in NO_TAGS.items()
+        for part in ("index/one", "backup/01489602797149-73d8d5bc")
     ),
-    tagged("an empty list", "Atleast one Tag needs to be provided as Input."),
+    tagged("an empty list of tags", "Atleast one Tag needs to be provided as Input."),
     refused(
-        "an empty list of keys",
+        "an empty list of tag keys",
         "UntagResource",
         {"ResourceArn": ARN + "nowhere", "TagKeys": []},
         "Atleast one Tag Key needs to be provided as Input.",
     ),
     *(
         tagged(
-            f"the key {key[:9]!r}",
+            f"the tag key {key[:9]!r}",
             f"The Tag Key provided is invalid, Key: {key}",
             {"Key": key, "Value": ""},
         )
@@ -451,7 +466,7 @@ TAGS = [
     ),
     *(
         tagged(
-            f"the value {value[:9]!r}",
+            f"the tag value {value[:9]!r}",
             f"The Tag Value provided is invalid, Value: {value}",
             {"Key": "k", "Value": value},
         )
@@ -463,12 +478,12 @@ TAGS = [
         {"Key": "k"},
     ),
     tagged(
-        "a key of AWS's own",
+        "a tag key of AWS's own",
         "Tag Key cannot be prefixed with aws:, Key: aws:x",
         {"Key": "aws:x", "Value": ""},
     ),
     tagged(
-        "a key twice",
+        "a tag key twice",
         "Duplicate Tag Keys provided as input: Duplicate Tag Key found k",
         GOOD,
         GOOD,
@@ -479,21 +494,21 @@ TAGS = [
         *({"Key": str(number), "Value": ""} for number in range(51)),
     ),
     Fact(
-        "an unknown table",
+        "TagResource of an unknown table",
         "TagResource",
         {"ResourceArn": ARN + "nowhere", "Tags": [GOOD]},
         "ResourceNotFoundException",
         f"Requested resource not found: ResourceArn: {ARN}nowhere not found",
     ),
     Fact(
-        "an unknown table",
+        "ListTagsOfResource of an unknown table",
         "ListTagsOfResource",
         {"ResourceArn": ARN + "nowhere"},
         "ResourceNotFoundException",
         f"Requested resource not found: ResourceArn: {ARN}nowhere not found",
     ),
     Fact(
-        "an unknown table",
+        "UntagResource of an unknown table",
         "UntagResource",
         {"ResourceArn": ARN + "nowhere", "TagKeys": ["k"]},
         "ResourceNotFoundException",

@@ -429,31 +429,31 @@ INDEXES = [
 
 WIDE_KEYS = [
     wide(
-        "five HASH",
+        "a global index key of five HASH",
         INVALID + "The KeySchema exceeds the maximum allowed number of HASH key attributes",
         *(f"h{n} HASH" for n in range(5)),
     ),
     wide(
-        "five RANGE",
+        "a global index key of five RANGE",
         INVALID + "The KeySchema exceeds the maximum allowed number of RANGE key attributes",
         "h HASH",
         *(f"r{n} RANGE" for n in range(5)),
     ),
     wide(
-        "RANGE before HASH",
+        "RANGE between HASH in a global index key",
         INVALID + "All HASH key attributes must precede RANGE key attributes in the KeySchema",
         "h HASH",
         "r RANGE",
         "i HASH",
     ),
     wide(
-        "a name twice",
+        "a name twice in a key of three attributes",
         INVALID + "The KeySchema contains multiple key attributes with the same name",
         "h HASH",
         "r RANGE",
         "h RANGE",
     ),
-    wide("only RANGE", FIRST_NOT_HASH, "r RANGE"),
+    wide("a global index key of RANGE alone", FIRST_NOT_HASH, "r RANGE"),
 ]
 
 SETTINGS = [
@@ -502,7 +502,7 @@ SETTINGS = [
 
 FOREIGN = [
     Fact(
-        "a table of another region or account",
+        f"a new table of another place: {arn[17:39]}",
         "CreateTable",
         {**create("", "").request, "TableName": arn},
         "AccessDeniedException",
@@ -532,7 +532,7 @@ EXISTING = [
     ),
     *(
         Fact(
-            "an unknown table",
+            f"{operation} of an unknown table",
             operation,
             {"TableName": "nowhere"},
             "ResourceNotFoundException",
@@ -542,7 +542,7 @@ EXISTING = [
     ),
     *(
         refused(
-            f"a name of {len(name)} characters",
+            f"{operation}: a name of {len(name)} characters",
             operation,
             {"TableName": name},
             "TableName must be at least 3 characters long and at most 255 characters long",

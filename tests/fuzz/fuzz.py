@@ -115,7 +115,11 @@ class Episode:
         self.caller = Caller(extensions=chance(self.source, 2))
         engine = self.engine
         self.scope = Scope(
-            self.caller, catalog=engine.catalog, clock=self.clock, database=engine.database
+            self.caller,
+            catalog=engine.catalog,
+            claims=engine.claims,
+            clock=self.clock,
+            database=engine.database,
         )
         self.number = 0
         for table in TABLES:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, cast
 
 from dynalite_py.model import codec
+from dynalite_py.operations import api_model
 from tests.facts import (
     batches,
     item_tables,
@@ -22,6 +23,7 @@ from tests.facts import (
     tables,
 )
 from tests.fuzz import changes, features, texts
+from tests.fuzz.shaped import Shaped
 from tests.fuzz.texts import Expression, chance
 
 Request: TypeAlias = dict[str, Any]
@@ -39,7 +41,15 @@ _FACTS = (
     *table_changes.TAGS,
 )
 _LONGEST_SEED_BYTES = 20_000
-_UNKNOWN = ("ExecuteStatement", "SearchVectors", "Nothing", "", "putitem")
+_UNKNOWN = ("Nothing", "", "putitem")
+_ARNS = (
+    table_changes.ARN + "hash_s/index/by_kind",
+    table_changes.ARN + "hash_s/stream/2026-01-01T00:00:00.000",
+    table_changes.ARN + "hash_s/backup/01700000000000-0123abcd",
+    "arn:aws:kinesis:us-east-1:000000000000:stream/flow",
+    "arn:aws:dynamodb:eu-west-1:111111111111:table/other",
+    "not an ARN",
+)
 _TEXTS = (
     "Policy",
     "ConditionExpression",
@@ -131,6 +141,10 @@ class Requests:
         self.schemas = _schemas()
         self.bases = [schema for schema in self.schemas if schema.index is None]
         self.starts: list[tuple[str, bytes]] = []
+        self.operations = api_model.operations()
+        names = [schema.index or schema.table for schema in self.schemas]
+        arns = [table_changes.ARN + name for name in names]
+        self.shaped = Shaped(source, (*names, "made", "none", "a"), (*arns, *_ARNS))
         self.builders: dict[str, Callable[[], Request]] = {
             "PutItem": self._put,
             "GetItem": self._get,
@@ -150,6 +164,9 @@ class Requests:
         if self.starts and chance(source, 15):
             operation, text = source.choice(self.starts)
             request = codec.decode(text)
+        elif chance(source, 6):
+            operation = source.choice(self.operations)
+            request = self.shaped.request(operation)
         elif chance(source, 4):
             operation, request = source.choice(self.recorded)
             request = copy.deepcopy(request)

@@ -29,28 +29,28 @@ def projector(text: str, names: dict[str, str] | None = None) -> projections.Pro
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "projected"),
-    [
-        ("pk", {"pk": {"S": "k"}}),
-        ("pk, nowhere", {"pk": {"S": "k"}}),
-        ("nowhere", {}),
-        ("nowhere.a, pk[0], a[0], l.a", {}),
-        ("a.b", {"a": {"M": {"b": n(1)}}}),
-        ("a.b, a.c.e", {"a": {"M": {"b": n(1), "c": {"M": {"e": n(3)}}}}}),
-        ("a.c", {"a": {"M": {"c": ITEM["a"]["M"]["c"]}}}),
-        ("a.nowhere", {}),
-        ("a.b, a.c.nowhere", {"a": {"M": {"b": n(1)}}}),
-        ("l[0]", {"l": {"L": [n(0)]}}),
-        ("l[2], l[0]", {"l": {"L": [n(0), n(2)]}}),
-        ("l[9]", {}),
-        ("l[2], l[9]", {"l": {"L": [n(2)]}}),
-        ("l[1].z, l[1].x", {"l": {"L": [{"M": {"z": n(3), "x": n(1)}}]}}),
-        ("l[3][1], l[0]", {"l": {"L": [n(0), {"L": [n(5)]}]}}),
-        ("l[1].nowhere, l[0]", {"l": {"L": [n(0)]}}),
-        ("pk, l[0], a.b", {"pk": {"S": "k"}, "l": {"L": [n(0)]}, "a": {"M": {"b": n(1)}}}),
-    ],
-)
+PROJECTIONS: list[tuple[str, Item]] = [
+    ("pk", {"pk": {"S": "k"}}),
+    ("pk, nowhere", {"pk": {"S": "k"}}),
+    ("nowhere", {}),
+    ("nowhere.a, pk[0], a[0], l.a", {}),
+    ("a.b", {"a": {"M": {"b": n(1)}}}),
+    ("a.b, a.c.e", {"a": {"M": {"b": n(1), "c": {"M": {"e": n(3)}}}}}),
+    ("a.c", {"a": {"M": {"c": ITEM["a"]["M"]["c"]}}}),
+    ("a.nowhere", {}),
+    ("a.b, a.c.nowhere", {"a": {"M": {"b": n(1)}}}),
+    ("l[0]", {"l": {"L": [n(0)]}}),
+    ("l[2], l[0]", {"l": {"L": [n(0), n(2)]}}),
+    ("l[9]", {}),
+    ("l[2], l[9]", {"l": {"L": [n(2)]}}),
+    ("l[1].z, l[1].x", {"l": {"L": [{"M": {"z": n(3), "x": n(1)}}]}}),
+    ("l[3][1], l[0]", {"l": {"L": [n(0), {"L": [n(5)]}]}}),
+    ("l[1].nowhere, l[0]", {"l": {"L": [n(0)]}}),
+    ("pk, l[0], a.b", {"pk": {"S": "k"}, "l": {"L": [n(0)]}, "a": {"M": {"b": n(1)}}}),
+]
+
+
+@pytest.mark.parametrize(("text", "projected"), PROJECTIONS)
 def test_a_projection_keeps_what_its_paths_find(text: str, projected: Item) -> None:
     assert projector(text).of(ITEM) == projected
 

@@ -155,62 +155,62 @@ def test_an_update_changes_what_it_says(text: str, difference: dict[str, Any]) -
     assert changed(text) == difference
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("SET x = nowhere", MISSING),
-        ("SET x = l[4]", MISSING),
-        ("SET x = m[0]", MISSING),
-        ("SET x = nowhere + :one", MISSING),
-        ("SET x = list_append(nowhere, :l)", MISSING),
-        ("SET x = if_not_exists(nowhere, nothing)", MISSING),
-        ("SET x = s + :one", WRONG_TYPE),
-        ("SET x = :one - l", WRONG_TYPE),
-        ("SET x = list_append(s, :l)", WRONG_TYPE),
-        ("SET x = list_append(:l, ss)", WRONG_TYPE),
-        ("SET x = if_not_exists(s, :one) + :one", WRONG_TYPE),
-        ("ADD s :one", WRONG_TYPE),
-        ("ADD n :ss", WRONG_TYPE),
-        ("ADD ss :ns", WRONG_TYPE),
-        ("DELETE n :ss", WRONG_TYPE),
-        ("DELETE ss :ns", WRONG_TYPE),
-        ("DELETE s :ss", WRONG_TYPE),
-        ("SET nowhere.a = :one", IMPOSSIBLE),
-        ("SET nowhere[0] = :one", IMPOSSIBLE),
-        ("SET m.nowhere.a = :one", IMPOSSIBLE),
-        ("SET m[0] = :one", IMPOSSIBLE),
-        ("SET l.a = :one", IMPOSSIBLE),
-        ("SET s.a = :one", IMPOSSIBLE),
-        ("SET ss[0] = :s", IMPOSSIBLE),
-        ("SET l[4].a = :one", IMPOSSIBLE),
-        ("REMOVE nowhere.a", IMPOSSIBLE),
-        ("REMOVE s.a", IMPOSSIBLE),
-        ("REMOVE l.a", IMPOSSIBLE),
-        ("REMOVE m.nowhere[1]", IMPOSSIBLE),
-        ("ADD nowhere.a :one", IMPOSSIBLE),
-        ("DELETE nowhere.a :ss", IMPOSSIBLE),
-        ("SET n = :huge + :huge", OVERFLOW),
-        ("ADD n :huge", OVERFLOW),
-    ],
-)
+REFUSED: list[tuple[str, str]] = [
+    ("SET x = nowhere", MISSING),
+    ("SET x = l[4]", MISSING),
+    ("SET x = m[0]", MISSING),
+    ("SET x = nowhere + :one", MISSING),
+    ("SET x = list_append(nowhere, :l)", MISSING),
+    ("SET x = if_not_exists(nowhere, nothing)", MISSING),
+    ("SET x = s + :one", WRONG_TYPE),
+    ("SET x = :one - l", WRONG_TYPE),
+    ("SET x = list_append(s, :l)", WRONG_TYPE),
+    ("SET x = list_append(:l, ss)", WRONG_TYPE),
+    ("SET x = if_not_exists(s, :one) + :one", WRONG_TYPE),
+    ("ADD s :one", WRONG_TYPE),
+    ("ADD n :ss", WRONG_TYPE),
+    ("ADD ss :ns", WRONG_TYPE),
+    ("DELETE n :ss", WRONG_TYPE),
+    ("DELETE ss :ns", WRONG_TYPE),
+    ("DELETE s :ss", WRONG_TYPE),
+    ("SET nowhere.a = :one", IMPOSSIBLE),
+    ("SET nowhere[0] = :one", IMPOSSIBLE),
+    ("SET m.nowhere.a = :one", IMPOSSIBLE),
+    ("SET m[0] = :one", IMPOSSIBLE),
+    ("SET l.a = :one", IMPOSSIBLE),
+    ("SET s.a = :one", IMPOSSIBLE),
+    ("SET ss[0] = :s", IMPOSSIBLE),
+    ("SET l[4].a = :one", IMPOSSIBLE),
+    ("REMOVE nowhere.a", IMPOSSIBLE),
+    ("REMOVE s.a", IMPOSSIBLE),
+    ("REMOVE l.a", IMPOSSIBLE),
+    ("REMOVE m.nowhere[1]", IMPOSSIBLE),
+    ("ADD nowhere.a :one", IMPOSSIBLE),
+    ("DELETE nowhere.a :ss", IMPOSSIBLE),
+    ("SET n = :huge + :huge", OVERFLOW),
+    ("ADD n :huge", OVERFLOW),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED)
 def test_an_update_that_the_item_does_not_allow_is_refused(text: str, message: str) -> None:
     with pytest.raises(DynamoDBError) as caught:
         after(text)
     assert caught.value.message == message
 
 
-@pytest.mark.parametrize(
-    ("text", "made"),
-    [
-        ("SET s = :s", {"s": V[":s"]}),
-        ("ADD n :one", {"n": n("1")}),
-        ("ADD x :ss REMOVE s", {"x": V[":ss"]}),
-        ("SET s = :s REMOVE m.a.b DELETE l[0] :ss", {"s": V[":s"]}),
-        ("SET n = if_not_exists(n, :one) + :one", {"n": n("2")}),
-        ("SET s = pk", {"s": KEY["pk"]}),
-        ("SET s = if_not_exists(pk, :s)", {"s": KEY["pk"]}),
-    ],
-)
+MADE: list[tuple[str, Item]] = [
+    ("SET s = :s", {"s": V[":s"]}),
+    ("ADD n :one", {"n": n("1")}),
+    ("ADD x :ss REMOVE s", {"x": V[":ss"]}),
+    ("SET s = :s REMOVE m.a.b DELETE l[0] :ss", {"s": V[":s"]}),
+    ("SET n = if_not_exists(n, :one) + :one", {"n": n("2")}),
+    ("SET s = pk", {"s": KEY["pk"]}),
+    ("SET s = if_not_exists(pk, :s)", {"s": KEY["pk"]}),
+]
+
+
+@pytest.mark.parametrize(("text", "made"), MADE)
 def test_an_update_of_a_missing_item_makes_one_with_its_key(text: str, made: Item) -> None:
     assert after(text, None) == KEY | made
 

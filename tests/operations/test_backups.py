@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from dynalite_py.engine import Engine
-from dynalite_py.model.errors import DynamoDBError
 from tests.facts.backups import BACKUP
-from tests.support import engines
 from tests.support.engines import answer, make
+from tests.support.slow_tables import Slow, plain
 
 OFF = {
     "ContinuousBackupsDescription": {
@@ -48,10 +47,11 @@ def test_no_backups_are_listed(engine: Engine, request_members: dict[str, Any]) 
     assert answer(engine, "ListBackups", **request_members) == {"BackupSummaries": []}
 
 
-def test_a_table_in_creation_is_not_there_for_backups(engine: Engine) -> None:
-    make(engine, "abc")
-    engines.set_status(engine, "abc", "CREATING")
-    with pytest.raises(DynamoDBError) as refusal:
-        answer(engine, "CreateBackup", TableName="abc", BackupName="nightly")
-    assert refusal.value.code == "TableNotFoundException"
-    assert refusal.value.message == "Table not found: abc"
+def test_a_table_in_creation_is_not_there_for_backups(slow: Slow) -> None:
+    slow.call("CreateTable", plain("abc"))
+    named = {"TableName": "abc"}
+    missing = ("TableNotFoundException", "Table not found: abc")
+    assert slow.refusal("CreateBackup", {**named, "BackupName": "nightly"}) == missing
+    slow.later()
+    refused = slow.refusal("CreateBackup", {**named, "BackupName": "nightly"})
+    assert refused[0] == "UnsupportedOperationException"

@@ -34,9 +34,9 @@ def request(
     return asked
 
 
-def refusal(members: Members, asked: Request, **wording: Any) -> str | None:
+def refusal(members: Members, asked: Request) -> str | None:
     with pytest.raises(DynamoDBError) as caught:
-        expressions.bound(members, asked, **wording)
+        expressions.bound(members, asked)
     assert caught.value.code == "ValidationException"
     return caught.value.message
 
@@ -57,9 +57,7 @@ def test_faults_of_conditions_and_updates_are_enveloped_on_put_and_update_alone(
     of_values = request(values=typed({"N": "2"}, N), ConditionExpression="x BETWEEN :a AND :b")
     for members in (PUT, UPDATE):
         assert refusal(members, static) == ENVELOPE + text
-        assert refusal(members, static, wording="older") == text
         assert (refusal(members, of_values) or "").startswith(f"{ENVELOPE}Invalid ")
-        assert (refusal(members, of_values, wording="older") or "").startswith("Invalid ")
     for members in (DELETE, expressions.TRANSACT_PUT, expressions.TRANSACT_UPDATE):
         assert refusal(members, static) == text
         assert (refusal(members, of_values) or "").startswith("Invalid ")
@@ -285,13 +283,6 @@ def test_a_request_is_refused_for_its_members(
     assert refusal(members, asked) == message
 
 
-def test_the_older_wording_is_bare_and_says_what_is_null() -> None:
-    reason = "UpdateExpression and ConditionExpression are null"
-    assert (
-        refusal(UPDATE, request(values=typed(S)), wording="older") == f"{VALUES} {ONLY}: {reason}"
-    )
-
-
 def test_values_too_deep_are_refused_without_wrapper() -> None:
     deep: dict[str, Any] = S
     for _ in range(33):
@@ -451,7 +442,6 @@ def test_a_malformed_expectation_is_enveloped_on_put_and_update_alone() -> None:
     text = INVALID + "Value must be provided when Exists is null for Attribute: a"
     assert refusal(PUT, asked) == ENVELOPE + text
     assert refusal(DELETE, asked) == text
-    assert refusal(PUT, asked, wording="older") == text
 
 
 @pytest.mark.parametrize(("member", "members"), [("QueryFilter", QUERY), ("ScanFilter", SCAN)])

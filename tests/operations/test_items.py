@@ -197,3 +197,18 @@ def test_a_version_does_not_come_back_after_a_restart_either(tmp_path: Path) -> 
         answer = _call(engine, "PutItem", Item=KEY, ReturnVersion=True)
         assert answer == {"Version": expected}
         engine.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"L": [None]}, "Supplied AttributeValue is empty, must contain exactly one of the"),
+        ({"M": {"a": None}}, "Supplied AttributeValue is empty, must contain exactly one of the"),
+        ({"SS": ["a", None]}, ".* An string set may not have a null string as a member"),
+        ({"NS": [None]}, "The parameter cannot be converted to a numeric value"),
+    ],
+)
+def test_a_null_inside_a_value_is_refused_in_words(engine: Engine, value: Any, text: str) -> None:
+    with pytest.raises(DynamoDBError, match=text) as refusal:
+        _call(engine, "PutItem", Item={**KEY, "v": value})
+    assert refusal.value.code == "ValidationException"

@@ -16,6 +16,7 @@ from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts.resource_policies import ALLOWED, DENIED, FRIEND, LONGEST, policy, statement
 from tests.support.engines import answer, make
+from tests.support.slow_tables import Slow, plain
 
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/"
 ON = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
@@ -246,3 +247,32 @@ def test_a_file_from_before_revisions_opens_as_it_is(tmp_path: Path) -> None:
         )
     finally:
         engine.close()
+
+
+def test_a_policy_outlives_every_change_of_its_table(slow: Slow) -> None:
+    slow.call("CreateTable", plain("abc", StreamSpecification=ON))
+    stream = answer(slow.engine, "ListStreams")["Streams"][0]["StreamArn"]
+    revisions = [put(slow.engine, each, policy(ALLOWED)) for each in (ARN + "abc", stream)]
+    slow.later()
+    slow.change("abc", StreamSpecification={"StreamEnabled": False})
+    revisions.append(put(slow.engine, ARN + "abc", WRITING))
+    slow.later()
+    assert get(slow.engine, ARN + "abc") == (codec.decode(WRITING), revisions[2])
+    assert get(slow.engine, stream) == (codec.decode(policy(ALLOWED)), revisions[1])
+
+
+def test_a_stream_that_comes_later_does_not_take_the_policy_of_another(slow: Slow) -> None:
+    slow.call("CreateTable", plain("abc", StreamSpecification=ON))
+    slow.later()
+    first = answer(slow.engine, "ListStreams")["Streams"][0]["StreamArn"]
+    put(slow.engine, first, policy(ALLOWED))
+    slow.change("abc", StreamSpecification={"StreamEnabled": False})
+    slow.later()
+    second = slow.change("abc", StreamSpecification=ON)["LatestStreamArn"]
+    slow.later()
+    assert refusal_of(slow.engine, "GetResourcePolicy", ResourceArn=second)[0] == (
+        "PolicyNotFoundException"
+    )
+    assert refusal_of(slow.engine, "GetResourcePolicy", ResourceArn=first)[0] == (
+        "ResourceNotFoundException"
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.storage.writer import Transaction
 from tests.facts import item_tables
 
 HERE, ABROAD = Caller(region="us-east-1"), Caller(region="eu-west-1")
@@ -53,3 +56,48 @@ def test_an_arn_names_a_table_of_the_callers_region_only(store: Engine) -> None:
     assert found == {"Item": KEY}
     with pytest.raises(DynamoDBError):
         store.perform("GetItem", {**GET, "TableName": arn}, ABROAD)
+
+
+ITEM_REQUESTS: dict[str, dict[str, Any]] = {
+    "GetItem": GET,
+    "PutItem": {"TableName": "hash_s", "Item": KEY},
+    "UpdateItem": GET,
+    "DeleteItem": GET,
+    "Scan": {"TableName": "hash_s"},
+    "BatchGetItem": {"RequestItems": {"hash_s": {"Keys": [KEY]}}},
+    "BatchWriteItem": {"RequestItems": {"hash_s": [{"PutRequest": {"Item": KEY}}]}},
+    "TransactGetItems": {"TransactItems": [{"Get": GET}]},
+    "TransactWriteItems": {"TransactItems": [{"Delete": GET}]},
+}
+
+
+def bring(store: Engine, status: str) -> None:
+    """The table into a state."""
+
+    def work(transaction: Transaction) -> bytes:
+        table = store.catalog.find(HERE.account, HERE.region, "hash_s")
+        assert table is not None
+        store.catalog.replace(transaction, dataclasses.replace(table, status=status))
+        return b""
+
+    store.writer.perform(work, alone=True)
+
+
+@pytest.mark.parametrize("status", ["CREATING", "DELETING"])
+def test_a_table_that_comes_or_goes_is_not_found_by_item_operations(
+    store: Engine, status: str
+) -> None:
+    bring(store, status)
+    for operation, request in ITEM_REQUESTS.items():
+        with pytest.raises(DynamoDBError) as refusal:
+            store.perform(operation, request, HERE)
+        assert (refusal.value.code, refusal.value.message) == (
+            "ResourceNotFoundException",
+            "Requested resource not found",
+        ), operation
+
+
+def test_a_table_that_changes_serves_item_operations(store: Engine) -> None:
+    bring(store, "UPDATING")
+    for operation, request in ITEM_REQUESTS.items():
+        store.perform(operation, request, HERE)

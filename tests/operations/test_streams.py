@@ -13,6 +13,7 @@ from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts.features import SHARD
 from tests.support.engines import answer, make
+from tests.support.slow_tables import Slow, plain
 
 ON: dict[str, Any] = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
 SECONDS_OF_A_DAY = 24 * 3600
@@ -137,3 +138,15 @@ def test_the_records_of_a_stream_that_exists_are_refused_by_name(
         answer(streaming, operation, StreamArn=stream["StreamArn"], **members)
     assert refusal.value.code == "UnsupportedOperationException"
     assert operation in str(refusal.value.message)
+
+
+def test_a_stream_is_listed_while_its_table_is_made_and_until_it_is_gone(slow: Slow) -> None:
+    created = slow.call("CreateTable", plain("abc", StreamSpecification=ON))["TableDescription"]
+    assert [each["StreamArn"] for each in answer(slow.engine, "ListStreams")["Streams"]] == [
+        created["LatestStreamArn"]
+    ]
+    slow.later()
+    slow.call("DeleteTable", {"TableName": "abc"})
+    assert names(slow.engine) == ["abc"]
+    slow.later()
+    assert names(slow.engine) == names(slow.engine, TableName="abc") == []

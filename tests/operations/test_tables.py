@@ -14,8 +14,9 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import schemas
-from tests.facts import tables
+from tests.facts import table_creation, tables
 from tests.facts.fact import Fact
+from tests.facts.resource_policies import ALLOWED, policy
 from tests.facts.tables import UNITS, definitions, index, keys
 from tests.support.least_requests import least
 
@@ -50,6 +51,22 @@ def minimal(name: str, **members: Any) -> dict[str, Any]:
 def test_a_refusal_is_the_services_own(store: Engine, fact: Fact) -> None:
     with pytest.raises(DynamoDBError) as refusal:
         store.perform(fact.operation, fact.request, Caller())
+    assert (refusal.value.code, refusal.value.message) == (fact.code, fact.message)
+
+
+CREATIONS = [
+    fact
+    for fact in (*tables.FACTS, *table_creation.FACTS)
+    if fact.operation == "CreateTable" and fact.request.get("TableName") == "made"
+]
+
+
+@pytest.mark.parametrize("fact", CREATIONS, ids=lambda fact: fact.name)
+def test_a_bad_request_for_a_table_that_exists_is_told_its_own_fault(
+    store: Engine, fact: Fact
+) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        call(store, "CreateTable", {**fact.request, "TableName": tables.TAKEN})
     assert (refusal.value.code, refusal.value.message) == (fact.code, fact.message)
 
 
@@ -235,6 +252,48 @@ def test_tables_are_listed_in_byte_order_page_by_page(engine: Engine) -> None:
     assert call(engine, "ListTables", beyond) == {"TableNames": ["b.c", "b_c"]}
 
 
+def test_a_page_of_names_has_100_unless_fewer_are_asked_for(engine: Engine) -> None:
+    names = [f"t{number:03}" for number in range(101)]
+    for name in names:
+        call(engine, "CreateTable", minimal(name))
+    first = {"TableNames": names[:100], "LastEvaluatedTableName": "t099"}
+    for request in ({}, {"Limit": 100}, {"Limit": None, "Unheard": 5}):
+        assert call(engine, "ListTables", request) == first
+    call(engine, "DeleteTable", {"TableName": "t100"})
+    for request in ({}, {"Limit": 100}):
+        assert call(engine, "ListTables", request) == {"TableNames": names[:100]}
+    # The start itself is left out, and the last page says nothing of further ones.
+    assert call(engine, "ListTables", {"ExclusiveStartTableName": "t098", "Limit": 1}) == {
+        "TableNames": ["t099"]
+    }
+    assert call(engine, "ListTables", {"ExclusiveStartTableName": "t099"}) == {"TableNames": []}
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [{"Key": str(number), "Value": ""} for number in range(51)],
+        [{"Key": "a;", "Value": ""}],
+        [{"Key": "k" * 129, "Value": ""}],
+        [{"Key": "k", "Value": "v" * 257}],
+        [{"Key": "", "Value": ""}],
+    ],
+    ids=["51", "bad character", "long key", "long value", "empty key"],
+)
+def test_bad_tags_make_no_table(engine: Engine, tags: list[dict[str, str]]) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        call(engine, "CreateTable", minimal("tagged", Tags=tags))
+    assert refusal.value.code == "ValidationException"
+    assert call(engine, "ListTables", {}) == {"TableNames": []}
+    call(engine, "CreateTable", minimal("tagged", Tags=tags[:50] if len(tags) > 50 else []))
+
+
+def test_a_resource_policy_may_have_20480_bytes(engine: Engine) -> None:
+    text = policy(ALLOWED).ljust(20_480)
+    call(engine, "CreateTable", minimal("open", ResourcePolicy=text))
+    assert "ResourcePolicy" not in call(engine, "DescribeTable", {"TableName": "open"})["Table"]
+
+
 def test_a_table_is_named_by_its_arn_as_well(engine: Engine) -> None:
     created = call(engine, "CreateTable", minimal(ARN + "T7x"))["TableDescription"]
     assert created["TableName"] == "T7x"
@@ -271,6 +330,7 @@ def test_delete_table_answers_without_keys_and_indexes(engine: Engine) -> None:
         "TableName",
         "TableSizeBytes",
         "TableStatus",
+        "TableThroughputModeSummary",
     ]
     assert (answer["TableStatus"], answer["ItemCount"]) == ("DELETING", 1)
     assert answer["BillingModeSummary"].keys() == {
@@ -286,6 +346,32 @@ def test_a_name_is_free_again_after_the_deletion_and_the_items_are_gone(engine: 
     second = call(engine, "CreateTable", minimal("Tax"))["TableDescription"]
     assert first["TableId"] != second["TableId"]
     assert call(engine, "GetItem", {"TableName": "Tax", "Key": {"a": {"S": "1"}}}) == {}
+
+
+def test_nothing_of_a_deleted_table_is_left_for_the_next_one(engine: Engine) -> None:
+    settings = {
+        "AttributeDefinitions": definitions("a", "b"),
+        "GlobalSecondaryIndexes": [index("wide", "b")],
+        "Tags": [{"Key": "k", "Value": "v"}],
+        "SSESpecification": {"Enabled": True},
+        "TableClass": "STANDARD",
+        "OnDemandThroughput": {"MaxReadRequestUnits": 5},
+    }
+    call(engine, "CreateTable", minimal("Tdx", **settings))
+    call(engine, "PutItem", {"TableName": "Tdx", "Item": {"a": {"S": "1"}, "b": {"S": "1"}}})
+    call(engine, "DeleteTable", {"TableName": "Tdx"})
+    call(engine, "CreateTable", minimal("Tdx"))
+    call(engine, "CreateTable", minimal("new"))
+    later, plain = (
+        call(engine, "DescribeTable", {"TableName": name})["Table"] for name in ("Tdx", "new")
+    )
+    assert later.keys() == plain.keys()
+    tags = call(engine, "ListTagsOfResource", {"ResourceArn": ARN + "Tdx"})
+    assert tags == {"Tags": []}
+    scan = {"TableName": "Tdx", "IndexName": "wide"}
+    with pytest.raises(DynamoDBError, match="does not have the specified index"):
+        call(engine, "Scan", scan)
+    call(engine, "PutItem", {"TableName": "Tdx", "Item": {"a": {"S": "1"}, "b": {"N": "1"}}})
 
 
 def test_a_protected_table_is_not_deleted(engine: Engine) -> None:

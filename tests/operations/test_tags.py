@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import dynalite_py
+from dynalite_py.doors.server.run import BackgroundServer
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
@@ -15,6 +17,7 @@ from tests.facts import table_changes
 from tests.facts.fact import Fact
 from tests.facts.table_changes import ARN
 from tests.facts.tables import definitions, keys
+from tests.support.raw_http import RawClient, operation
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,51 @@ def test_tags_of_the_creation_are_listed(tagged: Engine) -> None:
 def test_a_tag_is_added_or_replaced_with_an_empty_answer(tagged: Engine) -> None:
     assert tag(tagged, {"k": "w", "Ärger + 1 = @x:/_.-": "ß"}) == b""
     assert tags_of(tagged) == {"k": "w", "empty": "", "Ärger + 1 = @x:/_.-": "ß"}
+
+
+def test_key_and_value_may_have_128_and_256_characters_of_any_script(tagged: Engine) -> None:
+    """Characters, not bytes: these take four bytes each."""
+    tags = {"\U0001d400" * 128: "\U0001d400" * 256, "k": "\u4e2d\u00a0\u0661\t+-=._:/@"}
+    tag(tagged, tags)
+    assert tags_of(tagged) == {**tags, "empty": ""}
+
+
+def test_a_refused_request_adds_no_tag(tagged: Engine) -> None:
+    with pytest.raises(DynamoDBError, match="Tag Value provided is invalid"):
+        tag(tagged, {"good": "good", "bad": "#"})
+    assert tags_of(tagged) == {"k": "v", "empty": ""}
+
+
+def test_tag_and_untag_answer_without_a_body(server: BackgroundServer) -> None:
+    table = {"TableName": "abc", "AttributeDefinitions": definitions("a"), "KeySchema": keys("a")}
+    arn = {"ResourceArn": ARN + "abc"}
+    with RawClient(server.port) as client:
+        made = operation("CreateTable", {**table, "BillingMode": "PAY_PER_REQUEST"})
+        assert client.ask(made).status == 200
+        for name, members in (
+            ("TagResource", {"Tags": [{"Key": "k", "Value": "v"}]}),
+            ("UntagResource", {"TagKeys": ["k"]}),
+        ):
+            answer = client.ask(operation(name, {**arn, **members}))
+            assert (answer.status, answer.body) == (200, b"")
+            assert answer.headers["content-length"] == "0"
+
+
+def test_the_sdk_takes_the_empty_answers() -> None:
+    with dynalite_py.connect() as store:
+        client: Any = dynalite_py.boto3_client(store)
+        client.create_table(
+            TableName="abc",
+            AttributeDefinitions=definitions("a"),
+            KeySchema=keys("a"),
+            BillingMode="PAY_PER_REQUEST",
+        )
+        client.tag_resource(ResourceArn=ARN + "abc", Tags=[{"Key": "k", "Value": "v"}])
+        assert client.list_tags_of_resource(ResourceArn=ARN + "abc")["Tags"] == [
+            {"Key": "k", "Value": "v"}
+        ]
+        client.untag_resource(ResourceArn=ARN + "abc", TagKeys=["k"])
+        assert client.list_tags_of_resource(ResourceArn=ARN + "abc")["Tags"] == []
 
 
 def test_keys_are_removed_and_unknown_ones_are_fine(tagged: Engine) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dynalite_py.engine import Engine
-from dynalite_py.model.errors import DynamoDBError
-from tests.support import engines
 from tests.support.engines import answer, make
+from tests.support.slow_tables import IN_USE, STILL, Slow, plain
 
+OFF = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
 ENABLED: dict[str, Any] = {"Enabled": True, "AttributeName": "expires"}
 
 
@@ -18,28 +18,31 @@ ENABLED: dict[str, Any] = {"Enabled": True, "AttributeName": "expires"}
 def test_time_to_live_is_off_and_names_no_attribute(engine: Engine, name: str) -> None:
     make(engine, "abc")
     described = answer(engine, "DescribeTimeToLive", TableName=name)
-    assert described == {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
+    assert described == OFF
 
 
-@pytest.mark.parametrize("status", ["CREATING", "DELETING"])
-def test_a_table_in_creation_or_deletion_is_not_described(engine: Engine, status: str) -> None:
-    make(engine, "abc")
-    engines.set_status(engine, "abc", status)
-    with pytest.raises(DynamoDBError) as refusal:
-        answer(engine, "DescribeTimeToLive", TableName="abc")
-    assert refusal.value.code == "ValidationException"
-    assert refusal.value.message == (
-        f"Cannot describe time to live while table is in {status} state: "
-        f"Current table state is {status}"
+def test_a_table_in_creation_or_deletion_is_not_described(slow: Slow) -> None:
+    def refused(status: str) -> tuple[str, str]:
+        state = f"in {status} state: Current table state is {status}"
+        return "ValidationException", f"Cannot describe time to live while table is {state}"
+
+    named = {"TableName": "abc"}
+    slow.call("CreateTable", plain("abc"))
+    assert slow.refusal("DescribeTimeToLive", named) == refused("CREATING")
+    slow.later()
+    assert slow.call("DescribeTimeToLive", named) == OFF
+    slow.call("DeleteTable", named)
+    assert slow.refusal("DescribeTimeToLive", named) == refused("DELETING")
+    slow.later()
+    assert slow.refusal("DescribeTimeToLive", named)[0] == "ResourceNotFoundException"
+
+
+def test_a_table_in_creation_is_not_changed(slow: Slow) -> None:
+    slow.call("CreateTable", plain("abc"))
+    request = {"TableName": "abc", "TimeToLiveSpecification": ENABLED}
+    assert slow.refusal("UpdateTimeToLive", request) == (
+        IN_USE,
+        f"{STILL}Table abc is being created",
     )
-
-
-def test_a_table_in_creation_is_not_changed(engine: Engine) -> None:
-    make(engine, "abc")
-    engines.set_status(engine, "abc", "CREATING")
-    with pytest.raises(DynamoDBError) as refusal:
-        answer(engine, "UpdateTimeToLive", TableName="abc", TimeToLiveSpecification=ENABLED)
-    assert refusal.value.code == "ResourceInUseException"
-    assert refusal.value.message == (
-        "Attempt to change a resource which is still in use: Table abc is being created"
-    )
+    slow.later()
+    assert slow.refusal("UpdateTimeToLive", request)[0] == "UnsupportedOperationException"

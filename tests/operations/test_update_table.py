@@ -123,7 +123,8 @@ def test_fewer_units_count_as_a_decrease_of_the_day(store: Engine, clock: Movabl
     assert describe(store, "units")["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 2
     clock.advance(days=1)
     assert describe(store, "units")["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 0
-    change(store, "units", ProvisionedThroughput=UNITS)
+    answer = change(store, "units", ProvisionedThroughput=UNITS)["ProvisionedThroughput"]
+    assert answer["NumberOfDecreasesToday"] == 0
     assert describe(store, "units")["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 1
 
 
@@ -212,6 +213,25 @@ def test_warm_throughput_of_table_and_index_rises(store: Engine) -> None:
     active = {"Status": "ACTIVE", "WriteUnitsPerSecond": 4_000}
     assert table["WarmThroughput"] == {**active, "ReadUnitsPerSecond": 20_000}
     assert indexes_of(table)["one"]["WarmThroughput"]["WriteUnitsPerSecond"] == 9_000
+
+
+def test_warm_throughput_never_falls(store: Engine) -> None:
+    warm = {"ReadUnitsPerSecond": 12_000, "WriteUnitsPerSecond": 4_000, "Status": "ACTIVE"}
+    changed_indexes(
+        store,
+        "demand",
+        update("one"),
+        update("two"),
+        BillingMode="PROVISIONED",
+        ProvisionedThroughput=FIVE,
+    )
+    table = describe(store, "demand")
+    assert table["WarmThroughput"] == indexes_of(table)["one"]["WarmThroughput"] == warm
+    for reads, expected in ((7, 7), (5, 7)):
+        units = {"ReadCapacityUnits": reads, "WriteCapacityUnits": 5}
+        change(store, "units", ProvisionedThroughput=units)
+        shown = describe(store, "units")["WarmThroughput"]
+        assert (shown["ReadUnitsPerSecond"], shown["WriteUnitsPerSecond"]) == (expected, 5)
 
 
 def test_a_new_index_on_few_items_is_filled_at_once(store: Engine) -> None:
@@ -312,16 +332,77 @@ def test_a_stream_is_switched_on_off_and_on_again(store: Engine, clock: MovableC
     assert again["LatestStreamLabel"] == "2023-11-14T22:13:21.000"
 
 
+def test_another_view_type_means_another_stream(store: Engine) -> None:
+    """Even where both streams begin in one millisecond."""
+    labels: list[str] = []
+    for view_type in ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"):
+        on = {"StreamEnabled": True, "StreamViewType": view_type}
+        change(store, "demand", StreamSpecification=on)
+        table = describe(store, "demand")
+        assert table["StreamSpecification"] == on
+        assert table["LatestStreamArn"].endswith(f"/stream/{table['LatestStreamLabel']}")
+        assert 37 <= len(table["LatestStreamArn"]) <= 1024
+        labels.append(table["LatestStreamLabel"])
+        change(store, "demand", StreamSpecification={"StreamEnabled": False})
+        table = describe(store, "demand")
+        assert "StreamSpecification" not in table
+        assert table["LatestStreamLabel"] == labels[-1]
+    assert labels == [f"2023-11-14T22:13:20.{number:03}" for number in range(3)]
+
+
 def test_encryption_is_switched_on_changed_and_off(store: Engine) -> None:
-    own = change(store, "demand", SSESpecification={"Enabled": True})["SSEDescription"]
+    change(store, "demand", SSESpecification={"Enabled": True})
+    own = describe(store, "demand")["SSEDescription"]
+    assert own.keys() == {"Status", "SSEType", "KMSMasterKeyArn"}
     assert (own["Status"], own["SSEType"]) == ("ENABLED", "KMS")
     assert own["KMSMasterKeyArn"].startswith("arn:aws:kms:us-east-1:000000000000:key/")
     key = "arn:aws:kms:us-east-1:000000000000:key/mine"
     given = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
     change(store, "demand", SSESpecification=given)
-    assert describe(store, "demand")["SSEDescription"]["KMSMasterKeyArn"] == key
+    assert describe(store, "demand")["SSEDescription"] == {**own, "KMSMasterKeyArn": key}
     change(store, "demand", SSESpecification={"Enabled": False})
     assert "SSEDescription" not in describe(store, "demand")
+
+
+@pytest.mark.parametrize(
+    ("given", "arn"),
+    [
+        ("1234", "key/1234"),
+        ("alias/mine", "alias/mine"),
+        ("arn:aws:kms:us-east-1:000000000000:key/x", "key/x"),
+        ("arn:aws:kms:us-east-1:000000000000:alias/x", "alias/x"),
+    ],
+)
+def test_a_key_is_named_by_id_alias_or_the_arn_of_either(
+    store: Engine, given: str, arn: str
+) -> None:
+    key = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": given}
+    change(store, "demand", SSESpecification=key)
+    shown = describe(store, "demand")["SSEDescription"]["KMSMasterKeyArn"]
+    assert shown == f"arn:aws:kms:us-east-1:000000000000:{arn}"
+
+
+def test_a_table_stays_active_while_its_encryption_changes(store: Engine) -> None:
+    for enabled in (True, False):
+        answer = change(store, "demand", SSESpecification={"Enabled": enabled})
+        assert (answer["TableStatus"], answer["SSEDescription"]["Status"]) == ("ACTIVE", "UPDATING")
+
+
+def test_the_encryption_changes_four_times_a_day_and_again_after_six_hours(
+    store: Engine, clock: MovableClock
+) -> None:
+    for enabled in (True, False, True, False):
+        change(store, "demand", SSESpecification={"Enabled": enabled})
+        clock.advance(hours=1)
+    with pytest.raises(DynamoDBError) as refusal:
+        change(store, "demand", SSESpecification={"Enabled": True})
+    assert refusal.value.code == "LimitExceededException"
+    clock.advance(hours=5)
+    change(store, "demand", SSESpecification={"Enabled": True})
+    with pytest.raises(DynamoDBError):
+        change(store, "demand", SSESpecification={"Enabled": False})
+    clock.advance(hours=24)
+    change(store, "demand", SSESpecification={"Enabled": False})
 
 
 def test_the_table_class_changes_twice_in_thirty_days(store: Engine, clock: MovableClock) -> None:
@@ -339,11 +420,30 @@ def test_the_table_class_changes_twice_in_thirty_days(store: Engine, clock: Mova
     assert change(store, "demand", TableClass=rare)["TableClassSummary"]["TableClass"] == rare
 
 
-def test_deletion_protection_is_switched_on_and_off(store: Engine) -> None:
+def test_deletion_protection_changes_once_in_fifteen_seconds(
+    store: Engine, clock: MovableClock
+) -> None:
+    change(store, "demand", DeletionProtectionEnabled=True)
+    clock.advance(seconds=14)
+    change(store, "demand", DeletionProtectionEnabled=True)  # It is so already.
+    with pytest.raises(DynamoDBError) as refusal:
+        change(store, "demand", DeletionProtectionEnabled=False)
+    assert refusal.value.code == "ThrottlingException"
+    assert refusal.value.message == (
+        "Deletion protection setting for table demand modified within the previous 15000 "
+        "milliseconds. Please try again after 2023-11-14T22:13:35.000Z"
+    )
+    clock.advance(seconds=1)
+    change(store, "demand", DeletionProtectionEnabled=False)
+    assert describe(store, "demand")["DeletionProtectionEnabled"] is False
+
+
+def test_deletion_protection_is_switched_on_and_off(store: Engine, clock: MovableClock) -> None:
     answer = change(store, "demand", DeletionProtectionEnabled=True)
     assert answer["DeletionProtectionEnabled"] is True
     with pytest.raises(DynamoDBError, match="protected against deletion"):
         call(store, "DeleteTable", {"TableName": "demand"})
+    clock.advance(seconds=15)
     change(store, "demand", DeletionProtectionEnabled=False)
     call(store, "DeleteTable", {"TableName": "demand"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from dynalite_py.engine import Engine
@@ -27,16 +26,3 @@ def make(engine: Engine, name: str, caller: Caller = HERE, /, **members: Any) ->
         "BillingMode": "PAY_PER_REQUEST",
     }
     return answer(engine, "CreateTable", caller, **request | members)["TableDescription"]
-
-
-def set_status(engine: Engine, name: str, status: str) -> None:
-    """Put a table in a state that it has for a moment only, or never here."""
-    table = engine.catalog.find(HERE.account, HERE.region, name)
-    assert table is not None
-    changed = dataclasses.replace(table, status=status)
-
-    def work(transaction: Any) -> bytes:
-        engine.catalog.replace(transaction, changed)
-        return b"{}"
-
-    engine.writer.perform(work)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dynalite_py.model import codec
 
 ENDPOINT = re.compile(r"https?://[\w.\-\[\]:]*:\d+")
+SIGNED = (
+    "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, "
+    "SignedHeaders=host, Signature=0"
+)
 
 
 class ServerProcess:
@@ -45,3 +54,32 @@ class ServerProcess:
         self.process.send_signal(number)
         self.process.communicate(timeout=30)
         return self.process.returncode
+
+
+class Connection:
+    """One keep-alive connection to a server."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._http = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)
+
+    def call(self, operation: str, request: dict[str, Any]) -> Any:
+        """The answer. Raises: OSError or HTTPException where the server died."""
+        status, body = self.ask(operation, request)
+        assert status == 200, body
+        return body
+
+    def ask(self, operation: str, request: dict[str, Any]) -> tuple[int, Any]:
+        """Status and body of the answer. Raises: as ``call``."""
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "X-Amz-Date": "20260101T000000Z",
+            "Authorization": SIGNED,
+        }
+        self._http.request("POST", "/", codec.encode(request), headers)
+        answer = self._http.getresponse()
+        return answer.status, codec.decode(answer.read())
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._http.close()

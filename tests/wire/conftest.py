@@ -7,8 +7,11 @@ from collections.abc import Generator
 
 import pytest
 
+import dynalite_py
 from dynalite_py.doors.server import run
-from tests.support import servers
+from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from tests.facts import item_tables, range_tables
+from tests.support import doors, servers
 from tests.support.raw_http import RawClient, operation
 from tests.support.servers import ScriptedEngine
 
@@ -34,3 +37,16 @@ def client(port: int) -> Generator[RawClient]:
 def scripted() -> ScriptedEngine:
     """An engine for one test's own server."""
     return ScriptedEngine()
+
+
+@pytest.fixture(scope="module")
+def call() -> Generator[doors.Call]:
+    """Bare HTTP before a real store that has the tables of the facts; it keeps what a test puts."""
+    with dynalite_py.connect() as store:
+        create = doors.library(store)
+        for table in (*item_tables.TABLES, *range_tables.TABLES):
+            create("CreateTable", table)
+        server = BackgroundServer(store.engine, ServerSettings(port=0))
+        server.start()
+        yield doors.http(server.endpoint)
+        server.stop()

@@ -135,6 +135,9 @@ QUERY = (
     "&X-Amz-Signature=0&X-Amz-SignedHeaders=host&X-Amz-Date=20261123T000000Z"
 )
 PARTS = ("Algorithm", "Credential", "Signature", "SignedHeaders", "Date")
+PART_MISSING = (
+    "AWS query-string parameters must include 'X-Amz-{}'. Re-examine the query-string parameters."
+)
 UNSIGNED = {
     "Content-Type": "application/x-amz-json-1.0",
     "X-Amz-Target": "DynamoDB_20120810.ListTables",
@@ -159,10 +162,33 @@ def test_parts_missing_in_the_query_string_are_named(client: RawClient) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("part", "given", "text"),
+    [
+        ("X-Amz-Signature=0", "", PART_MISSING.format("Signature")),
+        ("X-Amz-SignedHeaders=host", "X-Amz-SignedHeaders=", PART_MISSING.format("SignedHeaders")),
+        ("20261123T000000Z", "201", BAD_DATE),
+        ("HMAC-SHA256", "HMAC-SHA25", ALGORITHM),
+        (CREDENTIAL.replace("us-", "eu-"), "a/b/c/d", FIVE),
+    ],
+)
+def test_a_faulty_signature_in_the_query_string_is_refused(
+    client: RawClient, part: str, given: str, text: str
+) -> None:
+    answer = client.ask(message("POST", QUERY.replace(part, given), UNSIGNED, b"{}"))
+    assert (answer.status, answer.json()) == (
+        400,
+        {"__type": f"com.amazon.coral.service#{INCOMPLETE}", "message": text},
+    )
+
+
 def test_both_forms_at_once_are_refused(client: RawClient) -> None:
-    answer = client.ask(message("POST", QUERY, {**SIGNED, **UNSIGNED}, b"{}"))
-    assert answer.status == 400
-    assert answer.headers["x-amz-crc32"] == "2139606068"
+    for url in (QUERY, "/?X-Amz-Algorithm=AWS4-HMAC-SHA256", "/?X-Amz-Algorithm="):
+        for authorization in (WHOLE, "AWS4-", "Bearer x"):
+            headers = {**SIGNED, **UNSIGNED, "Authorization": authorization}
+            answer = client.ask(message("POST", url, headers, b"{}"))
+            assert answer.status == 400
+            assert answer.headers["x-amz-crc32"] == "2139606068"
 
 
 def test_the_missing_token_has_the_services_checksum(client: RawClient) -> None:

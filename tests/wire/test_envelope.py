@@ -13,6 +13,14 @@ UNKNOWN = b'{"__type":"com.amazon.coral.service#UnknownOperationException"}'
 NOT_FOUND = b"<UnknownOperationException/>\n"
 HEALTHY = b"healthy: dynamodb.us-east-1.amazonaws.com "
 PAST = "DynamoDB_20111205.GetItem"
+NO_TOKEN = (
+    b'{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException",'
+    b'"message":"Request is missing Authentication Token"}'
+)
+UNSIGNED_TEXT = operation("GetItem", headers={"Authorization": None}, body=b"hi")
+UNSIGNED_NOTHING = operation("GetItem", headers={"Authorization": None}, body=b"")
+UNTYPED_NOTHING = operation("GetItem", headers={"Content-Type": None}, body=b"")
+MISTYPED_NOTHING = operation("GetItem", headers={"Content-Type": "text/plain"}, body=b"")
 
 # name, request, status, body, CRC of the body as the facts have it
 ANSWERS = [
@@ -37,6 +45,31 @@ ANSWERS = [
     ),
     ("not JSON", operation("GetItem", body=b"hi"), 400, SERIALIZATION, 3948637019),
     ("not JSON, unknown", operation("No", body=b"hi"), 400, SERIALIZATION, 3948637019),
+    ("not JSON, unsigned", UNSIGNED_TEXT, 400, SERIALIZATION, 3948637019),
+    ("cut JSON", operation("GetItem", body=b'{"TableName":"a'), 400, SERIALIZATION, 3948637019),
+    ("no body, unknown", operation("No", body=b""), 400, UNKNOWN, 1368724161),
+    ("no body, unsigned", UNSIGNED_NOTHING, 400, NO_TOKEN, 2088342776),
+    ("no type, no body", UNTYPED_NOTHING, 400, SERIALIZATION, 3948637019),
+    ("another type, no body", MISTYPED_NOTHING, 404, NOT_FOUND, 3552371480),
+    *(
+        (
+            f"the target {target!r}",
+            operation("", headers={"X-Amz-Target": target}),
+            400,
+            UNKNOWN,
+            1368724161,
+        )
+        for target in (
+            "",
+            "GetItem",
+            "DynamoDB_20120810",
+            "DynamoDB_20120810.",
+            "DynamoDB_20120810.GetItem.x",
+            "DynamoDB_20120811.GetItem",
+            "dynamodb_20120810.GetItem",
+            "DynamoDB_20120810.getItem",
+        )
+    ),
     ("no body", operation("GetItem", body=b""), 400, SERIALIZATION, 3948637019),
     ("null", operation("GetItem", body=b"null"), 400, SERIALIZATION, 3948637019),
     ("a list", operation("GetItem", body=b"[]"), 400, SERIALIZATION, 3948637019),
@@ -56,6 +89,11 @@ def test_each_kind_of_request_has_its_answer(
         answer = client.ask(sent)
         assert (answer.status, answer.body) == (status, body)
         assert answer.headers["x-amz-crc32"] == str(crc)
+        assert answer.crc_fits()
+        assert re.fullmatch("[0-9A-Z]{52}", answer.headers["x-amzn-requestid"])
+        assert answer.headers["content-length"] == str(len(body))
+        assert answer.headers["content-type"].startswith("application/")
+        assert "transfer-encoding" not in answer.headers
 
 
 def test_an_answer_carries_the_services_headers(client: RawClient) -> None:

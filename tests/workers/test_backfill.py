@@ -129,6 +129,13 @@ def test_writes_between_the_steps_are_indexed_once(filled: Engine) -> None:
     put(filled, 9, "changed twice")
 
 
+def test_a_write_is_checked_while_the_index_is_being_filled(filled: Engine) -> None:
+    item = {"a": {"S": "x"}, "d": {"N": "1"}}
+    with pytest.raises(DynamoDBError, match="Type mismatch for Index Key d Expected: S Actual: N"):
+        call(filled, "PutItem", {"TableName": "many", "Item": item})
+    assert index_of(filled)["IndexStatus"] == "CREATING"
+
+
 def test_a_removed_key_takes_the_item_out_of_the_growing_index(filled: Engine) -> None:
     for number in (2, 7):
         call(

@@ -49,7 +49,7 @@ class SharedEngine:
 @click.command(cls=options.Tolerant, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("file", required=False, envvar="DYNALITE_FILE")
 @options.options(*settings.SERVE)
-@options.options(*settings.WITHOUT_EFFECT, hidden=True)
+@options.options(*settings.TRANSITIONS_OF_OTHERS, *settings.WITHOUT_EFFECT, hidden=True)
 @click.version_option(dynalite_py.__version__, message="dynalite %(version)s")
 @click.pass_context
 def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
@@ -104,7 +104,12 @@ def _run(path: str, given: dict[str, Any]) -> None:
     from dynalite_py.doors.server import run
 
     try:
-        store = engine.Engine.open(path, durability=given["durability"])
+        store = engine.Engine.open(
+            path,
+            durability=given["durability"],
+            transitions=engine.Transitions.of_milliseconds(**durations(given)),
+            wording=given["wording"],
+        )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     try:
@@ -115,6 +120,17 @@ def _run(path: str, given: dict[str, Any]) -> None:
         raise click.ClickException(_unreachable(failure, given)) from failure
     finally:
         store.close()
+
+
+def durations(given: dict[str, Any]) -> dict[str, int]:
+    """Milliseconds that tables take to be created, updated and deleted.
+
+    The setting of one kind wins, then the one for all; DynamoDB Local's switch comes last.
+    """
+    switched: int = settings.TRANSITION_MS if given["delay_transient_statuses"] else 0
+    every: int = given["transitions"] or switched
+    each = {kind: given[f"{kind}_table_ms"] for kind in ("create", "update", "delete")}
+    return {kind: every if asked is None else asked for kind, asked in each.items()}
 
 
 def _server_settings(given: dict[str, Any]) -> ServerSettings:

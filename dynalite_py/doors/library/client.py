@@ -152,13 +152,13 @@ class Client:
         self, **request: Unpack[table_shapes.CreateTableInput]
     ) -> table_shapes.TableDescriptionOutput:
         """Create a table with its indexes."""
-        return convert.dates_in(self.call("CreateTable", request))
+        return convert.table_in(self.call("CreateTable", request))
 
     def describe_table(
         self, **request: Unpack[table_shapes.TableInput]
     ) -> table_shapes.DescribeTableOutput:
         """Describe a table."""
-        return convert.dates_in(self.call("DescribeTable", request))
+        return convert.table_in(self.call("DescribeTable", request))
 
     def list_tables(
         self, **request: Unpack[table_shapes.ListTablesInput]
@@ -170,13 +170,13 @@ class Client:
         self, **request: Unpack[table_shapes.UpdateTableInput]
     ) -> table_shapes.TableDescriptionOutput:
         """Change a table's settings or its global indexes."""
-        return convert.dates_in(self.call("UpdateTable", request))
+        return convert.table_in(self.call("UpdateTable", request))
 
     def delete_table(
         self, **request: Unpack[table_shapes.TableInput]
     ) -> table_shapes.TableDescriptionOutput:
         """Delete a table with its items."""
-        return convert.dates_in(self.call("DeleteTable", request))
+        return convert.table_in(self.call("DeleteTable", request))
 
     def tag_resource(self, **request: Unpack[table_shapes.TagResourceInput]) -> shapes.EmptyOutput:
         """Set tags of a table."""

@@ -28,6 +28,8 @@ _DEEPEST = 64
 # An attribute value that is a binary, in JSON without blanks. Text cannot look like it, for its
 # quotation marks are escaped. One search costs a quarter of an ``in`` for each of the two types.
 _binary = re.compile(rb'\{"BS?":').search
+# The API's model does not list this member of a table's description, so boto3 does not show it.
+_OF_THE_WIRE_ALONE = "TableThroughputModeSummary"
 _BINARY_TYPES = (bytes, bytearray, memoryview)
 
 
@@ -67,6 +69,17 @@ def response(body: bytes) -> dict[str, Any]:
 def error_members(members: Mapping[str, Any]) -> dict[str, Any]:
     """A refusal's further members in boto3's shapes: a copy, for the items may be the engine's."""
     return binaries_in(codec.decode(codec.encode(dict(members))))
+
+
+def table_in(answer: dict[str, Any]) -> Any:
+    """An answer about a table in boto3's form; in place.
+
+    Dates are datetimes, and there is no member that only the wire has.
+    """
+    for described in answer.values():
+        if isinstance(described, dict):
+            described.pop(_OF_THE_WIRE_ALONE, None)
+    return dates_in(answer)
 
 
 def dates_in(value: Any) -> Any:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from dynalite_py import engine as engines
+from dynalite_py import settings
 from dynalite_py.doors.library import convert, exceptions
 from dynalite_py.doors.library.client import Client, Perform
 from dynalite_py.doors.library.table import Table
@@ -16,6 +17,7 @@ from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
 
 Durability: TypeAlias = Literal["full", "relaxed"]
+Wording: TypeAlias = Literal["current", "older"]
 
 
 class Store:
@@ -167,16 +169,29 @@ def connect(
     account: str = callers.DEFAULT_ACCOUNT,
     durability: Durability = "full",
     clock: Clock | None = None,
+    transitions: float = 0,
+    wording: Wording = "current",
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
-    operating system. clock: what tells the time, for tests. Raises: StoreError.
+    operating system. clock: what tells the time, for tests. transitions: milliseconds by that clock
+    that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
+    as AWS did before it reworded some. Raises: StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
+    if not 0 <= transitions <= settings.LONGEST_TRANSITION_MS:
+        raise exceptions.ParamValidationError(
+            f"transitions takes milliseconds of a day at most, not {transitions!r:.100}"
+        )
+    durations = engines.Transitions.of_milliseconds(
+        create=transitions, update=transitions, delete=transitions
+    )
     try:
-        engine = engines.Engine.open(path, durability=durability, clock=clock)
+        engine = engines.Engine.open(
+            path, durability=durability, clock=clock, transitions=durations, wording=wording
+        )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
     return Store(engine, region=region, account=account)

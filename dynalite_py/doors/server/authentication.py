@@ -116,13 +116,22 @@ def from_header(
     return caller_of(parts["Credential"], region, accounts=accounts)
 
 
+def is_in_query(query: str) -> bool:
+    """Whether a query string has a signature, or a part of one that says so."""
+    return bool(query) and _QUERY_PARTS[0] in _query_parts(query)
+
+
+def _query_parts(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query, keep_blank_values=True, encoding="latin-1"))
+
+
 def from_query(query: str, region: str, *, accounts: bool) -> Caller | None:
     """The caller of a request signed in its query string; None where it is not signed there.
 
     Raises: DynamoDBError. Source: facts, Authentication texts.
     """
-    parts = dict(parse_qsl(query, keep_blank_values=True, encoding="latin-1"))
-    if "X-Amz-Algorithm" not in parts:
+    parts = _query_parts(query)
+    if _QUERY_PARTS[0] not in parts:
         return None
     faults = [
         f"AWS query-string parameters must include '{name}'. "

@@ -239,12 +239,12 @@ class Hub:
         region, accounts = self.settings.region, self.settings.accounts
         query = url.partition(b"?")[2].decode("latin-1")
         try:
-            signed_in_query = authentication.from_query(query, region, accounts=accounts)
-            if authorization is None:
+            if not authorization:
+                signed_in_query = authentication.from_query(query, region, accounts=accounts)
                 if signed_in_query is None:
                     raise authentication.missing_token()
                 return signed_in_query
-            if signed_in_query is not None:
+            if authentication.is_in_query(query):
                 raise authentication.doubly_signed()
             return authentication.from_header(
                 authorization, amz_date, date, region, accounts=accounts

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import apsw
 import boto3
@@ -100,6 +100,11 @@ def arn_of_first(client: DynamoDBClient) -> str | None:
     return client.describe_table(TableName="First")["Table"].get("TableArn")
 
 
+def status_of_first(client: DynamoDBClient) -> str | None:
+    """The status of the table First."""
+    return client.describe_table(TableName="First")["Table"].get("TableStatus")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_answers_and_ends_at_a_signal(tmp_path: Path, number: int) -> None:
     with running(tmp_path) as server:
@@ -136,13 +141,86 @@ def test_in_memory_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_flags_without_effect_are_named(tmp_path: Path) -> None:
-    with running(tmp_path, "-disableTelemetry", "--createTableMs", "5") as server:
+    with running(tmp_path, "-disableTelemetry", "--maxItemSizeKb", "5") as server:
         status, written = ended(server.process, signal.SIGTERM)
     assert status == 0
     assert written == (
         "Warning: --disable-telemetry has no effect: nothing is ever sent anywhere\n"
-        "Warning: --create-table-ms has no effect: tables are ready at once\n"
+        "Warning: --max-item-size-kb has no effect: items have DynamoDB's limit of 400 KB\n"
     )
+
+
+AT_ONCE = {
+    "transitions": 0,
+    "create_table_ms": None,
+    "update_table_ms": None,
+    "delete_table_ms": None,
+    "delay_transient_statuses": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, (0, 0, 0)),
+        ({"transitions": 7}, (7, 7, 7)),
+        ({"transitions": 7, "update_table_ms": 0}, (7, 0, 7)),
+        ({"create_table_ms": 5}, (5, 0, 0)),
+        ({"delay_transient_statuses": True}, (500, 500, 500)),
+        ({"delay_transient_statuses": True, "delete_table_ms": 1}, (500, 500, 1)),
+        ({"delay_transient_statuses": True, "transitions": 7}, (7, 7, 7)),
+    ],
+    ids=str,
+)
+def test_durations_of_one_kind_win_over_those_of_all(
+    given: dict[str, Any], expected: tuple[int, ...]
+) -> None:
+    found = serve.durations({**AT_ONCE, **given})
+    assert (found["create"], found["update"], found["delete"]) == expected
+
+
+@pytest.mark.parametrize("value", ["-1", "86400001", "soon"])
+def test_a_duration_is_milliseconds_of_a_day_at_most(value: str) -> None:
+    shown = CliRunner().invoke(main.main, ["serve", f"--transitions={value}"])
+    assert shown.exit_code == 2
+    assert "Invalid value for '--transitions'" in shown.stderr
+
+
+TRANSITION_MS = 300
+WAIT: Any = {"Delay": 0, "MaxAttempts": 10_000}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (["--transitions", str(TRANSITION_MS)], {}),
+        (["--createTableMs", str(TRANSITION_MS), "--deleteTableMs", str(TRANSITION_MS)], {}),
+        (["-delayTransientStatuses"], {}),
+        ([], {"DYNALITE_TRANSITIONS": str(TRANSITION_MS)}),
+    ],
+    ids=str,
+)
+def test_waiters_of_boto3_wait_for_a_table_that_takes_its_time(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    environment: dict[str, str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with running(tmp_path, *arguments) as server:
+        client = dynamodb(server.endpoint)
+        create_first(client)
+        assert status_of_first(client) == "CREATING"
+        client.get_waiter("table_exists").wait(TableName="First", WaiterConfig=WAIT)
+        client.put_item(TableName="First", Item={"pk": {"S": "1"}})
+        client.delete_table(TableName="First")
+        assert status_of_first(client) == "DELETING"
+        client.get_waiter("table_not_exists").wait(TableName="First", WaiterConfig=WAIT)
+        assert client.list_tables()["TableNames"] == []
+        assert ended(server.process, signal.SIGTERM) == (0, "")
+    shown = CliRunner().invoke(main.main, ["check", str(tmp_path / "dynalite.db")])
+    assert shown.exit_code == 0
 
 
 def test_a_table_belongs_to_its_region_unless_shared(tmp_path: Path) -> None:

@@ -210,6 +210,17 @@ def test_binaries_pass_both_ways(blob: bytes, more: list[bytes]) -> None:
     assert convert.response(convert.codec.encode(made)) == {"Item": item}
 
 
+def test_a_table_has_the_members_that_boto3_knows() -> None:
+    answer: Any = {
+        "Table": {"CreationDateTime": 0, "TableThroughputModeSummary": {}},
+        "ResponseMetadata": {"RequestId": "x"},
+    }
+    assert convert.table_in(answer) == {
+        "Table": {"CreationDateTime": datetime(1970, 1, 1, tzinfo=UTC)},
+        "ResponseMetadata": {"RequestId": "x"},
+    }
+
+
 def test_dates_become_datetimes_at_any_depth() -> None:
     description: Any = {
         "Table": {

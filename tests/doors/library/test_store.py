@@ -11,6 +11,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.library import exceptions
+from dynalite_py.model.clock import MovableClock
 
 TABLE: Any = {
     "TableName": "Counters",
@@ -166,3 +167,35 @@ def test_the_import_loads_nothing_heavy_and_no_json_or_socket_library_of_aws() -
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+class PassingClock(MovableClock):
+    """A clock on which every look takes a tenth of a second."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        self.advance(0.1)
+        return super().now()
+
+
+WAIT: Any = {"Delay": 0, "MaxAttempts": 1000}
+
+
+@pytest.mark.parametrize("of_boto3", [False, True], ids=["native", "boto3"])
+def test_waiters_wait_for_tables_that_take_their_time(of_boto3: bool) -> None:
+    with dynalite_py.connect(clock=PassingClock(), transitions=5000) as store:
+        client: Any = dynalite_py.boto3_client(store) if of_boto3 else store
+        client.create_table(**TABLE)
+        assert client.describe_table(TableName="Counters")["Table"]["TableStatus"] == "CREATING"
+        client.get_waiter("table_exists").wait(TableName="Counters", WaiterConfig=WAIT)
+        client.put_item(TableName="Counters", Item={"pk": {"S": "a"}})
+        client.delete_table(TableName="Counters")
+        assert client.describe_table(TableName="Counters")["Table"]["TableStatus"] == "DELETING"
+        client.get_waiter("table_not_exists").wait(TableName="Counters", WaiterConfig=WAIT)
+        assert client.list_tables()["TableNames"] == []
+
+
+@pytest.mark.parametrize("wrong", [-1, 86_400_001, float("nan"), float("inf")])
+def test_transitions_are_milliseconds_of_a_day_at_most(wrong: float) -> None:
+    with pytest.raises(exceptions.ParamValidationError, match="transitions takes milliseconds"):
+        dynalite_py.connect(transitions=wrong)

@@ -47,7 +47,7 @@ PROOFS = (
         AWS_CAPTURED,
         "fact: a table with a policy that is no JSON",
         "fact: a table that lets everybody in",
-        "fact: a table with a policy of 20,481 bytes",
+        "fact: a resource policy of 20481 bytes, white space included",
     ),
     proof(
         "a policy goes with its table",
