@@ -73,6 +73,12 @@ SERVE: tuple[Setting, ...] = (
     ),
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),
+    Setting(
+        "credentials",
+        None,
+        "Access keys that every request must be signed with: ID:SECRET, or a list with commas. "
+        "Without it any key and signature is accepted.",
+    ),
     Setting("cors", None, "Origins that browsers may call from: a list with commas, or *."),
     TLS_CERT,
     Setting("tls_key", None, "Private key file (PEM) of the certificate."),

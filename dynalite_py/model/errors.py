@@ -1,7 +1,7 @@
 """Every refusal: one exception class, one function a refusal; the service's own texts stand here.
 
-Two neighbours hold the texts of one subject each: ``expression_errors`` (expressions, key
-conditions, legacy parameters) and ``table_errors`` (table operations and tags).
+Neighbours hold the texts of one subject each: ``expression_errors`` (expressions, key conditions,
+legacy parameters), ``table_errors`` (table operations and tags), ``authentication_errors``.
 """
 
 from __future__ import annotations
@@ -464,6 +464,16 @@ def transaction_too_large() -> DynamoDBError:
     return validation(
         "Transaction payload size cannot exceed 4 MB: the size of the transaction payload is larger"
     )
+
+
+def answer_too_large(size_bytes: int) -> DynamoDBError:
+    """A transaction that reads more than 4 MB. No record tells the text; it is DynamoDB Local's."""
+    return validation(f"Payload in response is too large.{size_bytes}")
+
+
+def collection_too_large() -> DynamoDBError:
+    """A write that would bring an item collection beyond 10 GB."""
+    return DynamoDBError("ItemCollectionSizeLimitExceededException", "Collection size exceeded.")
 
 
 def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> DynamoDBError:

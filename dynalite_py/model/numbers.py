@@ -47,12 +47,12 @@ def _canonical_decimal(text: str) -> str:
     if not digits:
         _check_zero(exponent, fraction)
         return "0"
+    if len(digits) > limits.NUMBER_DIGITS:
+        raise errors.too_many_digits()
     if point - 1 > limits.NUMBER_MAX_EXPONENT:
         raise errors.number_overflow()
     if point - 1 < limits.NUMBER_MIN_EXPONENT:
         raise errors.number_underflow()
-    if len(digits) > limits.NUMBER_DIGITS:
-        raise errors.too_many_digits()
     return ("-" if sign == "-" else "") + _plain(digits, point)
 
 

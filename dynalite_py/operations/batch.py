@@ -34,9 +34,9 @@ def batch_get_item(scope: Scope, request: Request) -> RangeRead:
     """Read up to 100 items by their keys. Raises: DynamoDBError."""
     blocks: dict[str, dict[str, Any]] = request["RequestItems"]
     checked = _checked_blocks(blocks)
+    tables = [scope.table(name) for name in blocks]
     gets: list[_Gets] = []
-    for name, block in blocks.items():
-        table = scope.table(name)
+    for table, (name, block) in zip(tables, blocks.items(), strict=True):
         given, projection = checked[name]
         places = [keys.of_key(table, key) for key in given]
         if projection is not None:
@@ -100,19 +100,16 @@ def _read_batch(
         seen: set[Key] = set()
         left: list[Item] = []
         for key, given in zip(get.keys, get.given, strict=True):
-            if room <= 0:
-                left.append(given)
-                continue
-            row = items.read(db, get.table.id, key)
+            row = items.read(db, get.table.id, key) if room else None
             size = row[1] if row is not None else 0
-            consumed.table_units += units.read_units(size, consistent=consistent)
-            if row is None or key in seen:
-                continue
-            seen.add(key)
-            if size > room:
+            if not room or (size > room and key not in seen):
                 room = 0
                 left.append(given)
+                size = 0  # A key that comes back costs the least there is.
+            consumed.table_units += units.read_units(size, consistent=consistent)
+            if row is None or not room or key in seen:
                 continue
+            seen.add(key)
             room -= size
             texts.append(_shown(row[3], get.projection))
             versions.setdefault(get.name, []).append(row[2])
@@ -120,9 +117,11 @@ def _read_batch(
         if left:
             unprocessed[get.name] = {**get.block, "Keys": left}
         capacity.append(consumed.shown(get.name, mode or "TOTAL"))
-    members = [f'"Responses":{{{",".join(found)}}}', replies.member("UnprocessedKeys", unprocessed)]
+    members: list[str] = []
     if mode is not None:
         members.append(replies.member("ConsumedCapacity", capacity))
+    members.append(f'"Responses":{{{",".join(found)}}}')
+    members.append(replies.member("UnprocessedKeys", unprocessed))
     if with_versions:
         members.append(replies.member("Versions", versions))
     return replies.joined(members)
@@ -157,9 +156,8 @@ def batch_write_item(scope: Scope, request: Request) -> Work:
     for _, is_put, item in elements:
         if is_put:
             writes.check_size(item)
-    actions = [
-        _write(scope.table(name), name, item, is_put=is_put) for name, is_put, item in elements
-    ]
+    tables = {name: scope.table(name) for name in request["RequestItems"]}
+    actions = [_write(tables[name], name, item, is_put=is_put) for name, is_put, item in elements]
     places = {(action.table.id, action.key) for action in actions}
     if len(places) != len(actions):
         raise errors.duplicate_keys()
@@ -211,7 +209,7 @@ def _write_batch(
             metrics.setdefault(action.name, {})[collection] = replies.collection_metrics(
                 transaction.db, action.table, action.key, action.key_item
             )
-    members = ['"UnprocessedItems":{}']
+    members: list[str] = []
     mode = replies.capacity_mode(request)
     if mode is not None:
         shown = [spent.shown(name, mode) for name, spent in consumed.items()]
@@ -219,6 +217,7 @@ def _write_batch(
     if metrics:
         shown_metrics = {name: list(found.values()) for name, found in metrics.items()}
         members.append(replies.member("ItemCollectionMetrics", shown_metrics))
+    members.append('"UnprocessedItems":{}')
     return replies.joined(members)
 
 

@@ -17,7 +17,7 @@ from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations.scope import Request
-from dynalite_py.storage import indexes, items
+from dynalite_py.storage import collections, indexes, items
 
 EMPTY = b"{}"
 _GIGABYTE = 1 << 30
@@ -63,7 +63,7 @@ class Consumed:
         mode: TOTAL or INDEXES; axis: ``Read`` or ``Write`` in transactions.
         """
         total = self.table_units + sum(self.global_units.values()) + sum(self.local_units.values())
-        shown = {"TableName": table_name, **_arm(total, axis)}
+        shown = {**_arm(total, axis), "TableName": table_name}
         if mode != "INDEXES":
             return shown
         shown["Table"] = _arm(self.table_units, axis)
@@ -73,7 +73,7 @@ class Consumed:
         ):
             if arms:
                 shown[name] = {index: _arm(spent, axis) for index, spent in arms.items()}
-        return shown
+        return dict(sorted(shown.items()))
 
 
 def _arm(spent: float, axis: str | None) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def collection_metrics(
     """One ItemCollectionMetrics object: the partition key and its collection's size in whole
     gigabytes.
     """
-    gigabytes = items.collection_bytes(db, table, key) // _GIGABYTE
+    gigabytes = collections.size_of(db, table, key) // _GIGABYTE
     return {
         "ItemCollectionKey": {table.partition_key: partition_item[table.partition_key]},
         "SizeEstimateRangeGB": [float(gigabytes), float(gigabytes + 1)],

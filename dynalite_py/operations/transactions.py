@@ -250,7 +250,7 @@ def _apply(
         changes: list[indexes.Change] = []
         new_bytes = action.new[2][0] if action.new is not None else None
         if action.kind != "ConditionCheck" and not (action.new is None and action.old is None):
-            changes = writes.store(transaction, action.table, action.key, action.new, action.old)
+            changes = _store(transaction, actions, action, action.key)
         table_units = 2 * replies.table_write_units(action.old, new_bytes)
         consumed.setdefault(action.name, replies.Consumed()).add_write(table_units, changes)
         larger = max(action.old[1] if action.old is not None else 0, new_bytes or 0)
@@ -272,6 +272,19 @@ def _apply(
         shown_metrics = {name: list(found.values()) for name, found in metrics.items()}
         members.append(replies.member("ItemCollectionMetrics", shown_metrics))
     return replies.joined(members), spent
+
+
+def _store(
+    transaction: Transaction, actions: list[_Action], action: _Action, key: Key
+) -> list[indexes.Change]:
+    """Write one action's item. Raises: the cancellation where its collection has no room."""
+    try:
+        return writes.store(transaction, action.table, key, action.new, action.old)
+    except DynamoDBError as refusal:
+        code = refusal.code.removesuffix("Exception")
+        raise _cancelled(
+            actions, {id(action): {"Code": code, "Message": refusal.message}}
+        ) from None
 
 
 def _fingerprint(transact_items: Any) -> bytes:
@@ -311,15 +324,16 @@ def _remember(
 def transact_get_items(scope: Scope, request: Request) -> RangeRead:
     """Read up to 100 items as of one moment. Raises: DynamoDBError."""
     gets: list[dict[str, Any]] = [element["Get"] for element in request["TransactItems"]]
+    keys_given = [values.canonical_item(get["Key"]) for get in gets]
     bounds = [expressions.bound(expressions.TRANSACT_GET, get) for get in gets]
     tables = [scope.table(get["TableName"]) for get in gets]
     places: list[tuple[int, Key]] = []
     fault: tuple[int, DynamoDBError] | None = None
-    for at, (get, table, bound) in enumerate(zip(gets, tables, bounds, strict=True)):
+    for at, (key, table, bound) in enumerate(zip(keys_given, tables, bounds, strict=True)):
+        if bound.projection is not None:
+            check_key_paths(table, bound.projection)
         try:
-            places.append((table.id, keys.of_key(table, values.canonical_item(get["Key"]))))
-            if bound.projection is not None:
-                check_key_paths(table, bound.projection)
+            places.append((table.id, keys.of_key(table, key)))
         except DynamoDBError as refusal:
             fault = fault or (at, refusal)
     if len(set(places)) != len(places):
@@ -336,13 +350,17 @@ def transact_get_items(scope: Scope, request: Request) -> RangeRead:
     def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
         ranges.check_brief(len(places), brief=brief)
         rows = items.read_together(db, places)
+        read_bytes = sum(row[1] for row in rows if row is not None)
+        if read_bytes > limits.TRANSACTION_BYTES:
+            raise errors.answer_too_large(read_bytes)
         shown = [
             _response(row, bound, with_versions) for row, bound in zip(rows, bounds, strict=True)
         ]
-        members = [f'"Responses":[{",".join(shown)}]']
+        members: list[str] = []
         mode = replies.capacity_mode(request)
         if mode is not None:
             members.append(replies.member("ConsumedCapacity", _read_capacity(gets, rows, mode)))
+        members.append(f'"Responses":[{",".join(shown)}]')
         return replies.joined(members)
 
     return read

@@ -1,1 +1,1 @@
-"""Who may do what."""
+"""Who may: signatures, the access keys that make them, and policies as documents."""

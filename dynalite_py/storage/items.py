@@ -13,7 +13,7 @@ from dynalite_py.model import codec
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.storage import indexes, layout
+from dynalite_py.storage import collections, indexes, layout
 from dynalite_py.storage.writer import Transaction
 
 # id, size in bytes, version, stored text.
@@ -58,6 +58,8 @@ def write(
     text: the item's JSON; size: its bytes and page weight. Returns what happened to each index.
     """
     db = transaction.db
+    if table.has_local_indexes:
+        collections.check(transaction, table, key, (item, size[0]), old)
     if old is None:
         version = transaction.first_version(table.id)
         db.execute(_insert_sql(table.id), (*key, *size, version, text))
@@ -79,6 +81,8 @@ def write(
 def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[indexes.Change]:
     """Remove the row ``old`` (just read under this key). Returns what happened to each index."""
     base, old_size, version, old_text = old
+    if table.has_local_indexes:
+        collections.check(transaction, table, key, None, old)
     transaction.db.execute(_delete_sql(table.id), (base,))
     transaction.forget_version(table.id, version)
     transaction.count(table.id, 0, -1, -old_size)
@@ -86,33 +90,6 @@ def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[i
         return []
     before = (codec.decode(old_text), old_text, old_size)
     return indexes.write(transaction, table, key, base, old=before, new=None)
-
-
-def collection_bytes(db: apsw.Connection, table: Table, key: Key) -> int:
-    """Bytes of an item collection: the partition's items and its entries in the local indexes."""
-    partition = key[:2]
-    total = db.execute(_collection_sql(table.id), partition).get or 0
-    for index in table.local_indexes():
-        sql = _index_collection_sql(table.id, index.id, index.projection == "ALL")
-        total += db.execute(sql, partition).get or 0
-    return total
-
-
-@cache
-def _collection_sql(table_id: int) -> str:
-    return f"SELECT sum(size) FROM {layout.items_table(table_id)} WHERE hash = ? AND pk = ?"
-
-
-@cache
-def _index_collection_sql(table_id: int, index_id: int, joined: bool) -> str:
-    rows = layout.index_table(table_id, index_id)
-    if not joined:
-        return f"SELECT sum(size) FROM {rows} WHERE hash = ? AND pk = ?"
-    items_rows = layout.items_table(table_id)
-    return (
-        f"SELECT sum(i.size) FROM {rows} AS x JOIN {items_rows} AS i ON i.id = x.base "
-        "WHERE x.hash = ? AND x.pk = ?"
-    )
 
 
 @cache

@@ -64,8 +64,8 @@ class Asked(NamedTuple):
 class Page(NamedTuple):
     """One page. texts: of the rows that pass. size: bytes of all rows evaluated.
 
-    last: the whole stored item of the last row, where limit or weight ended the page. base_sizes
-    and versions: of the rows that pass, if the source is detailed.
+    last: the whole stored item of the last row, where limit or weight ended the page. If the source
+    is detailed, base_sizes of all rows evaluated, and versions of those that pass.
     """
 
     texts: list[str]
@@ -269,10 +269,10 @@ def _detailed_page(
         size += row_size
         weight += row_weight
         held += base_size
+        base_sizes.append(base_size)
         text = found if judge is None else judge(found)
         if text is not None:
             texts.append(text)
-            base_sizes.append(base_size)
             versions.append(version)
         if scanned == most_rows or weight >= most_weight or held >= _MOST_BYTES:
             too_long = brief and scanned != asked.limit

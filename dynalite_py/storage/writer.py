@@ -25,6 +25,7 @@ import apsw
 
 from dynalite_py.model import errors
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.model.keys import Column
 from dynalite_py.storage.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -32,16 +33,22 @@ _GROUP = 512
 
 Outcome: TypeAlias = bytes | DynamoDBError
 Answer: TypeAlias = Callable[[Outcome], object]
+# By table and partition column (None: the whole table) the bytes that surely fit within the limit
+# of an item collection: see ``collections``.
+Rooms: TypeAlias = dict[tuple[int, Column | None], int]
 
 
 class Transaction:
     """What a write gets: the connection, and a place for what counts only once it is committed."""
 
-    __slots__ = ("after_commit", "counts", "db", "deleted", "last_versions")
+    __slots__ = ("after_commit", "counts", "db", "deleted", "last_versions", "rooms")
 
-    def __init__(self, db: apsw.Connection, last_versions: dict[int, int]) -> None:
+    def __init__(
+        self, db: apsw.Connection, last_versions: dict[int, int], rooms: Rooms | None = None
+    ) -> None:
         self.db = db
         self.last_versions = last_versions
+        self.rooms = {} if rooms is None else rooms
         self.deleted: set[int] = set()
         self.counts: dict[tuple[int, int], list[int]] = {}
         self.after_commit: list[Callable[[], None]] = []
@@ -92,6 +99,7 @@ class Writer:
         self._closing = False
         versions = "SELECT table_id, last_version FROM counts WHERE index_id = 0"
         self._last_versions: dict[int, int] = dict(self._db.execute(versions))
+        self._rooms: Rooms = {}
 
     def perform(self, work: Work, *, alone: bool = False) -> bytes:
         """Run one write and wait for its commit. Raises: DynamoDBError.
@@ -183,7 +191,7 @@ class Writer:
     def _commit(
         self, group: list[_Job], run: Callable[[Transaction, Work], Outcome]
     ) -> list[Outcome]:
-        transaction = Transaction(self._db, self._last_versions)
+        transaction = Transaction(self._db, self._last_versions, self._rooms)
         self._db.execute("BEGIN IMMEDIATE")
         try:
             outcomes = [run(transaction, work) for work, _, _ in group]
@@ -192,6 +200,7 @@ class Writer:
         except BaseException:
             if self._db.in_transaction:  # SQLite itself rolls back on a full disk.
                 self._db.execute("ROLLBACK")
+            self._rooms.clear()  # Something may have been measured that was undone.
             raise
         for effect in transaction.after_commit:
             effect()
@@ -230,6 +239,7 @@ def _run_in_savepoint(transaction: Transaction, work: Work) -> Outcome:
     if isinstance(outcome, DynamoDBError):
         db.execute("ROLLBACK TO one")
         transaction.counts = counts
+        transaction.rooms.clear()
         del transaction.after_commit[effects:]
     db.execute("RELEASE one")
     return outcome

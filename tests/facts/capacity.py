@@ -88,6 +88,7 @@ WRITES = [
     Example("key move, 1517 bytes a side", {**IN_GSI, **projected(1517, IN_GSI)}, *update("SET gsiPk = :v", v="h"), 6, 2, 4),
     Example("key move, 3017 to few bytes", {**IN_GSI, **projected(3017, IN_GSI)}, *put({**KEY, "gsiPk": {"S": "h"}}), 7, 3, 4),
     Example("delete of 3017 bytes", {**IN_GSI, **projected(3017, IN_GSI)}, *DELETE, 6, 3, 3),
+    Example("3017 bytes leave the global index", {**IN_GSI, **projected(3017, IN_GSI)}, *update("REMOVE gsiPk"), 6, 3, 3),
     Example("put over 2 KB", {**KEY, **filler(2049, KEY)}, *put(KEY), 3, 3),
 ]  # fmt: skip
 
@@ -107,6 +108,12 @@ def transact_update(text: str, value: str) -> tuple[str, dict[str, Any]]:
     values = {":v": {"S": value}}
     return one("Update", Key=KEY, UpdateExpression=text, ExpressionAttributeValues=values)
 
+
+# After ``before`` an update of ``partly``: units of the table and of its local index.
+LOCAL: list[tuple[str, dict[str, Any], tuple[str, dict[str, Any]], float, float]] = [
+    ("grows in place to 3 KB", IN_LSI, update("SET proj = :v", v="x" * 3000), 3, 3),
+    ("3017 bytes move and become few", {**IN_LSI, **projected(3017, IN_LSI)}, update("SET lsiSk = :v REMOVE proj", v="m"), 3, 4),
+]  # fmt: skip
 
 CHECK = {"Key": KEY, "ConditionExpression": "attribute_not_exists(q)"}
 OTHER = {**BOTH, "sk": {"S": "c"}}

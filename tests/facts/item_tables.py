@@ -47,4 +47,18 @@ INDEXED: dict[str, Any] = {
         }
     ],
 }
+# A local index that holds a part of the item alone.
+PARTLY: dict[str, Any] = {
+    "TableName": "partly",
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": _attributes(pk="S", sk="S", lsiSk="S"),
+    "KeySchema": _keys("pk", "sk"),
+    "LocalSecondaryIndexes": [
+        {
+            "IndexName": "lsi-inc",
+            "KeySchema": _keys("pk", "lsiSk"),
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["proj"]},
+        }
+    ],
+}
 TABLES = [HASH_S, NUMBERED, INDEXED]

@@ -173,6 +173,17 @@ FACTS = [
         Select="COUNT",
         ProjectionExpression="a",
     ),
+    *(
+        query(
+            f"{select} with AttributesToGet",
+            f"Cannot specify the AttributesToGet when choosing to get {select}",
+            None,
+            KeyConditions={"p": is_({"S": "a"})},
+            Select=select,
+            AttributesToGet=["a"],
+        )
+        for select in ("ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")
+    ),
     query(
         "COUNT with AttributesToGet",
         "Cannot specify the AttributesToGet when choosing to get only the Count",
@@ -421,6 +432,21 @@ FACTS = [
         IndexName="by_rank",
         FilterExpression="x = :p AND note = :p",
     ),
+    query(
+        "filter on attributes that a global index lacks",
+        INVALID + "Secondary index by_city does not project one or more filter attributes: [x]",
+        *CITY,
+        **BY_CITY,
+        FilterExpression="x = :p AND note = :p",
+    ),
+    query(
+        "QueryFilter on the index's key",
+        "QueryFilter can only contain non-primary key attributes: Primary key attribute: rank",
+        None,
+        **BY_CITY,
+        KeyConditions={"city": is_({"S": "a"})},
+        QueryFilter={"rank": is_({"N": "1"})},
+    ),
     # Keys of several attributes.
     query(
         "one of the HASH attributes lacks equality",
@@ -437,6 +463,53 @@ FACTS = [
         {":n": {"N": "1"}},
         IndexName="by_place",
         source=PEER,
+    ),
+    query(
+        "a HASH attribute is missing",
+        "HASH key attributes city must have equality conditions specified in the query",
+        "country = :p",
+        IndexName="by_place",
+        source=PEER,
+    ),
+    query(
+        "an inequality before the last RANGE attribute",
+        "RANGE key attributes street must have equality conditions specified in the query "
+        "because a condition is present on key attribute house",
+        "country = :p AND city = :p AND street > :p AND house = :n",
+        {":n": {"N": "1"}},
+        IndexName="by_place",
+        source=PEER,
+    ),
+    query(
+        "two inequalities on RANGE attributes",
+        "RANGE key attributes street must have equality conditions specified in the query "
+        "because a condition is present on key attribute house",
+        "country = :p AND city = :p AND begins_with(street, :p) AND house > :n",
+        {":n": {"N": "1"}},
+        IndexName="by_place",
+        source=PEER,
+    ),
+    query(
+        "a HASH attribute of another type",
+        TYPE,
+        "country = :n AND city = :p",
+        {":n": {"N": "1"}},
+        IndexName="by_place",
+        source=DOCS,
+    ),
+    query(
+        "start key without a key of several attributes",
+        START,
+        "country = :p AND city = :p",
+        IndexName="by_place",
+        ExclusiveStartKey={**KEY, "country": {"S": "a"}, "city": {"S": "a"}, "street": {"S": "a"}},
+        source=DOCS,
+    ),
+    query(
+        "one HASH attribute with two conditions keeps the older text",
+        "Query condition missed key schema element: rank",
+        "city = :p AND note = :p",
+        **BY_CITY,
     ),
     query(
         "a RANGE attribute of another type",

@@ -20,7 +20,7 @@ CONSTRAINT = "failed to satisfy constraint: Member must have value"
 
 FACTS = [
     scan(
-        "Limit 0",
+        "Scan: Limit 0",
         f"1 validation error detected: Value '0' at 'limit' {CONSTRAINT} greater than or equal "
         "to 1",
         Limit=0,
@@ -40,14 +40,14 @@ FACTS = [
         TotalSegments=1_000_001,
     ),
     scan(
-        "mix",
+        "Scan: mix",
         "Can not use both expression and non-expression parameters in the same request: "
         "Non-expression parameters: {ScanFilter} Expression parameters: {ProjectionExpression}",
         ScanFilter={"a": is_({"S": "a"})},
         ProjectionExpression="a",
     ),
     scan(
-        "duplicates in AttributesToGet",
+        "Scan: duplicates in AttributesToGet",
         INVALID + "Duplicate value in attribute name: a",
         AttributesToGet=["a", "a"],
     ),
@@ -102,31 +102,57 @@ FACTS = [
         Select="SPECIFIC_ATTRIBUTES",
     ),
     scan(
-        "SPECIFIC_ATTRIBUTES alone",
+        "Scan: SPECIFIC_ATTRIBUTES alone",
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
         "SPECIFIC_ATTRIBUTES",
         Select="SPECIFIC_ATTRIBUTES",
     ),
     scan(
-        "ALL_PROJECTED_ATTRIBUTES of a table",
+        "Scan: ALL_PROJECTED_ATTRIBUTES of a table",
         "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
         Select="ALL_PROJECTED_ATTRIBUTES",
     ),
+    *(
+        scan(
+            f"Scan: {select} with {member}",
+            f"Cannot specify the {member} when choosing to get {shown}",
+            Select=select,
+            **given,
+        )
+        for member, given in (
+            ("ProjectionExpression", {"ProjectionExpression": "a"}),
+            ("AttributesToGet", {"AttributesToGet": ["a"]}),
+        )
+        for select, shown in (
+            ("ALL_ATTRIBUTES", "ALL_ATTRIBUTES"),
+            ("ALL_PROJECTED_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
+            ("COUNT", "only the Count"),
+        )
+    ),
+    scan(
+        "Scan: an unknown Select",
+        "1 validation error detected: Value 'ALL' at 'select' failed to satisfy constraint: "
+        "Member must satisfy enum value set: "
+        "[SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]",
+        Select="ALL",
+    ),
     Fact(
-        "no table",
+        "Scan: no table",
         "Scan",
         {"TableName": "absent", "IndexName": "absent"},
         "ResourceNotFoundException",
         "Requested resource not found",
     ),
-    scan("no index", "The table does not have the specified index: absent", IndexName="absent"),
     scan(
-        "consistent read of a global index",
+        "Scan: no index", "The table does not have the specified index: absent", IndexName="absent"
+    ),
+    scan(
+        "Scan: consistent read of a global index",
         "Consistent reads are not supported on global secondary indexes",
         IndexName="by_kind",
         ConsistentRead=True,
     ),
-    scan("start key of one attribute", START, ExclusiveStartKey={"p": {"S": "a"}}),
+    scan("Scan: start key of one attribute", START, ExclusiveStartKey={"p": {"S": "a"}}),
     scan(
         "start key of another name",
         f"{START}: {NO_FIT}",
@@ -139,13 +165,13 @@ FACTS = [
         ExclusiveStartKey={**KEY, "rank": {"N": "1"}, "x": {"S": "c"}},
     ),
     scan(
-        "start key with another index key type",
+        "Scan: start key with another index key type",
         NO_FIT,
         IndexName="by_city",
         ExclusiveStartKey={**GLOBAL_KEY, "rank": {"S": "1"}},
     ),
     scan(
-        "start key of an index with another table key type",
+        "Scan: start key of an index with another table key type",
         f"{START}: {NO_FIT}",
         IndexName="by_city",
         ExclusiveStartKey={**GLOBAL_KEY, "p": {"N": "1"}},
@@ -159,17 +185,17 @@ FACTS = [
         TotalSegments=3,
         ExclusiveStartKey={"p": {"S": "3"}},
     ),
-    scan("projection inside a key", SCALARS + "Key: s", ProjectionExpression="s.a"),
-    scan("filter inside a key", SCALARS + "Key: s", FilterExpression="attribute_exists(s.a)"),
+    scan("Scan: projection inside a key", SCALARS + "Key: s", ProjectionExpression="s.a"),
+    scan("Scan: filter inside a key", SCALARS + "Key: s", FilterExpression="attribute_exists(s.a)"),
     scan(
-        "ALL_ATTRIBUTES of a global index that lacks some",
+        "Scan: ALL_ATTRIBUTES of a global index that lacks some",
         INVALID + "Select type ALL_ATTRIBUTES is not supported for global secondary index by_city "
         "because its projection type is not ALL",
         IndexName="by_city",
         Select="ALL_ATTRIBUTES",
     ),
     scan(
-        "attributes that a global index lacks",
+        "Scan: attributes that a global index lacks",
         INVALID + "Global secondary index by_city does not project [x]",
         IndexName="by_city",
         AttributesToGet=["x", "note"],

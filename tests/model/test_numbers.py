@@ -12,6 +12,7 @@ from dynalite_py.model import numbers
 from dynalite_py.model.errors import DynamoDBError
 
 _PREFIX = "The parameter cannot be converted to a numeric value"
+_DIGITS = "Attempting to store more than 38 significant digits in a Number"
 _OVERFLOW = (
     "Number overflow. Attempting to store a number with magnitude larger than supported range"
 )
@@ -61,7 +62,7 @@ def test_a_number_has_one_spelling(text: str, canonical: str) -> None:
                 *("Infinity", "1,5", "+", "-", "٣", "1e5.0", "\x00", "1\n"),
             )
         ),
-        ("1" * 39, "Attempting to store more than 38 significant digits in a Number"),
+        ("1" * 39, _DIGITS),
         ("1e126", _OVERFLOW),
         ("-1e126", _OVERFLOW),
         ("0e126", _OVERFLOW),
@@ -70,7 +71,11 @@ def test_a_number_has_one_spelling(text: str, canonical: str) -> None:
         ("1e-131", _UNDERFLOW),
         ("0e-131", _UNDERFLOW),
         ("1e-10000000000000000000", _UNDERFLOW),
-        ("1" * 1_000_000, _OVERFLOW),
+        # Of several faults the digits come first.
+        ("1" * 1_000_000, _DIGITS),
+        ("1" * 39 + "e130", _DIGITS),
+        ("1" * 39 + "e-200", _DIGITS),
+        ("1" + "0" * 1_000_000, _OVERFLOW),
         ("0." + "0" * 1_000_000 + "1", _UNDERFLOW),
     ],
     ids=lambda text: text[:24],
@@ -96,6 +101,32 @@ def test_key_bytes_sort_as_the_numbers_do(left: str, right: str) -> None:
     by_bytes = numbers.sort_bytes(left) < numbers.sort_bytes(right)
     assert by_bytes == (Decimal(left) < Decimal(right))
     assert (numbers.sort_bytes(left) == numbers.sort_bytes(right)) == (left == right)
+
+
+# Source: facts, Order of results, packed number bytes.
+_PACKED = [
+    ("0", "80"),
+    ("1", "c1 02"),
+    ("99", "c1 64"),
+    ("100", "c2 02"),
+    ("123", "c2 02 18"),
+    ("0.5", "c0 33"),
+    ("0.05", "c0 06"),
+    ("0.005", "bf 33"),
+    ("12.3", "c1 0d 1f"),
+    ("-1", "3e 64 66"),
+    ("-99.9", "3e 02 0b 66"),
+    ("1" * 38, "d3" + " 0c" * 19),
+    ("-" + "1" * 38, "2c" + " 5a" * 19 + " 66"),
+    ("-1" + "0" * 36 + ".1", "2c 64" + " 65" * 18 + " 5b"),
+    ("9" + "0" * 125, "ff 5b"),
+    ("0." + "0" * 129 + "1", "80 02"),
+]
+
+
+@pytest.mark.parametrize(("text", "packed"), _PACKED)
+def test_a_number_is_packed_two_digits_a_byte(text: str, packed: str) -> None:
+    assert numbers.sort_bytes(text).hex(" ") == packed
 
 
 @given(NUMBERS)

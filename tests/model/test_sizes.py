@@ -58,6 +58,37 @@ def test_every_type_has_its_size(value: dict[str, Any], size: int) -> None:
     assert sizes.measure({"ñ": value}, None)[0] == size + 2
 
 
+# Without its name and what surrounds every item. Source: facts, The 1 MB page.
+_WEIGHTS: list[tuple[dict[str, Any], int]] = [
+    ({"S": "x" * 127}, 127 + 1),
+    ({"S": "x" * 128}, 128 + 2),
+    ({"S": "x" * 16_383}, 16_383 + 2),
+    ({"S": "x" * 16_384}, 16_384 + 3),
+    ({"N": "1234"}, 3 + 1),
+    ({"B": "YWJj"}, 3 + 1),
+    ({"SS": ["a", "bc"]}, 3 + 2 + 1),
+    ({"NS": ["1", "123"]}, 5 + 2 + 1),
+    ({"BS": ["YQ==", "YWJj"]}, 4 + 2 + 1),
+    ({"BOOL": False}, 1),
+    ({"NULL": True}, 0),
+    ({"L": [{"S": "ab"}, {"NULL": True}]}, 3 + 1 + 2 + 1 + 1),
+    ({"M": {"añ": {"S": "x"}}}, 3 + 1 + 3 + 1),
+]
+
+
+@pytest.mark.parametrize("name", ["a", "n" * 255])
+@pytest.mark.parametrize(("value", "weight"), _WEIGHTS, ids=lambda each: str(each)[:20])
+def test_every_type_has_its_page_weight(value: dict[str, Any], weight: int, name: str) -> None:
+    summed = 1 + weight  # Every name weighs one byte.
+    assert sizes.measure({name: value}, None)[1] == 2 + summed + (1 + (1 + summed) // 3072) * 18
+
+
+def test_the_sort_key_weighs_once_for_each_3_kb_begun() -> None:
+    item = {"s": {"S": "1234"}, "a": {"S": "x" * 6140}}  # 6143 bytes with name and prefix
+    assert sizes.measure(item, "s")[1] == 2 + 6143 + 3 * (18 + 4)
+    assert sizes.measure({**item, "a": {"S": "x" * 6139}}, "s")[1] == 2 + 6142 + 2 * (18 + 4)
+
+
 def test_the_page_weight_fits_the_recorded_boundary() -> None:
     """Facts, The 1 MB page: 25 items of a 10-character hash, a 2-character range and 41 645."""
     item = {"a": {"S": "h" * 10}, "b": {"S": "00"}, "z" * 255: {"S": "x" * 41_645}}

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from dynalite_py.doors.server.run import BackgroundServer
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts import item_tables
+from tests.support.raw_http import RawClient, operation
 
 KEY = {"p": {"S": "a"}}
 LIBRARY = Caller(extensions=True)
@@ -114,6 +116,142 @@ def test_a_failed_condition_shows_the_item_only_when_asked(store: Engine) -> Non
         assert dict(refusal.value.extra) == shown
 
 
+@pytest.mark.parametrize("name", ["PutItem", "DeleteItem"])
+def test_put_and_delete_return_the_whole_old_item_or_nothing(store: Engine, name: str) -> None:
+    given = {"Item": {**KEY, "q": {"S": "1"}}} if name == "PutItem" else {"Key": KEY}
+    for wanted in ({}, {"ReturnValues": "NONE"}):
+        _call(store, "PutItem", Item=OLD)
+        assert _call(store, name, **given, **wanted) == {}
+    _call(store, "PutItem", Item=OLD)
+    assert _call(store, name, **given, ReturnValues="ALL_OLD") == {"Attributes": OLD}
+    _call(store, "DeleteItem", Key=KEY)
+    assert _call(store, name, **given, ReturnValues="ALL_OLD") == {}
+
+
+def test_a_missing_item_is_deleted_without_complaint(store: Engine) -> None:
+    missing = {"p": {"S": "none"}}
+    assert _call(store, "DeleteItem", Key=missing) == {}
+    fits = {"ConditionExpression": "attribute_not_exists(p) AND attribute_not_exists(q)"}
+    assert _call(store, "DeleteItem", Key=missing, **fits) == {}
+    with pytest.raises(DynamoDBError) as refusal:
+        _call(store, "DeleteItem", Key=missing, ConditionExpression="attribute_exists(p)")
+    assert refusal.value.code == "ConditionalCheckFailedException"
+
+
+def test_a_read_answers_the_item_if_there_is_one(store: Engine) -> None:
+    _call(store, "PutItem", Item=OLD)
+    assert _call(store, "GetItem", Key=KEY) == {"Item": OLD}
+    assert _call(store, "GetItem", Key={"p": {"S": "none"}}) == {}
+    answer = _call(store, "GetItem", Key={"p": {"S": "none"}}, ReturnConsumedCapacity="TOTAL")
+    assert answer == {"ConsumedCapacity": {"TableName": "hash_s", "CapacityUnits": 0.5}}
+
+
+FAILING_WRITES: list[tuple[str, dict[str, Any]]] = [
+    ("PutItem", {"Item": {**KEY, "q": {"S": "1"}}}),
+    ("DeleteItem", {"Key": KEY}),
+    ("UpdateItem", {"Key": KEY, "UpdateExpression": "REMOVE a"}),
+]
+WRITES = [operation for operation, _ in FAILING_WRITES]
+
+
+@pytest.mark.parametrize(("name", "given"), FAILING_WRITES, ids=WRITES)
+def test_a_failed_condition_on_the_wire(
+    server: BackgroundServer, store: Engine, name: str, given: dict[str, Any]
+) -> None:
+    _call(store, "PutItem", Item=OLD)
+    body = {
+        "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "message": "The conditional request failed",
+    }
+    request = {
+        **given,
+        "TableName": "hash_s",
+        "ConditionExpression": "attribute_exists(nowhere)",
+        "ReturnConsumedCapacity": "TOTAL",
+    }
+    asked = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    with RawClient(server.port) as client:
+        for more, shown in (({}, {}), (asked, {"Item": OLD})):
+            answer = client.ask(operation(name, {**request, **more}))
+            assert (answer.status, answer.json()) == (400, {**body, **shown})
+        _call(store, "DeleteItem", Key=KEY)
+        answer = client.ask(operation(name, {**request, **asked}))
+        assert (answer.status, answer.json()) == (400, body)
+
+
+@pytest.mark.parametrize(("name", "given"), FAILING_WRITES, ids=WRITES)
+@pytest.mark.parametrize("wanted", ["NONE", "ALL_OLD"])
+def test_what_a_failed_condition_shows_changes_no_success(
+    store: Engine, name: str, given: dict[str, Any], wanted: str
+) -> None:
+    _call(store, "PutItem", Item=OLD)
+    more = {"ReturnValuesOnConditionCheckFailure": wanted}
+    assert _call(store, name, **given, **more) == {}
+    _call(store, "PutItem", Item=OLD)
+    condition = {"ConditionExpression": "attribute_exists(p)"}
+    assert _call(store, name, **given, **condition, **more) == {}
+
+
+@pytest.mark.parametrize(("name", "given"), FAILING_WRITES, ids=WRITES)
+def test_an_unknown_wish_for_a_failed_condition_is_refused(
+    store: Engine, name: str, given: dict[str, Any]
+) -> None:
+    with pytest.raises(DynamoDBError) as refusal:
+        _call(store, name, **given, ReturnValuesOnConditionCheckFailure="all_old")
+    assert refusal.value.message == (
+        "1 validation error detected: Value 'all_old' at 'returnValuesOnConditionCheckFailure' "
+        "failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]"
+    )
+
+
+@pytest.mark.parametrize("name", ["PutItem", "UpdateItem", "DeleteItem"])
+@pytest.mark.parametrize("wanted", ["all_old", "SOME", ""])
+def test_an_unknown_return_value_is_refused(store: Engine, name: str, wanted: str) -> None:
+    given = {"Item": KEY} if name == "PutItem" else {"Key": KEY}
+    with pytest.raises(DynamoDBError) as refusal:
+        _call(store, name, **given, ReturnValues=wanted)
+    assert refusal.value.message == (
+        f"1 validation error detected: Value '{wanted}' at 'returnValues' failed to satisfy "
+        "constraint: Member must satisfy enum value set: "
+        "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
+    )
+
+
+@pytest.mark.parametrize("name", ["PutItem", "DeleteItem"])
+@pytest.mark.parametrize("wanted", ["ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"])
+def test_put_and_delete_return_no_new_or_updated_values(
+    store: Engine, name: str, wanted: str
+) -> None:
+    given = {"Item": KEY} if name == "PutItem" else {"Key": KEY}
+    with pytest.raises(DynamoDBError) as refusal:
+        _call(store, name, **given, ReturnValues=wanted)
+    envelope = "1 validation error detected: " if name == "PutItem" else ""
+    assert refusal.value.message == envelope + "ReturnValues can only be ALL_OLD or NONE"
+
+
+def test_returned_values_cost_nothing(store: Engine) -> None:
+    large = {**KEY, "f": {"S": "x" * 3000}}
+    for wanted in ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"):
+        _call(store, "PutItem", Item=large)
+        answer = _call(
+            store,
+            "UpdateItem",
+            Key=KEY,
+            UpdateExpression="REMOVE q",
+            ReturnValues=wanted,
+            ReturnConsumedCapacity="TOTAL",
+        )
+        assert answer["ConsumedCapacity"]["CapacityUnits"] == 3.0
+
+
+def test_an_item_without_an_indexs_keys_is_stored_but_not_in_the_index(store: Engine) -> None:
+    item = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+    assert _call(store, "PutItem", TableName="indexed", Item=item) == {}
+    for index in ("gsi-inc", "lsi-all"):
+        assert _call(store, "Scan", TableName="indexed", IndexName=index)["Count"] == 0
+    assert _call(store, "Scan", TableName="indexed")["Count"] == 1
+
+
 def test_collection_metrics_come_with_local_indexes_only(store: Engine) -> None:
     asked = {"ReturnItemCollectionMetrics": "SIZE"}
     assert _call(store, "PutItem", Item=OLD, **asked) == {}
@@ -151,9 +289,9 @@ def test_a_write_with_another_version_is_refused_with_the_current_item(store: En
         ("DeleteItem", {"Key": KEY}),
         ("UpdateItem", {"Key": KEY}),
     ]
-    for operation, request in writes:
+    for name, request in writes:
         with pytest.raises(DynamoDBError) as refusal:
-            _call(store, operation, **request, IfVersion=7)
+            _call(store, name, **request, IfVersion=7)
         assert refusal.value.code == "VersionConflict"
         assert dict(refusal.value.extra) == {"Version": 1, "Item": OLD}
     _call(store, "DeleteItem", Key=KEY, IfVersion=1)

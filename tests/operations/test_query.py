@@ -299,11 +299,104 @@ def test_a_key_of_several_attributes_orders_and_narrows(engine: Engine) -> None:
         ("begins_with(street, :s)", {"s": "a"}, "0123"),
         ("street = :s AND house > :h", {"s": "a", "h": 2}, "1"),
         ("house BETWEEN :h AND :i AND street = :s", {"s": "a", "h": 1, "i": 2}, "0"),
+        ("street >= :s", {"s": "ab"}, "34"),
+        ("street <= :s", {"s": "a"}, "01"),
+        ("street BETWEEN :s AND :t", {"s": "a", "t": "ab"}, "0123"),
+        ("house <= :h AND street = :s", {"s": "a", "h": 10}, "01"),
+        ("house = :h AND street = :s", {"s": "a", "h": 10}, "1"),
     ]
     for condition, values, expected in cases:
         asked = ask(f"{condition} AND city = :d AND country = :c", c="x", d="y", **values)
         found = read(engine, "Query", **asked, IndexName="by_place", Limit=1)
         assert "".join(each["s"]["S"] for each in found) == expected, condition
+        backwards = read(
+            engine, "Query", **asked, IndexName="by_place", Limit=1, ScanIndexForward=False
+        )
+        assert "".join(each["s"]["S"] for each in backwards) == expected[::-1], condition
+        names = {"#a": "country", "#b": "city", "#c": "street", "#d": "house"}
+        text = asked["KeyConditionExpression"]
+        for alias, name in names.items():
+            text = text.replace(f"{name} ", f"{alias} ").replace(f"({name},", f"({alias},")
+        asked["KeyConditionExpression"] = text
+        asked["ExpressionAttributeNames"] = {
+            alias: name for alias, name in names.items() if alias in text
+        }
+        assert read(engine, "Query", **asked, IndexName="by_place") == found, condition
+
+
+SORTED: dict[str, list[str]] = {
+    "S": ["A", "a", "a\x00", "aa", "b", "é", "￿", "😀"],
+    "N": ["-100", "-20.5", "-0.001", "0", "2", "2.01", "10", "1" + "0" * 30],
+    "B": ["AA==", "AAA=", "AQ==", "f/8=", "gA==", "/w=="],
+}
+
+
+@pytest.mark.parametrize("kind", SORTED)
+@pytest.mark.parametrize("index", [None, "local", "global"])
+@pytest.mark.parametrize("forward", [True, False])
+def test_items_come_in_the_order_of_the_sort_key_of_what_is_read(
+    engine: Engine, kind: str, index: str | None, forward: bool
+) -> None:
+    sort = "s" if index is None else "x"
+    perform(engine, "CreateTable", **table_sorted_by(kind))
+    for at, value in enumerate(sorted(SORTED[kind])):
+        others = {"s": {kind: SORTED[kind][-at - 1]}, "x": {kind: value}, "g": {"S": "g"}}
+        perform(engine, "PutItem", TableName="sorted", Item={"p": {"S": "a"}, **others})
+    key = "g = :v" if index == "global" else "p = :v"
+    asked = ask(key, table="sorted", v="g" if index == "global" else "a")
+    if index is not None:
+        asked["IndexName"] = index
+    expected = SORTED[kind] if forward else SORTED[kind][::-1]
+    for limit in (1, 3, 100):
+        found = read(engine, "Query", **asked, ScanIndexForward=forward, Limit=limit)
+        assert [each[sort][kind] for each in found] == expected
+
+
+def table_sorted_by(kind: str) -> dict[str, Any]:
+    """A table, a local and a global index whose sort keys have this type."""
+
+    def keys(partition: str, sort: str) -> list[dict[str, str]]:
+        return [
+            {"AttributeName": partition, "KeyType": "HASH"},
+            {"AttributeName": sort, "KeyType": "RANGE"},
+        ]
+
+    types = {"p": "S", "g": "S", "s": kind, "x": kind}
+    everything = {"ProjectionType": "ALL"}
+    return {
+        "TableName": "sorted",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": each} for name, each in types.items()
+        ],
+        "KeySchema": keys("p", "s"),
+        "LocalSecondaryIndexes": [
+            {"IndexName": "local", "KeySchema": keys("p", "x"), "Projection": everything}
+        ],
+        "GlobalSecondaryIndexes": [
+            {"IndexName": "global", "KeySchema": keys("g", "x"), "Projection": everything}
+        ],
+    }
+
+
+def test_a_page_that_the_limit_ends_goes_on_even_at_the_end_of_the_partition(
+    engine: Engine,
+) -> None:
+    put(engine, "scores", [item(sort) for sort in "123"])
+    page = perform(engine, "Query", **ask(), Limit=3)
+    assert (page["ScannedCount"], page["LastEvaluatedKey"]) == (3, item("3"))
+    rest = perform(engine, "Query", **ask(), ExclusiveStartKey=item("3"))
+    assert rest == {"Count": 0, "Items": [], "ScannedCount": 0}
+    assert "LastEvaluatedKey" not in perform(engine, "Query", **ask(), Limit=4)
+
+
+def test_a_starting_key_need_not_exist(engine: Engine) -> None:
+    put(engine, "scores", [item(sort) for sort in "135"])
+    for forward, expected in ((True, ["3", "5"]), (False, ["1"])):
+        page = perform(
+            engine, "Query", **ask(), ExclusiveStartKey=item("2"), ScanIndexForward=forward
+        )
+        assert sorts(page) == expected
 
 
 # Order and paging at random.

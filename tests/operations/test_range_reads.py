@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
-from tests.support.range_reads import HERE, ask, create_tables, item, perform, put, sorts
+from dynalite_py.model.errors import DynamoDBError
+from tests.support.range_reads import HERE, ask, create_tables, item, perform, put, read, sorts
+
+
+def shown(value: object) -> str:
+    """A parameter in the name of its test; a set's own text differs from process to process."""
+    if isinstance(value, set):
+        return str(sorted(map(str, cast("set[object]", value))))
+    return str(value)
 
 
 @pytest.fixture
@@ -55,6 +63,192 @@ def test_the_item_that_reaches_the_limit_is_the_pages_last(
     page = perform(engine, "Query", **ask("p = :q", q="a" * 10))
     assert page["Count"] == count
     assert page["LastEvaluatedKey"]["s"] == {"S": str(count - 1)}
+
+
+@pytest.mark.parametrize(("last_length", "goes_on"), [(41_645, False), (41_646, True)])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"FilterExpression": "attribute_exists(nowhere)"},
+        {"ProjectionExpression": "nowhere"},
+        {"FilterExpression": "attribute_exists(nowhere)", "Select": "COUNT"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+def test_a_page_is_filled_by_what_was_evaluated(
+    engine: Engine, operation: str, more: dict[str, Any], last_length: int, goes_on: bool
+) -> None:
+    put(engine, "scores", [page_item(f"{at:02d}", "c", 41_645) for at in range(24)])
+    put(engine, "scores", [page_item("24", "c", last_length)])
+    asked = ask("p = :q", q="a" * 10) if operation == "Query" else {"TableName": "scores"}
+    page = perform(engine, operation, **asked, **more, ReturnConsumedCapacity="TOTAL")
+    assert page["ScannedCount"] == 25
+    assert ("LastEvaluatedKey" in page) == goes_on
+    assert page["ConsumedCapacity"]["CapacityUnits"] == 127.5
+
+
+# Select, on the table and on an index of each kind and projection.
+
+WHOLE = {**item("1", rank=7, city="c", kind="k", note="n", memo="m")}
+_PROJECTED = {
+    None: set(WHOLE),
+    "by_rank": {"p", "s", "rank", "note"},
+    "by_city_here": set(WHOLE),
+    "by_city": {"p", "s", "city", "rank", "note"},
+    "by_kind": set(WHOLE),
+}
+# Which attributes come; None where the Select is refused.
+SELECTED: list[tuple[str | None, dict[str, Any], set[str] | None]] = [
+    *((index, {}, names) for index, names in _PROJECTED.items()),
+    *(
+        (index, {"ProjectionExpression": "note", **select}, {"note"})
+        for index in _PROJECTED
+        for select in ({}, {"Select": "SPECIFIC_ATTRIBUTES"})
+    ),
+    *(
+        (index, {"Select": "ALL_PROJECTED_ATTRIBUTES"}, names if index is not None else None)
+        for index, names in _PROJECTED.items()
+    ),
+    *(
+        (index, {"Select": "ALL_ATTRIBUTES"}, set(WHOLE) if index != "by_city" else None)
+        for index in _PROJECTED
+    ),
+    # What a local index does not project is fetched; a global one gives nothing else.
+    *(
+        (index, {"ProjectionExpression": "memo"}, {"memo"} if index != "by_city" else None)
+        for index in _PROJECTED
+    ),
+]
+_CONDITIONS = {
+    None: ask(),
+    "by_rank": ask(),
+    "by_city_here": ask(),
+    "by_city": ask("city = :c", c="c"),
+    "by_kind": ask("kind = :k", k="k"),
+}
+
+
+def request_of(operation: str, index: str | None) -> dict[str, Any]:
+    request = _CONDITIONS[index] if operation == "Query" else {"TableName": "scores"}
+    return request if index is None else {**request, "IndexName": index}
+
+
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+@pytest.mark.parametrize(("index", "more", "names"), SELECTED, ids=shown)
+def test_select_decides_what_comes(
+    engine: Engine, operation: str, index: str | None, more: dict[str, Any], names: set[str] | None
+) -> None:
+    put(engine, "scores", [WHOLE])
+    request = {**request_of(operation, index), **more}
+    if names is None:
+        with pytest.raises(DynamoDBError):
+            perform(engine, operation, **request)
+        return
+    page = perform(engine, operation, **request)
+    assert page["Items"] == [{name: value for name, value in WHOLE.items() if name in names}]
+    assert (page["Count"], page["ScannedCount"]) == (1, 1)
+
+
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+@pytest.mark.parametrize("index", _PROJECTED, ids=str)
+def test_a_count_has_no_items(engine: Engine, operation: str, index: str | None) -> None:
+    put(engine, "scores", [WHOLE, {**WHOLE, "s": {"S": "2"}}])
+    request = {**request_of(operation, index), "Select": "COUNT"}
+    assert perform(engine, operation, **request) == {"Count": 2, "ScannedCount": 2}
+    page = perform(engine, operation, **request, Limit=1)
+    assert set(page) == {"Count", "LastEvaluatedKey", "ScannedCount"}
+
+
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+@pytest.mark.parametrize("index", ["by_rank", "by_city"])
+def test_an_item_without_what_is_projected_comes_empty_and_counts(
+    engine: Engine, operation: str, index: str
+) -> None:
+    put(engine, "scores", [item("1", rank=1, city="c")])
+    request = {**request_of(operation, index), "ProjectionExpression": "note"}
+    assert perform(engine, operation, **request) == {"Count": 1, "Items": [{}], "ScannedCount": 1}
+
+
+@pytest.mark.parametrize("operation", ["Query", "Scan"])
+def test_a_local_index_may_be_read_consistently(engine: Engine, operation: str) -> None:
+    put(engine, "scores", [WHOLE])
+    request = {**request_of(operation, "by_rank"), "ConsistentRead": True}
+    assert perform(engine, operation, **request)["Count"] == 1
+
+
+@pytest.mark.parametrize("index", ["by_rank", "by_city"])
+def test_a_scan_by_what_an_index_lacks_finds_nothing(engine: Engine, index: str) -> None:
+    put(engine, "scores", [WHOLE])
+    page = perform(
+        engine,
+        "Scan",
+        TableName="scores",
+        IndexName=index,
+        FilterExpression="memo = :m",
+        ExpressionAttributeValues={":m": {"S": "m"}},
+    )
+    assert page == {"Count": 0, "Items": [], "ScannedCount": 1}
+
+
+# The last key, for the table and every kind of index.
+
+LAST_KEYS = {
+    None: {"p", "s"},
+    "by_rank": {"p", "s", "rank"},
+    "by_city_here": {"p", "s", "city"},
+    "by_city": {"p", "s", "rank", "city"},
+    "by_kind": {"p", "s", "kind"},
+    "by_place": {"p", "s", "country", "city", "street", "house"},
+    "by_sort": {"p", "s"},
+}
+PLACED: dict[str, Any] = item("x", country="c", city="c", street="s", house=1, rank=1, kind="k")
+_TURNED = {
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("p", "s")],
+    "GlobalSecondaryIndexUpdates": [
+        {
+            "Create": {
+                "IndexName": "by_sort",
+                "KeySchema": [
+                    {"AttributeName": "s", "KeyType": "HASH"},
+                    {"AttributeName": "p", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        }
+    ],
+}
+_QUERIES = {
+    **_CONDITIONS,
+    "by_place": ask("country = :c AND city = :c", c="c"),
+    "by_sort": ask("s = :s", s="x"),
+}
+
+
+@pytest.mark.parametrize("operation", ["Query", "Query backwards", "Scan"])
+@pytest.mark.parametrize(("index", "names"), LAST_KEYS.items(), ids=shown)
+def test_a_reading_goes_on_from_the_keys_of_table_and_index(
+    engine: Engine, operation: str, index: str | None, names: set[str]
+) -> None:
+    perform(engine, "UpdateTable", TableName="scores", **_TURNED)
+    if index == "by_sort":
+        stored = [{**PLACED, "p": {"S": f"{at}"}} for at in range(5)]
+    else:
+        stored = [{**PLACED, "s": {"S": f"{at}"}} for at in range(5)]
+    put(engine, "scores", stored)
+    request: dict[str, Any] = {"TableName": "scores"}
+    if operation != "Scan":
+        request = dict(_QUERIES[index])
+        request["ScanIndexForward"] = operation == "Query"
+    if index is not None:
+        request["IndexName"] = index
+    operation = operation.split(maxsplit=1)[0]
+    page = perform(engine, operation, **request, Limit=2)
+    last = page["Items"][-1]
+    assert page["LastEvaluatedKey"] == {name: last[name] for name in names}
+    found = read(engine, operation, **request, Limit=2)
+    assert sorted(found, key=str) == sorted(read(engine, operation, **request), key=str)
+    assert len(found) == 5
 
 
 # Capacity.
@@ -115,6 +309,23 @@ def test_each_fetched_item_is_rounded_by_itself(
         "Table": {"CapacityUnits": table_units},
         "LocalSecondaryIndexes": {"by_rank": {"CapacityUnits": index_units}},
     }
+
+
+def test_a_filter_does_not_lessen_what_was_fetched(engine: Engine) -> None:
+    put(engine, "scores", [item(str(at), rank=at, note="x" * at, memo="o") for at in range(1, 4)])
+    asked = {**ask(x="x"), "IndexName": "by_rank", "ProjectionExpression": "memo"}
+    page = perform(
+        engine, "Query", **asked, FilterExpression="note = :x", ReturnConsumedCapacity="INDEXES"
+    )
+    assert (page["Count"], page["ScannedCount"]) == (1, 3)
+    assert page["ConsumedCapacity"] == {
+        "TableName": "scores",
+        "CapacityUnits": 2.0,
+        "Table": {"CapacityUnits": 1.5},
+        "LocalSecondaryIndexes": {"by_rank": {"CapacityUnits": 0.5}},
+    }
+    counted = units(engine, **ask(), IndexName="by_rank", Select="COUNT")
+    assert counted["Table"] == {"CapacityUnits": 0.0}  # Nothing to fetch.
 
 
 # The library's own member.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -44,6 +46,28 @@ def test_items_come_in_the_recorded_order_in_pages_of_any_size(
     fill(engine, table, kind, order)
     found = read(engine, "Scan", TableName=table, Limit=limit)
     assert contents(found, kind) == order
+
+
+def test_binary_partitions_come_by_the_hash_of_their_bytes(engine: Engine) -> None:
+    raw = [bytes([first, second]) for first in (0, 1, 127, 255) for second in (0, 128, 255)]
+    texts = {base64.b64encode(each).decode(): each for each in raw}
+    put(engine, "binaries", [{"p": {"B": text}, "s": {"B": "AA=="}} for text in texts])
+    found = contents(perform(engine, "Scan", TableName="binaries")["Items"], "B")
+    digest = {
+        text: hashlib.md5(b"Outliers" + each).digest()  # noqa: S324 - the service's own order
+        for text, each in texts.items()
+    }
+    assert found == sorted(texts, key=lambda text: digest[text])
+
+
+def test_a_partitions_items_come_by_their_sort_key(engine: Engine) -> None:
+    put(engine, "scores", [score(at) for at in range(12)])
+    for limit in (1, 5, 100):
+        found = read(engine, "Scan", TableName="scores", Limit=limit)
+        assert len(found) == 12
+        for partition, group in itertools.groupby(found, key=lambda each: each["p"]["S"]):
+            sorts = [each["s"]["S"] for each in group]
+            assert sorts == sorted(str(at) for at in range(int(partition), 12, 3))
 
 
 # Recorded from the service with 4096 segments. Source: facts, Order of results.

@@ -13,6 +13,7 @@ from dynalite_py.doors.server import run
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
 from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 
 Outcome = bytes | DynamoDBError
@@ -39,6 +40,7 @@ class ScriptedEngine:
     )
 
     def __init__(self) -> None:
+        self.clock = MovableClock()
         self.waiting: deque[tuple[dict[str, Any], Callable[[Outcome], None]]] = deque()
         self._arrived = threading.Condition()
 

@@ -6,7 +6,7 @@ import functools
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,12 @@ import dynalite_py
 from dynalite_py import settings
 from dynalite_py.doors.cli import options
 from dynalite_py.model.caller import Caller
+from dynalite_py.security import credentials
 
 if TYPE_CHECKING:
     from dynalite_py.doors.server.protocol import ServerSettings
     from dynalite_py.engine import Answer, Engine
+    from dynalite_py.model.clock import Clock
 
 SHELLS = ("bash", "fish", "powershell")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -37,6 +39,11 @@ class SharedEngine:
     def operations(self) -> Iterable[str]:
         """The names of the operations."""
         return self.engine.operations
+
+    @property
+    def clock(self) -> Clock:
+        """The engine's clock."""
+        return self.engine.clock
 
     def submit(
         self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
@@ -65,6 +72,7 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     _drop_overruled(ctx, given)
     path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
     _refuse_contradictions(given)
+    given["credentials"] = _read_credentials(given["credentials"])
     _run(path, given)
 
 
@@ -96,6 +104,16 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
         raise click.UsageError("--tls-cert and --tls-key go together.")
     if given["shared_db"] and given["accounts"]:
         raise click.UsageError("--shared-db and --accounts exclude each other.")
+
+
+def _read_credentials(text: str | None) -> Mapping[str, str] | None:
+    """Secrets by access key; None: no signature is verified. Raises: click.UsageError."""
+    if text is None:
+        return None
+    try:
+        return credentials.read(text)
+    except credentials.MalformedError as fault:
+        raise click.UsageError(f"--credentials takes ID:SECRET[,ID:SECRET...]: {fault}.") from None
 
 
 def _run(path: str, given: dict[str, Any]) -> None:
@@ -145,6 +163,7 @@ def _server_settings(given: dict[str, Any]) -> ServerSettings:
         cors=tuple(origin.strip() for origin in origins.split(",")) if origins else None,
         accounts=given["accounts"],
         region=given["region"],
+        credentials=given["credentials"],
     )
 
 

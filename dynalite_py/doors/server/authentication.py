@@ -1,7 +1,8 @@
 """Who sent a request: the caller its credential names, and the faults that show without a secret.
 
-Any access key and any signature is accepted; the form alone is looked at. Dates are not compared
-with a clock, so a client under a frozen clock is served.
+The form alone is looked at here, so that any access key, signature and date will do; whether they
+are right is ``security.sigv4``'s to say, where the server is told access keys.
+Source: facts, Authentication texts.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ import functools
 import re
 from urllib.parse import parse_qsl
 
+from dynalite_py.model import authentication_errors as errors
 from dynalite_py.model.caller import DEFAULT_ACCOUNT, Caller
-from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.security import sigv4
+from dynalite_py.security.sigv4 import Claim
 
-ALGORITHM = "AWS4-HMAC-SHA256"
 _IN_COMMON_ORDER = re.compile(
     rb"(AWS4-HMAC-SHA256 Credential=[^, ]+, ?SignedHeaders=[^, =]+, ?Signature)=[^=, ]+"
 )
-_BASIC_DATE = re.compile(rb"\d{8}T\d{6}Z")
-# Regions that clients name when they mean "here". Source: clients' and tools' habits.
-_HERE = frozenset({"", "local", "localhost"})
+# Regions that clients name when they mean "here".
+_HERE = sigv4.LOCAL_REGIONS | {""}
 _QUERY_PARTS = (
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -27,32 +28,6 @@ _QUERY_PARTS = (
     "X-Amz-SignedHeaders",
     "X-Amz-Date",
 )
-
-
-def missing_token() -> DynamoDBError:
-    """Neither an Authorization header nor the query-string form."""
-    return DynamoDBError(
-        "MissingAuthenticationTokenException", "Request is missing Authentication Token"
-    )
-
-
-def incomplete(text: str) -> DynamoDBError:
-    """A signature without all of its parts, or with one of the wrong form."""
-    return DynamoDBError("IncompleteSignatureException", text)
-
-
-def doubly_signed() -> DynamoDBError:
-    """Header form and query-string form in one request."""
-    return DynamoDBError(
-        "InvalidSignatureException",
-        "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
-    )
-
-
-@functools.lru_cache(maxsize=64)
-def is_basic_date(date: bytes) -> bool:
-    """Whether a date reads like ``20261123T000000Z``. Clients send one text for a whole second."""
-    return _BASIC_DATE.fullmatch(date.strip()) is not None
 
 
 @functools.lru_cache(maxsize=512)
@@ -64,10 +39,7 @@ def caller_of(credential: str, region: str, *, accounts: bool) -> Caller:
     """
     parts = credential.split("/")
     if len(parts) != 5:
-        raise incomplete(
-            "Credential must have exactly 5 slash-delimited elements, "
-            f"e.g. keyid/date/region/service/term, got '{credential}'"
-        )
+        raise errors.bad_credential(credential)
     key, scope_region = parts[0], parts[2]
     is_account = accounts and len(key) == 12 and key.isascii() and key.isdigit()
     return Caller(
@@ -87,62 +59,65 @@ def repeating(authorization: bytes | None) -> bytes | None:
     return match[1] if match else None
 
 
-def from_header(
-    authorization: bytes, amz_date: bytes | None, date: bytes | None, region: str, *, accounts: bool
-) -> Caller:
-    """The caller of a request signed by its Authorization header, faults explained.
+def claim(
+    query: str, authorization: bytes | None, amz_date: bytes | None, date: bytes | None
+) -> Claim:
+    """What a request says of its signature, in whichever of the two forms. Raises: DynamoDBError.
 
-    Raises: DynamoDBError. Source: facts, Authentication texts.
+    query: of the URL. authorization, amz_date, date: headers, None where they are not sent.
     """
+    if not authorization:
+        return in_query(query)
+    if query and _QUERY_PARTS[0] in _query_parts(query):
+        raise errors.doubly_signed()
+    return in_header(authorization, amz_date, date)
+
+
+def in_header(authorization: bytes, amz_date: bytes | None, date: bytes | None) -> Claim:
+    """The claim of an Authorization header, faults explained. Raises: DynamoDBError."""
     text = authorization.decode("latin-1").strip()
     if not text.startswith("AWS4-"):
-        raise missing_token()
+        raise errors.missing_token()
     algorithm, _, rest = text.partition(" ")
     parts = dict(_pair(part) for part in re.split("[, ]+", rest) if part)
-    faults = [
-        f"Authorization header requires '{name}' parameter. "
-        for name in ("Credential", "Signature", "SignedHeaders")
-        if not parts.get(name)
-    ]
-    if not (amz_date or date):
-        faults.append(
-            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
-        )
-    if faults:
-        raise incomplete(f"{''.join(faults)}Authorization={text}")
+    missing = [name for name in ("Credential", "Signature", "SignedHeaders") if not parts.get(name)]
+    sent_date = amz_date or date
+    if missing or not sent_date:
+        raise errors.header_lacks(missing, dated=bool(sent_date), authorization=text)
     if amz_date:
         _check_date(amz_date)
     _check_algorithm(algorithm)
-    return caller_of(parts["Credential"], region, accounts=accounts)
+    return Claim(
+        parts["Credential"],
+        parts["SignedHeaders"],
+        parts["Signature"],
+        sent_date.strip().decode("latin-1"),
+    )
 
 
-def is_in_query(query: str) -> bool:
-    """Whether a query string has a signature, or a part of one that says so."""
-    return bool(query) and _QUERY_PARTS[0] in _query_parts(query)
+def in_query(query: str) -> Claim:
+    """The claim of a query string. Raises: DynamoDBError, also where there is none in it."""
+    parts = _query_parts(query)
+    if _QUERY_PARTS[0] not in parts:
+        raise errors.missing_token()
+    missing = [name for name in _QUERY_PARTS if not parts.get(name)]
+    if missing:
+        raise errors.query_lacks(missing)
+    date = parts["X-Amz-Date"].encode("latin-1")
+    _check_date(date)
+    _check_algorithm(parts["X-Amz-Algorithm"])
+    return Claim(
+        parts["X-Amz-Credential"],
+        parts["X-Amz-SignedHeaders"],
+        parts["X-Amz-Signature"],
+        date.strip().decode("latin-1"),
+        token=parts.get("X-Amz-Security-Token", ""),
+        in_query=True,
+    )
 
 
 def _query_parts(query: str) -> dict[str, str]:
     return dict(parse_qsl(query, keep_blank_values=True, encoding="latin-1"))
-
-
-def from_query(query: str, region: str, *, accounts: bool) -> Caller | None:
-    """The caller of a request signed in its query string; None where it is not signed there.
-
-    Raises: DynamoDBError. Source: facts, Authentication texts.
-    """
-    parts = _query_parts(query)
-    if _QUERY_PARTS[0] not in parts:
-        return None
-    faults = [
-        f"AWS query-string parameters must include '{name}'. "
-        for name in _QUERY_PARTS
-        if not parts.get(name)
-    ]
-    if faults:
-        raise incomplete(f"{''.join(faults)}Re-examine the query-string parameters.")
-    _check_date(parts["X-Amz-Date"].encode("latin-1"))
-    _check_algorithm(parts["X-Amz-Algorithm"])
-    return caller_of(parts["X-Amz-Credential"], region, accounts=accounts)
 
 
 def _pair(part: str) -> tuple[str, str]:
@@ -151,15 +126,10 @@ def _pair(part: str) -> tuple[str, str]:
 
 
 def _check_date(date: bytes) -> None:
-    if not is_basic_date(date):
-        raise incomplete(
-            f"Date must be in ISO-8601 'basic format'. Got '{date.decode('latin-1')}'. "
-            "See http://en.wikipedia.org/wiki/ISO_8601"
-        )
+    if not sigv4.is_basic_date(date.strip().decode("latin-1")):
+        raise errors.bad_date(date.decode("latin-1"))
 
 
 def _check_algorithm(algorithm: str) -> None:
-    if algorithm != ALGORITHM:
-        raise incomplete(
-            f"Unsupported AWS 'algorithm': '{algorithm}' (only AWS4-HMAC-SHA256 for now). "
-        )
+    if algorithm != sigv4.ALGORITHM:
+        raise errors.bad_algorithm(algorithm)

@@ -2,7 +2,8 @@
 
 ``data_received``, ``on_headers_complete`` and ``on_message_complete`` are the hot path. httptools
 calls what it finds under the names ``on_url``, ``on_header`` and ``on_body``; built-in methods of
-lists and a dict stand there, so that none of these enters a Python function.
+lists and a dict stand there, so that none of these enters a Python function. Where signatures are
+verified, every request goes the long way.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import httptools
 
 from dynalite_py.doors.server import admin, compression, protocol
 from dynalite_py.doors.server.hub import Hub, Outcome
-from dynalite_py.doors.server.protocol import Layout, Style
+from dynalite_py.doors.server.protocol import HeaderLines, Layout, Style
 from dynalite_py.model import codec, errors
+from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.security.sigv4 import Received
 
 LOG = logging.getLogger(__name__)
 
@@ -54,7 +57,9 @@ class Connection(asyncio.Protocol):
         self._hub = hub
         # The request that is being read.
         self._url: list[bytes] = []
-        self._headers: dict[bytes, bytes] = {}
+        self._headers: dict[bytes, bytes] | HeaderLines = (
+            {} if hub.settings.credentials is None else HeaderLines()
+        )
         self._layout: Layout = _NO_HEADERS
         self._values: tuple[bytes | None, ...] = (None,)
         self._head_done = False
@@ -319,6 +324,7 @@ class Connection(asyncio.Protocol):
         """Hand the request to the engine, checked in the service's order. Raises: DynamoDBError."""
         hub, values, found = self._hub, self._values, self._layout
         request: Any = None
+        sent = body
         if found.content_encoding >= 0:
             body = self._unpacked(body)
         if body:
@@ -327,14 +333,28 @@ class Connection(asyncio.Protocol):
             except codec.NotJsonError:
                 raise errors.serialization() from None
         operation = hub.operation(values[found.target])
-        caller = hub.caller(
-            path, values[found.authorization], values[found.amz_date], values[found.date]
-        )
+        caller = self._caller(path, sent)
         if request.__class__ is not dict:
             raise errors.serialization()
         if found.plain and not self._last:
             hub.remember(found.known(values), (style, operation))
         return hub.submit(operation, request, caller, self._answer)
+
+    def _caller(self, path: bytes, body: bytes) -> Caller:
+        """Who asks, verified where the server is told access keys. Raises: DynamoDBError."""
+        hub, values, found = self._hub, self._values, self._layout
+        authorization, date = values[found.authorization], values[found.date]
+        secrets = hub.settings.credentials
+        if secrets is None:
+            return hub.caller(path, authorization, values[found.amz_date], date)
+        place, _, query = path.partition(b"?")
+        # Behind the values stands what a header that was not sent is: None.
+        lines = cast("tuple[bytes, ...]", values[:-1])
+        headers = tuple(zip(found.names, lines, strict=True))
+        received = Received(self._parser.get_method(), place, query, headers, body)
+        return hub.verified_caller(
+            received, authorization, values[found.amz_date], date, secrets=secrets
+        )
 
     def _unpacked(self, body: bytes) -> bytes:
         coding = self._values[self._layout.content_encoding] or b""

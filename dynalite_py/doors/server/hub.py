@@ -12,14 +12,17 @@ import itertools
 import logging
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from dynalite_py.doors.server import authentication, compression, protocol
 from dynalite_py.doors.server.protocol import KnownHeaders, ServerSettings, Style
 from dynalite_py.model import errors
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.security import sigv4
+from dynalite_py.security.sigv4 import Claim, Received
 
 LOG = logging.getLogger(__name__)
 
@@ -35,6 +38,11 @@ class Engine(Protocol):
     @property
     def operations(self) -> Iterable[str]:
         """The names of the operations it knows."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What it takes the time from."""
         ...
 
     def submit(
@@ -83,6 +91,7 @@ class Hub:
         self.settings = settings
         self.loop = loop
         self.submit = engine.submit
+        self._clock = engine.clock
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
         self.draining = False
@@ -219,11 +228,17 @@ class Hub:
     def caller(
         self, url: bytes, authorization: bytes | None, amz_date: bytes | None, date: bytes | None
     ) -> Caller:
-        """The caller of a request. Raises: DynamoDBError."""
-        caller = self._explained_caller(url, authorization, amz_date, date)
-        if self.settings.shared:
-            caller = Caller(region=self.settings.region)
-        caller = caller._replace(host=self.address)
+        """The caller that a request's signature names, whether it is right or not.
+
+        Raises: DynamoDBError.
+        """
+        query = url.partition(b"?")[2].decode("latin-1")
+        try:
+            caller = self._named(authentication.claim(query, authorization, amz_date, date))
+        except DynamoDBError:
+            if self.settings.require_token:
+                raise
+            caller = self._seen(Caller(region=self.settings.region))
         # All before the signature repeats from request to request; see authentication.repeating.
         lead = authentication.repeating(authorization) if url == b"/" and amz_date else None
         if lead is not None:
@@ -233,26 +248,37 @@ class Hub:
             self.date_seen = amz_date
         return caller
 
-    def _explained_caller(
-        self, url: bytes, authorization: bytes | None, amz_date: bytes | None, date: bytes | None
+    def verified_caller(
+        self,
+        received: Received,
+        authorization: bytes | None,
+        amz_date: bytes | None,
+        date: bytes | None,
+        *,
+        secrets: Mapping[str, str],
     ) -> Caller:
-        region, accounts = self.settings.region, self.settings.accounts
-        query = url.partition(b"?")[2].decode("latin-1")
-        try:
-            if not authorization:
-                signed_in_query = authentication.from_query(query, region, accounts=accounts)
-                if signed_in_query is None:
-                    raise authentication.missing_token()
-                return signed_in_query
-            if authentication.is_in_query(query):
-                raise authentication.doubly_signed()
-            return authentication.from_header(
-                authorization, amz_date, date, region, accounts=accounts
-            )
-        except DynamoDBError:
-            if self.settings.require_token:
-                raise
-            return Caller(region=region)
+        """The caller of a request that one of these access keys has signed; it is not remembered,
+        so that no request gets by unverified. Raises: DynamoDBError.
+        """
+        query = received.query.decode("latin-1")
+        claim = authentication.claim(query, authorization, amz_date, date)
+        caller = self._named(claim)  # which looks at the credential's form
+        sigv4.verify(
+            received, claim, secrets=secrets, now=self._clock.now(), region=self.settings.region
+        )
+        return caller
+
+    def _named(self, claim: Claim) -> Caller:
+        settings = self.settings
+        return self._seen(
+            authentication.caller_of(claim.credential, settings.region, accounts=settings.accounts)
+        )
+
+    def _seen(self, caller: Caller) -> Caller:
+        """The same caller, as everybody where the tables are shared, at this server's address."""
+        if self.settings.shared:
+            caller = Caller(region=self.settings.region)
+        return caller._replace(host=self.address)
 
     # Who is there.
 

@@ -11,8 +11,8 @@ import ipaddress
 import operator
 import secrets
 import string
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +58,9 @@ class ServerSettings:
     all; None: ``*`` on a loopback host, none elsewhere. accounts: a 12-digit access key is the
     account. shared: every caller has the default account and region. region: what a request without
     a region, or with ``local`` or ``localhost``, means. require_token: a request without
-    Authorization is refused as AWS does. pipelined: requests of one connection in work at once.
+    Authorization is refused as AWS does. credentials: secrets by access key; every request must be
+    signed with one of them; None: none is verified. pipelined: requests of one connection in work
+    at once.
     """
 
     host: str = "127.0.0.1"
@@ -78,6 +80,7 @@ class ServerSettings:
     shared: bool = False
     region: str = DEFAULT_REGION
     require_token: bool = True
+    credentials: Mapping[str, str] | None = field(default=None, repr=False)
     server_name: str = "dynalite_py"
 
 
@@ -86,8 +89,12 @@ KnownHeaders = tuple[bytes | None, bytes | None, bytes | None]
 
 
 class Layout(NamedTuple):
-    """Where the headers that matter stand among a request's headers; -1: not sent."""
+    """Where the headers that matter stand among a request's headers; -1: not sent.
 
+    names: of all its headers, as spelled.
+    """
+
+    names: tuple[bytes, ...]
     target: int
     content_type: int
     authorization: int
@@ -137,8 +144,42 @@ def layout(names: tuple[bytes, ...]) -> Layout:
     plain = b"x-amz-date" in places and not _UNCOMMON & places.keys()
     numbers = [places.get(name, -1) for name in _NAMES]
     return Layout(
-        *numbers, plain=plain, known=operator.itemgetter(*map(numbers.__getitem__, _KNOWN))
+        names, *numbers, plain=plain, known=operator.itemgetter(*map(numbers.__getitem__, _KNOWN))
     )
+
+
+class HeaderLines:
+    """Every header line of a request, in its order, where a signature covers them all.
+
+    It stands in the place of a dict, which keeps the first of a name, and has that one's methods.
+    """
+
+    __slots__ = ("_names", "_values")
+
+    def __init__(self) -> None:
+        self._names: list[bytes] = []
+        self._values: list[bytes] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._names)
+
+    def setdefault(self, name: bytes, value: bytes, /) -> None:
+        """Take a line."""
+        self._names.append(name)
+        self._values.append(value)
+
+    def values(self) -> Sequence[bytes]:
+        """The values of all lines."""
+        return self._values
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """All lines."""
+        return zip(self._names, self._values, strict=True)
+
+    def clear(self) -> None:
+        """Forget all lines."""
+        self._names.clear()
+        self._values.clear()
 
 
 class Style(NamedTuple):

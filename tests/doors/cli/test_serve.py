@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -21,6 +22,7 @@ from click.testing import CliRunner
 
 from dynalite_py import engine
 from dynalite_py.doors.cli import main, serve
+from dynalite_py.doors.server.protocol import ServerSettings
 from tests.support import first_requests
 
 if TYPE_CHECKING:
@@ -38,11 +40,14 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def running(folder: Path, *arguments: str) -> Generator[Running]:
+def running(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Generator[Running]:
     """A server on a free port; killed at the end, unless it has ended by itself."""
     process = subprocess.Popen(
         [*DYNALITE, "serve", "--port", "0", *arguments],
         cwd=folder,
+        env={**os.environ, **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -74,14 +79,19 @@ def refused(*arguments: str, environment: Mapping[str, str] | None = None) -> st
     return line.removeprefix("Error: ")
 
 
-def dynamodb(endpoint: str, region: str = "us-east-1") -> DynamoDBClient:
+def dynamodb(
+    endpoint: str,
+    region: str = "us-east-1",
+    *,
+    key: tuple[str, str] = ("123456789012", "secret"),
+) -> DynamoDBClient:
     """A boto3 client of the server."""
     return boto3.client(
         "dynamodb",
         endpoint_url=endpoint,
         region_name=region,
-        aws_access_key_id="123456789012",
-        aws_secret_access_key="secret",
+        aws_access_key_id=key[0],
+        aws_secret_access_key=key[1],
     )
 
 
@@ -267,6 +277,44 @@ def test_contradictions_are_refused(tmp_path: Path) -> None:
     assert "go together" in refused(":memory:", "--tls-cert", "x.pem")
     assert "exclude each other" in refused(":memory:", "--accounts", "--shared-db")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (["-credentials", "x:y,123456789012:secret"], {}),
+        (["--shared-db"], {"DYNALITE_CREDENTIALS": "123456789012:secret"}),
+    ],
+)
+def test_requests_are_verified_where_credentials_are_given(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str]
+) -> None:
+    with running(tmp_path, "-inMemory", *arguments, environment=environment) as server:
+        create_first(dynamodb(server.endpoint))
+        with pytest.raises(ClientError, match="InvalidSignatureException"):
+            dynamodb(server.endpoint, key=("123456789012", "wrong")).list_tables()
+        with pytest.raises(ClientError, match="UnrecognizedClientException"):
+            dynamodb(server.endpoint, key=("nobody", "secret")).list_tables()
+        assert "secret" not in "".join(server.banner)
+        assert ended(server.process, signal.SIGTERM) == (0, "")
+
+
+@pytest.mark.parametrize("text", ["", "hidden", "hidden:", ":hidden", "a:b,hidden", "hid/den:x"])
+def test_malformed_credentials_are_refused_and_not_shown(tmp_path: Path, text: str) -> None:
+    shown = CliRunner().invoke(main.main, ["serve", str(tmp_path / "a.db"), "--credentials", text])
+    assert shown.exit_code == 2
+    assert "--credentials takes ID:SECRET[,ID:SECRET...]: entry" in shown.stderr
+    assert "hid" not in shown.output
+    if text:
+        line = refused(":memory:", environment={"DYNALITE_CREDENTIALS": text})
+        assert line.startswith("--credentials takes ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_do_not_show_secrets() -> None:
+    told = ServerSettings(credentials={"key": "hidden"})
+    assert "hidden" not in repr(told)
+    assert "key" not in repr(told).replace("tls_key", "")
 
 
 def test_a_foreign_file_is_refused_and_left(tmp_path: Path) -> None:

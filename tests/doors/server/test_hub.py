@@ -8,8 +8,14 @@ from typing import Any
 
 from dynalite_py.doors.server.hub import Hub, Outcome
 from dynalite_py.doors.server.protocol import KEEP, ServerSettings
+from dynalite_py.model.clock import MovableClock
+from dynalite_py.security.sigv4 import Received
 from tests.support.raw_http import AUTHORIZATION
 from tests.support.servers import ScriptedEngine
+from tests.support.signing import KEY, SECRET, Signer, basic, standard_lines
+
+NOW = 1_767_225_600.0
+SECRETS = {KEY: SECRET}
 
 
 class _CountingLoop:
@@ -106,3 +112,17 @@ async def test_texts_from_outside_are_remembered_up_to_a_limit() -> None:
         assert hub.caller(b"/", signed, b"20261123T000000Z", None).principal == f"a{n}"
     assert 0 < len(hub.known) <= 1024
     assert 0 < len(hub.callers) <= 1024
+
+
+async def test_a_verified_caller_is_not_remembered() -> None:
+    engine, signer, lines = ScriptedEngine(), Signer(NOW), standard_lines(NOW)
+    engine.clock = MovableClock(NOW)
+    hub = Hub(engine, ServerSettings(credentials=SECRETS), asyncio.get_running_loop())
+    signed = signer.authorization("/", lines, b"{}").encode()
+    headers = [(name.encode(), value.encode()) for name, value in lines]
+    received = Received(b"POST", b"/", b"", headers, b"{}")
+    date = basic(NOW).encode()
+    caller = hub.verified_caller(received, signed, date, None, secrets=SECRETS)
+    assert caller.principal == KEY
+    assert hub.callers == {}
+    assert hub.date_seen is None

@@ -85,3 +85,16 @@ def test_the_common_head_ends_in_the_request_id_and_may_hide_the_server() -> Non
     assert named.endswith(f"\r\nServer: dynalite_py\r\nx-amzn-RequestId: {start}".encode())
     assert b"Server" not in protocol.common_head(ServerSettings(server_name=""), start)
     assert protocol.id_start() != start
+
+
+def test_header_lines_stand_in_a_dicts_place_and_keep_every_line() -> None:
+    lines, first_of_each = protocol.HeaderLines(), dict[bytes, bytes]()
+    for name, value in ((b"A", b"1"), (b"Date", b"x"), (b"A", b"2"), (b"a", b"3")):
+        lines.setdefault(name, value)
+        first_of_each.setdefault(name, value)
+    assert tuple(lines) == (b"A", b"Date", b"A", b"a")
+    assert tuple(lines.values()) == (b"1", b"x", b"2", b"3")
+    assert dict(reversed(list(lines.items()))) == first_of_each
+    assert protocol.layout(tuple(lines)).names == tuple(lines)
+    lines.clear()
+    assert (tuple(lines), tuple(lines.values())) == ((), ())

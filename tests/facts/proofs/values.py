@@ -317,7 +317,7 @@ KEYS: tuple[Proof, ...] = (
         "In a batch write a put item's key fault has the words of Key parameters",
         AWS_CAPTURED,
         "fact: a key is missing",
-        "fact: a key of another type",
+        "fact: batch write: a key of another type",
     ),
     proof(
         "A set, list, map, BOOL or NULL as a key is a type mismatch that names its type",
