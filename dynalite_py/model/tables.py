@@ -143,6 +143,7 @@ class Table:
     sort_type: KeyType | None = field(init=False)
     key_names: tuple[str, ...] = field(init=False)
     has_local_indexes: bool = field(init=False)
+    indexes_by_name: tuple[Index, ...] = field(init=False)
     ready: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -153,6 +154,7 @@ class Table:
         names = (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
         derive(self, "key_names", names)
         derive(self, "has_local_indexes", any(not index.is_global for index in self.indexes))
+        derive(self, "indexes_by_name", tuple(sorted(self.indexes, key=lambda each: each.name)))
         derive(self, "ready", self.change is None and self.status not in _UNSEEN)
 
     @property
