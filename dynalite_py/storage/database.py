@@ -93,11 +93,15 @@ class Database:
             log_left = not self.memory and Path(f"{self.path}-wal").exists()
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
+                # An opening that fails must not move a log into the file that cannot be trusted.
+                _move_log_on_close(db, moves=False)
+                db.wal_autocheckpoint(0)
                 if log_left:
                     self._rewrite_log(db)
                 _prepare(db, self.path)
                 if not self.memory:
                     self._write_ahead(db)
+                _move_log_on_close(db, moves=True)
             except BaseException:
                 _close(db)
                 raise
@@ -160,8 +164,7 @@ class Database:
         if self.failure is not None:
             return
         self.failure = reason
-        # What is in the log must not be taken for flushed, and the file not be built on it.
-        self.writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        _move_log_on_close(self.writer, moves=False)
         _LOG.critical(
             "%s takes no more writes: the disk did not confirm one (%s). Reads go on. See to the "
             "disk, then restart the server or open the store again; whether the last writes are "
@@ -247,6 +250,11 @@ def is_unsynced(failure: apsw.Error) -> bool:
 def unopened(path: str, failure: apsw.Error) -> StoreError:
     """What a person is told where SQLite could not open or read a file."""
     return StoreError(f"{path} cannot be opened: {reason(failure)}")
+
+
+def _move_log_on_close(db: apsw.Connection, *, moves: bool) -> None:
+    """Whether closing moves the log into the file; it must not where a flush of it has failed."""
+    db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(not moves))
 
 
 def _close(db: apsw.Connection) -> None:

@@ -5,6 +5,8 @@ flushed. Between the two lie the changes since a file's last flush; when the mac
 part of them may have reached the disk, in any order, each in pieces of a sector. A flush that fails
 lets a part of them reach the disk and forgets the rest: as on Linux, the system takes what it could
 not write for written, and no later flush brings it back.
+
+The log's shared memory (-shm) is real, and gone after a crash.
 """
 
 from __future__ import annotations

@@ -187,3 +187,22 @@ def test_whatever_cannot_be_read_at_the_opening_is_told_and_the_file_is_free_aga
     assert len(told) > 5
     assert all("SQLITE_IOERR_READ" in text for text in told)
     assert _findings(path) == []
+
+
+def test_an_opening_whose_flush_fails_leaves_the_log_and_the_file_as_they_are(
+    tmp_path: Path, failing: Disk
+) -> None:
+    path, log = tmp_path / "app.db", tmp_path / "app.db-wal"
+    engine = _opened(path, failing)
+    request(engine, "CreateTable", table("log"))
+    _put(engine, 1)
+    _killed(engine, failing)
+    before = path.read_bytes(), log.read_bytes()
+    failing.faults.append(Fault("failing flush", 0, 1, "-wal"))
+    with pytest.raises(StoreError, match=r"cannot be opened: .*SQLITE_IOERR_FSYNC"):
+        _opened(path, failing)
+    assert (path.read_bytes(), log.read_bytes()) == before
+    engine = _opened(path, failing)
+    assert _stored(engine) == {1}
+    engine.close()
+    assert not log.exists()
