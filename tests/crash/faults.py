@@ -105,8 +105,9 @@ class Run:
         """One life. Returns whether something was found."""
         end = self.chance.choice(ENDS)
         found = len(self.report.findings)
-        calls = 60 if not born else self.chance.choice((100, 500, 2000))
-        self._lay_faults(calls, born=born)
+        # The first calls open the file; a file that is born is made by them.
+        calls = self.chance.choice((20, 100, 500, 2000)) if born else 60
+        self._lay_faults(calls)
         if not born or (end != "close" and self.chance.random() < 0.7):
             self.disk.dies_at = self.chance.randint(1, calls)
         faults = [f"{each.kind} x {each.times} after {each.after}" for each in self.disk.faults]
@@ -133,8 +134,8 @@ class Run:
             self._settle()
         return len(self.report.findings) > found
 
-    def _lay_faults(self, calls: int, *, born: bool) -> None:
-        if not born or self.chance.random() < 0.2:
+    def _lay_faults(self, calls: int) -> None:
+        if self.chance.random() < 0.2:
             return
         for _ in range(self.chance.randint(1, 2)):
             kind = self.chance.choice([*FAULTS, *["failing flush"] * 4])
