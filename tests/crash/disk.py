@@ -3,8 +3,9 @@
 Programs see the real files, as they see the pages that the system holds. The disk has what was
 flushed. Between the two lie the changes since a file's last flush; when the machine crashes, any
 part of them may have reached the disk, in any order, each in pieces of a sector. A flush that fails
-lets a part of them reach the disk and forgets the rest: as on Linux, the system takes what it could
-not write for written, and no later flush brings it back.
+lets a part of the bytes reach the disk and forgets the rest: as on Linux, the system takes what it
+could not write for written, and no later flush brings it back. Sizes and names it does not forget,
+for a file system keeps them in a journal of its own.
 
 The log's shared memory (-shm) is real, and gone after a crash.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -180,7 +182,9 @@ class Disk(apsw.VFS):
     def flush(self, file: _File, *, fails: bool) -> None:
         """Bring the changes onto the disk; where that fails a part of them, the rest is lost."""
         manner = self.chance.choice(MANNERS) if fails else "all"
-        kept = survivors(file.unflushed, manner, self.chance)
+        kept: list[Change] = []
+        for writes, truncation in _between_truncations(file.unflushed):
+            kept += survivors(writes, manner, self.chance) + truncation
         content = bytearray() if file.content is None else file.content
         for change in kept:
             apply(content, change)
@@ -188,6 +192,18 @@ class Disk(apsw.VFS):
         file.content = content
         if not fails:
             self.deleted.clear()
+
+
+def _between_truncations(changes: list[Change]) -> Iterator[tuple[list[Change], list[Change]]]:
+    """Writes and the truncation behind them, if there is one."""
+    writes: list[Change] = []
+    for change in changes:
+        if change.data is None:
+            yield writes, [change]
+            writes = []
+        else:
+            writes.append(change)
+    yield writes, []
 
 
 MANNERS = ("none", "all", "first", "some", "torn", "reordered")
