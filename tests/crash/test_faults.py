@@ -20,7 +20,7 @@ from tests.crash.disk import FOREVER, Disk, Fault
 from tests.crash.workload import item, request, table
 
 SEED = 20_261_124
-RUNS = 120
+RUNS = 80
 
 pytestmark = pytest.mark.crash
 
