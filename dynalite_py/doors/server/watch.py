@@ -1,0 +1,124 @@
+"""Counts and times the requests of one server, and names the slow ones; where nobody asks for that,
+none of this is in a request's way.
+
+Everything runs on the loop's thread, so plain numbers do.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import Any
+
+from dynalite_py.doors.server.connection import Connection
+from dynalite_py.doors.server.hub import Answer, Hub, Outcome, Slot, Submit
+from dynalite_py.model import codec, metrics
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.operations import explain
+
+LOG = logging.getLogger(__name__)
+
+_LONGEST_NAMES = 300
+_NEVER = float("inf")
+
+
+class Watch:
+    """The counters of a hub. slow_ms: None: no request is slow."""
+
+    def __init__(self, hub: Hub, slow_ms: int | None) -> None:
+        self.requests = metrics.Requests()
+        self._hub = hub
+        self._submit: Submit = hub.submit
+        self._slow_seconds = _NEVER if slow_ms is None else slow_ms / 1000
+
+    def submit(
+        self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
+    ) -> bytes | None:
+        """As the engine's, counted. Raises: DynamoDBError."""
+        slot = self._hub.serving
+        assert slot is not None, "the hub says whose request this is"
+        began = perf_counter()
+        try:
+            outcome = self._submit(operation, request, caller, answer)
+        except DynamoDBError as refusal:
+            self._count(operation, request, began, slot, refusal)
+            raise
+        if outcome is None:
+            slot.watched = operation, request, began
+        else:
+            self._count(operation, request, began, slot, outcome)
+        return outcome
+
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """A request that waited has its outcome."""
+        operation, request, began = slot.watched
+        slot.watched = None
+        self._count(operation, request, began, slot, outcome)
+
+    def refused(self, operation: str, refusal: DynamoDBError) -> None:
+        """A request was refused before the engine saw it. operation: empty where it names none."""
+        self.requests.of(operation or "none").refuse(refusal.code)
+
+    def _count(
+        self,
+        operation: str,
+        request: dict[str, Any],
+        began: float,
+        slot: Slot,
+        outcome: Outcome,
+    ) -> None:
+        seconds = perf_counter() - began
+        counted = self.requests.of(operation)
+        counted.seconds.add(seconds)
+        if isinstance(outcome, bytes):
+            counted.done += 1
+        else:
+            counted.refuse(outcome.code)
+        if seconds >= self._slow_seconds:
+            self.requests.slow += 1
+            self._tell(operation, request, seconds, slot, outcome)
+
+    def _tell(
+        self,
+        operation: str,
+        request: dict[str, Any],
+        seconds: float,
+        slot: Slot,
+        outcome: Outcome,
+    ) -> None:
+        """One line about a slow request: names, numbers and forms, nothing out of items."""
+        fields: dict[str, Any] = {
+            "operation": operation,
+            "milliseconds": round(seconds * 1000, 3),
+        }
+        if isinstance(outcome, bytes):
+            # A refused request's names may be any text; the engine has checked these.
+            read = explain.as_read(operation, request)
+            fields["table"] = ", ".join(explain.tables(read))[:_LONGEST_NAMES]
+            fields["items"] = explain.items_read(operation, read, outcome)
+            fields["path"] = explain.access_path(operation, read)
+        else:
+            fields["error"] = outcome.code
+        text = " ".join(
+            f"{name}={codec.text(value)}" for name, value in fields.items() if value is not None
+        )
+        request_id = self._hub.request_id(slot)
+        LOG.warning("slow request: %s", text, extra={"request_id": request_id, "fields": fields})
+
+
+class WatchedConnection(Connection):
+    """A connection whose bytes are counted."""
+
+    def __init__(self, hub: Hub, requests: metrics.Requests) -> None:
+        super().__init__(hub)
+        self._requests = requests
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        self._requests.bytes_in += len(data)
+        super().data_received(data)
+
+    def _write(self) -> None:
+        self._requests.bytes_out += sum(map(len, self._out))
+        super()._write()
