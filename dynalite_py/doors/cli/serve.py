@@ -196,6 +196,11 @@ def _unreachable(failure: OSError, given: dict[str, Any]) -> str:
     """One line for a person about an address that cannot be listened on, or TLS files."""
     if failure.filename is not None:
         return f"{failure.filename} cannot be read: {failure.strerror}"
+    from dynalite_py.doors.server import run
+
+    if isinstance(failure, run.AdminPortError):
+        place = f"{given['admin_host']}:{given['admin_port']} (--admin-port)"
+        return f"{place} cannot be served: {failure.strerror or failure}"
     return f"{given['host']}:{given['port']} cannot be served: {failure.strerror or failure}"
 
 

@@ -151,7 +151,8 @@ class Connection(asyncio.Protocol):
             self._last = True
         elif isinstance(failure, httptools.HttpParserCallbackError):
             LOG.error("a request broke the server's own code", exc_info=failure)
-            self._refuse(self._bare_answer(500))
+            self._hub.serving = None
+            self._refuse(self._bare_answer(500, self._slot.number))
         elif not self._last:
             self._refuse(self._bare_answer(400))
 
@@ -420,9 +421,11 @@ class Connection(asyncio.Protocol):
         is_old = self._parser.get_http_version() == "1.0"
         self._refuse(protocol.TOO_LARGE_1_0 if is_old else protocol.TOO_LARGE)
 
-    def _bare_answer(self, status: int) -> bytes:
-        style = self._hub.style(None, None, None, protocol.CLOSE)
-        return self._hub.plain_reply(style, status, b"", next(self._hub.numbers))
+    def _bare_answer(self, status: int, number: int | None = None) -> bytes:
+        """The end of a connection. number: of the request that it answers, if there is one."""
+        hub = self._hub
+        style = hub.style(None, None, None, protocol.CLOSE)
+        return hub.plain_reply(style, status, b"", next(hub.numbers) if number is None else number)
 
     # Answers.
 

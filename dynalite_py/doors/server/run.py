@@ -34,6 +34,10 @@ _EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not listened on
 _ADMIN_CONNECTIONS = 64
 
 
+class AdminPortError(OSError):
+    """The admin port cannot be listened on."""
+
+
 class Server:
     """A server on the running loop. The engine is the caller's to close, after ``stop``."""
 
@@ -61,9 +65,9 @@ class Server:
             assert watch is not None, "who has an admin port is watched"
             try:
                 await self._start_admin(hub, watch, settings.admin_port, tls)
-            except OSError:
+            except OSError as failure:
                 self._listener.close()
-                raise
+                raise AdminPortError(failure.errno, failure.strerror) from failure
         hub.start()
         self._hub = hub
         self.port = _port(self._listener)
