@@ -293,6 +293,7 @@ class Connection(asyncio.Protocol):
         slot.number = next(hub.numbers)
         hub.serving = slot
         if not hub.admits(values[found.host], origin):
+            LOG.info("a page of %r asked under the name %r", origin, values[found.host])
             # Without the headers that would let the page read why.
             style = hub.style(values[found.content_type], None, None, after)
             self._take(style, hub.refused("", authentication_errors.foreign_host()), b"")

@@ -52,7 +52,7 @@ class Watch:
         counted.done += 1
         counted.seconds.add(seconds)
         if seconds >= self._slow_seconds:
-            self._tell(operation, request, seconds, self._serving(), outcome)
+            self._slow(operation, request, seconds, self._serving(), outcome)
         return outcome
 
     def answered(self, slot: Slot, outcome: Outcome) -> None:
@@ -85,9 +85,9 @@ class Watch:
         else:
             counted.refuse(outcome.code)
         if seconds >= self._slow_seconds:
-            self._tell(operation, request, seconds, slot, outcome)
+            self._slow(operation, request, seconds, slot, outcome)
 
-    def _tell(
+    def _slow(
         self,
         operation: str,
         request: dict[str, Any],
@@ -95,27 +95,32 @@ class Watch:
         slot: Slot,
         outcome: Outcome,
     ) -> None:
-        """One line about a slow request: names, numbers and forms, nothing out of items."""
+        """A request was slow; that is told when its answer has gone out."""
         self.requests.slow += 1
-        fields: dict[str, Any] = {
-            "operation": operation,
-            "milliseconds": round(seconds * 1000, 3),
-        }
-        if isinstance(outcome, bytes):
-            # A refused request's names may be any text; the engine has checked these.
-            read = explain.as_read(operation, request)
-            fields["table"] = ", ".join(explain.tables(read))[:_LONGEST_NAMES]
-            fields["items"] = explain.items_read(operation, read, outcome)
-            fields["path"] = explain.access_path(operation, read)
-        else:
-            fields["error"] = outcome.code
-        text = " ".join(
-            f"{name}={codec.text(value)}"
-            for name, value in fields.items()
-            if value not in (None, "")
-        )
         request_id = self._hub.request_id(slot)
-        LOG.warning("slow request: %s", text, extra={"request_id": request_id, "fields": fields})
+        self._hub.loop.call_soon(_tell, operation, request, seconds, request_id, outcome)
+
+
+def _tell(
+    operation: str, request: dict[str, Any], seconds: float, request_id: str, outcome: Outcome
+) -> None:
+    """One line about a slow request: names, numbers and forms, nothing out of items."""
+    fields: dict[str, Any] = {
+        "operation": operation,
+        "milliseconds": round(seconds * 1000, 3),
+    }
+    if isinstance(outcome, bytes):
+        # A refused request's names may be any text; the engine has checked these.
+        read = explain.as_read(operation, request)
+        fields["table"] = ", ".join(explain.tables(read))[:_LONGEST_NAMES]
+        fields["items"] = explain.items_read(operation, read, outcome)
+        fields["path"] = explain.access_path(operation, read)
+    else:
+        fields["error"] = outcome.code
+    text = " ".join(
+        f"{name}={codec.text(value)}" for name, value in fields.items() if value not in (None, "")
+    )
+    LOG.warning("slow request: %s", text, extra={"request_id": request_id, "fields": fields})
 
 
 class WatchedConnection(Connection):
