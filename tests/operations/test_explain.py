@@ -83,22 +83,37 @@ def test_the_items_that_were_looked_at_are_counted(
 
 
 @pytest.mark.parametrize(
-    ("request_", "tables"),
+    ("operation", "request_", "tables"),
     [
-        (GET, ["one"]),
-        ({"RequestItems": {"one": {}, "two": {}}}, ["one", "two"]),
+        ("GetItem", GET, ["one"]),
+        ("BatchGetItem", {"RequestItems": {"one": {}, "two": {}}}, ["one", "two"]),
         (
+            "TransactGetItems",
             {"TransactItems": [{"Get": GET}, {"Get": {"TableName": "two"}}, {"Get": GET}]},
             ["one", "two"],
         ),
-        ({}, []),
+        ("ListTables", {}, []),
     ],
 )
-def test_each_table_is_named_once(request_: dict[str, Any], tables: list[str]) -> None:
-    assert explain.tables(request_) == tables
+def test_each_table_is_named_once(
+    operation: str, request_: dict[str, Any], tables: list[str]
+) -> None:
+    assert explain.tables(operation, request_) == tables
+
+
+@pytest.mark.parametrize("value", ["text", 1, [1], [{"Put": 1}], {"a": 1}])
+def test_members_that_an_operation_does_not_have_may_be_anything(value: Any) -> None:
+    stray = dict.fromkeys(
+        ("TransactItems", "RequestItems", "ConditionExpression", "ScanIndexForward"), value
+    )
+    assert explain.tables("GetItem", {**stray, **GET}) == ["one"]
+    assert explain.access_path("GetItem", {**stray, **GET}) == "key"
+    assert explain.access_path("Scan", {**stray, "ScanIndexForward": False}) == "all of table"
+    action = {"Get": GET, "Other": value}
+    assert explain.tables("TransactGetItems", {"TransactItems": [action]}) == ["one"]
 
 
 def test_null_members_are_no_part_of_what_was_read() -> None:
     put = {"Put": {"TableName": "one", "Item": {}}, "Delete": None}
     read = explain.as_read("TransactWriteItems", {"TransactItems": [put]})
-    assert explain.tables(read) == ["one"]
+    assert explain.tables("TransactWriteItems", read) == ["one"]

@@ -112,7 +112,7 @@ def _tell(
     if isinstance(outcome, bytes):
         # A refused request's names may be any text; the engine has checked these.
         read = explain.as_read(operation, request)
-        fields["table"] = ", ".join(explain.tables(read))[:_LONGEST_NAMES]
+        fields["table"] = ", ".join(explain.tables(operation, read))[:_LONGEST_NAMES]
         fields["items"] = explain.items_read(operation, read, outcome)
         fields["path"] = explain.access_path(operation, read)
     else:
