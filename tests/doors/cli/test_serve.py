@@ -21,7 +21,7 @@ import trustme
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from dynalite_py import engine
+from dynalite_py import engine, settings
 from dynalite_py.doors.cli import main, serve
 from dynalite_py.doors.server.protocol import ServerSettings
 from dynalite_py.model import codec
@@ -292,6 +292,13 @@ def test_the_admin_port_is_told_and_slow_requests_are_logged_as_json(tmp_path: P
     assert [line.get("operation") for line in lines] == [None, "CreateTable"]
     assert "has no effect" in lines[0]["message"]
     assert len(lines[1]["request_id"]) == 52
+
+
+def test_nothing_listens_beyond_loopback_unasked() -> None:
+    hosts = {each.name: each.default for each in settings.SERVE if each.name.endswith("host")}
+    assert hosts == dict.fromkeys(("host", "admin_host"), "127.0.0.1")
+    [port] = [each.default for each in settings.SERVE if each.name == "admin_port"]
+    assert port is None
 
 
 def test_an_admin_port_in_use_is_named(tmp_path: Path) -> None:
