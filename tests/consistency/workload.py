@@ -348,14 +348,17 @@ class Client:
         self._note(called, self._tick(), {key: tuple(before)}, {key: number})
 
     def _read_together(self) -> None:
+        """Lists, and between them now and then many keys without an item, so that it takes time."""
         chosen = self._chance.sample(LISTS, self._chance.randint(2, 5))
-        gets = [{"Get": {"TableName": _NAME, "Key": self._key(key)}} for key in chosen]
+        between = self._chance.choice((0, 0, 4, 19))
+        names = [name for key in chosen for name in (key, *(f"{key}-{n}" for n in range(between)))]
+        gets = [{"Get": {"TableName": _NAME, "Key": self._key(name)}} for name in names]
         called = self._tick()
         try:
             body = self._ask("TransactGetItems", {"TransactItems": gets})
         except (LostError, Refused):
             return
-        shown = [_list(each.get("Item")) for each in body["Responses"]]
+        shown = [_list(each.get("Item")) for each in body["Responses"][:: 1 + between]]
         self._note(called, self._tick(), dict(zip(chosen, shown, strict=True)))
 
     def _append_together(self) -> None:
