@@ -1,8 +1,15 @@
-"""What the server answers about itself, under ``/_dynalite/``."""
+"""What the server answers to requests for no operation: preflights, and questions about itself."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from dynalite_py.doors.server import protocol
 from dynalite_py.model import codec
+
+if TYPE_CHECKING:
+    from dynalite_py.doors.server.hub import Hub
+    from dynalite_py.doors.server.protocol import Layout, Style
 
 PREFIX = b"/_dynalite/"
 HEALTH = PREFIX + b"health"
@@ -20,3 +27,27 @@ def answer(
     if draining:
         return 503, codec.encode({"status": "stopping", "connections": connections})
     return 200, codec.encode({"status": "ok", "connections": connections})
+
+
+def other(
+    hub: Hub,
+    style: Style,
+    method: bytes,
+    path: bytes,
+    found: Layout,
+    values: tuple[bytes | None, ...],
+) -> bytes:
+    """The answer to what is no operation. found, values: the request's headers."""
+    bare = method == b"HEAD"
+    if method == b"OPTIONS" and found.origin >= 0:
+        more = protocol.preflight_headers(
+            values[found.request_method], values[found.request_headers]
+        )
+        return hub.plain_reply(style, 200, b"", more=more)
+    place = path.partition(b"?")[0]
+    if method in (b"GET", b"HEAD") and place == b"/":
+        return hub.plain_reply(style, 200, protocol.healthy(hub.settings.region), bare=bare)
+    own = answer(method, place, connections=len(hub.connections), draining=hub.draining)
+    if own is not None:
+        return hub.plain_reply(style, own[0], own[1], bare=bare)
+    return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, bare=bare)

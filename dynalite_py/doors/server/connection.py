@@ -30,6 +30,8 @@ LOG = logging.getLogger(__name__)
 SLICE_BYTES = 4096
 # Larger answers are compressed beside the loop, smaller ones on it.
 COMPRESS_ON_LOOP_BYTES = 64 * 1024
+# More is written at once: until the loop has read from everybody, all of it would be kept.
+WRITE_AT_ONCE_BYTES = 64 * 1024
 # In the count of requests in work each such part of a body weighs as one more request.
 WEIGHT_BYTES = 256 * 1024
 
@@ -38,13 +40,18 @@ _ROOT = [b"/"]
 
 
 class Slot:
-    """A request that waits for its answer or for its turn. whole: the answer, once it is there."""
+    """A request that waits for its answer or for its turn.
 
-    __slots__ = ("style", "weight", "whole")
+    weight: in the count of its connection's requests in work. held: bytes that are kept for it.
+    whole: the answer, once it is there.
+    """
 
-    def __init__(self, style: Style | None, weight: int, whole: bytes | None) -> None:
+    __slots__ = ("held", "style", "weight", "whole")
+
+    def __init__(self, style: Style | None, weight: int, held: int, whole: bytes | None) -> None:
         self.style = style
         self.weight = weight
+        self.held = held
         self.whole = whole
 
 
@@ -79,6 +86,9 @@ class Connection(asyncio.Protocol):
         self._answer = partial(hub.post, self, 0)  # for the next request that has to wait
         self._in_work = 0
         self._out: list[bytes] = []
+        # Bytes that the hub has counted beside those of the slots, and of these: answers not read.
+        self._held = 0
+        self._unsent = 0
         # How the connection stands.
         self._backlog = b""
         self._last = False  # no further request is read
@@ -102,9 +112,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; answers that still come find nobody."""
-        self._closed = self._last = True
-        self._slots.clear()
-        self._backlog = b""
+        self._give_up()
         self._hub.left(self)
 
     def data_received(self, data: bytes) -> None:
@@ -116,7 +124,13 @@ class Connection(asyncio.Protocol):
             self._feed_backlog()
             return
         self._feed(data)
-        if self._out:
+        out = self._out
+        if out:
+            if len(out[0]) > WRITE_AT_ONCE_BYTES or (
+                len(out) > 1 and sum(map(len, out)) > WRITE_AT_ONCE_BYTES
+            ):
+                self.flush()
+                return
             ready = self._hub.ready
             if not ready:
                 self._hub.call_flush()
@@ -134,11 +148,15 @@ class Connection(asyncio.Protocol):
         self._writing_paused = True
         self._since = self._hub.now
         self._pause_reading()
+        self._hub.slow[self] = None
+        self._count_unsent()
 
     def resume_writing(self) -> None:
         """The client has caught up."""
         self._writing_paused = False
         self._since = self._hub.now
+        self._hub.slow.pop(self, None)
+        self._count_unsent()
         self._maybe_resume()
 
     # Reading.
@@ -162,16 +180,16 @@ class Connection(asyncio.Protocol):
             self._last = True
         elif isinstance(failure, httptools.HttpParserCallbackError):
             LOG.error("a request broke the server's own code", exc_info=failure)
-            self._refuse(self._bare_answer(500))
+            self._refuse(self._hub.bare_reply(500))
         elif not self._last:
-            self._refuse(self._bare_answer(400))
+            self._refuse(self._hub.bare_reply(400))
 
     def _within_head(self, before: int) -> None:
         """What was read ends inside a head. before: _fruitless before that."""
         if not before:
             self._since = self._hub.now
         if self._fruitless > protocol.HEAD_BYTES and not self._last:
-            self._refuse(self._bare_answer(400))
+            self._refuse(self._hub.bare_reply(400))
 
     def _within_body(self) -> None:
         """What was read ends inside a body, or the sizes, extensions and trailers of its chunks."""
@@ -181,10 +199,13 @@ class Connection(asyncio.Protocol):
             self._fruitless = 0
             self._body += b"".join(self._parts)
             self._parts.clear()
+            self._count()
         if len(self._body) > protocol.BODY_BYTES:
             self._refuse_body()
+        elif self._hub.strained and not self._hub.has_room(len(self._body)):
+            self._refuse(self._hub.busy_reply())
         elif self._fruitless > protocol.HEAD_BYTES:
-            self._refuse(self._bare_answer(400))
+            self._refuse(self._hub.bare_reply(400))
 
     def _feed_backlog(self) -> None:
         """Feed what was read in slices, until all is read or too much is in work."""
@@ -195,6 +216,7 @@ class Connection(asyncio.Protocol):
             if self._out:
                 self._write()  # which may pause reading
         self._backlog = b"" if self._last else bytes(rest)
+        self._count()
         self.flush()
 
     def _pause_reading(self) -> None:
@@ -204,12 +226,7 @@ class Connection(asyncio.Protocol):
                 self._transport.pause_reading()
 
     def _maybe_resume(self) -> None:
-        if (
-            not self._reading_paused
-            or self._writing_paused
-            or self._closed
-            or self._in_work >= self._hub.settings.pipelined
-        ):
+        if not self._reading_paused or self._writing_paused or self._closed or self._has_enough():
             return
         self._reading_paused = False
         if self._backlog:
@@ -224,8 +241,8 @@ class Connection(asyncio.Protocol):
         if self._last:
             return
         headers = self._headers
-        if self._fruitless > protocol.HEAD_BYTES and self._head_size() > protocol.HEAD_BYTES:
-            self._refuse(self._bare_answer(400))
+        if self._fruitless > protocol.HEAD_BYTES and self._head_is_too_long():
+            self._refuse(self._hub.bare_reply(400))
             return
         self._fruitless = 0
         self._since = self._hub.now
@@ -234,7 +251,9 @@ class Connection(asyncio.Protocol):
         self._values = (*headers.values(), None)
         # Emptied here, so that trailers of a chunked body are not taken for headers.
         headers.clear()
-        if found.expect >= 0:
+        if found.content_length >= 0 and len(self._values[found.content_length] or b"") > 4:
+            self._announced()
+        if found.expect >= 0 and not self._last:
             self._expected()
 
     def on_message_complete(self) -> None:
@@ -256,7 +275,7 @@ class Connection(asyncio.Protocol):
             or values[found.amz_date] != hub.date_seen
             or not parser.should_keep_alive()
             or parser.get_method() != b"POST"
-            or hub.draining
+            or hub.strained
         ):
             self._look_at_request()
             return
@@ -291,6 +310,7 @@ class Connection(asyncio.Protocol):
         self._headers.clear()  # of trailers
         self._parts.clear()
         self._body = bytearray()
+        self._count()
         self._head_done = False
         self._fruitless = 0
         self._since = hub.now
@@ -302,9 +322,12 @@ class Connection(asyncio.Protocol):
             self._connection_after(),
         )
         if self._parser.get_method() != b"POST" or (path != b"/" and path[:2] != b"/?"):
-            self._say(self._other(style, path))
+            method = self._parser.get_method()
+            self._say(admin.other(hub, style, method, path, found, values))
         elif not style.accepted and (body or found.content_type >= 0):
             self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION))
+        elif len(body) > SLICE_BYTES and not hub.has_room(protocol.weight(body)):
+            self._say(hub.reply(style, errors.service_unavailable()))
         else:
             try:
                 outcome = self._submit(style, path, body)
@@ -364,23 +387,11 @@ class Connection(asyncio.Protocol):
             LOG.info("a compressed request was not readable: %s", failure)
             raise errors.internal_failure() from None
 
-    def _other(self, style: Style, path: bytes) -> bytes:
-        """The answer to what is no operation."""
-        hub, values, found = self._hub, self._values, self._layout
-        method = self._parser.get_method()
-        bare = method == b"HEAD"
-        if method == b"OPTIONS" and found.origin >= 0:
-            more = protocol.preflight_headers(
-                values[found.request_method], values[found.request_headers]
-            )
-            return hub.plain_reply(style, 200, b"", more=more)
-        place = path.partition(b"?")[0]
-        if method in (b"GET", b"HEAD") and place == b"/":
-            return hub.plain_reply(style, 200, protocol.healthy(hub.settings.region), bare=bare)
-        own = admin.answer(method, place, connections=len(hub.connections), draining=hub.draining)
-        if own is not None:
-            return hub.plain_reply(style, own[0], own[1], bare=bare)
-        return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, bare=bare)
+    def _announced(self) -> None:
+        """The client says how long its body is: refuse at once what there is no room for."""
+        announced = (self._values[self._layout.content_length] or b"").strip()
+        if announced.isdigit() and len(announced) < 9 and not self._hub.has_room(int(announced)):
+            self._refuse(self._hub.busy_reply())
 
     def _expected(self) -> None:
         """The client waits for a word before it sends the body."""
@@ -394,55 +405,80 @@ class Connection(asyncio.Protocol):
         else:
             self._say(protocol.CONTINUE)
 
-    def _head_size(self) -> int:
-        """Bytes of request line and header block, written as clients write them."""
-        request_line = (
-            len(self._parser.get_method()) + sum(map(len, self._url)) + len("  HTTP/1.1\r\n")
-        )
-        headers = sum(
-            len(name) + len(value) + len(": \r\n") for name, value in self._headers.items()
-        )
-        return request_line + headers + len("\r\n")
+    def _head_is_too_long(self) -> bool:
+        """Whether request line and header block are, written as clients write them."""
+        line = len(self._parser.get_method()) + sum(map(len, self._url)) + len("  HTTP/1.1\r\n")
+        lines = (len(name) + len(value) + len(": \r\n") for name, value in self._headers.items())
+        return line + sum(lines) + len("\r\n") > protocol.HEAD_BYTES
 
     # Refusals of the HTTP layer, after which nothing more is read.
 
     def _refuse(self, whole: bytes) -> None:
         self._last = self._refused = True
+        self._body = bytearray()
+        self._count()
         self._say(whole)
 
     def _refuse_body(self) -> None:
         is_old = self._parser.get_http_version() == "1.0"
         self._refuse(protocol.TOO_LARGE_1_0 if is_old else protocol.TOO_LARGE)
 
-    def _bare_answer(self, status: int) -> bytes:
-        style = self._hub.style(None, None, None, protocol.CLOSE)
-        return self._hub.plain_reply(style, status, b"")
+    # What is held for this connection.
+
+    def _count(self) -> None:
+        """Tell the hub what is held now."""
+        held = len(self._body) + len(self._backlog) + self._unsent
+        more, self._held = held - self._held, held
+        if more:
+            self._hub.hold(more)
+
+    def _count_unsent(self) -> None:
+        self._unsent = self._transport.get_write_buffer_size() if self._writing_paused else 0
+        self._count()
+
+    def _has_enough(self) -> bool:
+        """Whether nothing more is to be read before something is answered."""
+        return self._in_work >= self._hub.settings.pipelined or (
+            self._in_work > 0 and self._hub.crowded
+        )
+
+    def _give_up(self) -> None:
+        """Hold nothing for this client any more but what is in work."""
+        self._closed = self._last = True
+        self._writing_paused = False
+        self._unsent = 0
+        self._body, self._backlog = bytearray(), b""
+        self._out.clear()
+        self._hub.slow.pop(self, None)
+        self._count()
 
     # Answers.
 
     def _take(self, style: Style, outcome: Outcome | None, body: bytes) -> None:
         """Queue the answer of the request just read, or a place for it."""
         if outcome is None:
-            self._wait(style, 1 + len(body) // WEIGHT_BYTES)
+            self._wait(style, 1 + len(body) // WEIGHT_BYTES, protocol.weight(body))
         elif _is_large(style, outcome):
             number = self._first + len(self._slots)
-            self._wait(style, 1)
+            self._wait(style, 1, COMPRESS_ON_LOOP_BYTES)
             self._compress(number, style, outcome)
         else:
             self._say(self._hub.reply(style, outcome))
 
-    def _wait(self, style: Style, weight: int) -> None:
-        self._slots.append(Slot(style, weight, None))
+    def _wait(
+        self, style: Style | None, weight: int, held: int, whole: bytes | None = None
+    ) -> None:
+        self._slots.append(Slot(style, weight, held, whole))
         self._answer = partial(self._hub.post, self, self._first + len(self._slots))
         self._in_work += weight
-        if self._in_work >= self._hub.settings.pipelined:
+        self._hub.hold(held)
+        if self._has_enough():
             self._pause_reading()
 
     def _say(self, whole: bytes) -> None:
         """Queue an answer that is ready, behind those that are not."""
         if self._slots:
-            self._slots.append(Slot(None, 0, whole))
-            self._answer = partial(self._hub.post, self, self._first + len(self._slots))
+            self._wait(None, 1 + len(whole) // WEIGHT_BYTES, len(whole), whole)
         else:
             self._out.append(whole)
 
@@ -457,6 +493,7 @@ class Connection(asyncio.Protocol):
     def answered(self, number: int, outcome: Outcome) -> None:
         """Take the outcome of the request with this number; ``flush`` writes it."""
         if self._closed:
+            self._settle(number, b"")
             return
         style = self._slots[number - self._first].style
         assert style is not None, "a request is answered once"
@@ -467,14 +504,19 @@ class Connection(asyncio.Protocol):
 
     def _settle(self, number: int, whole: bytes) -> None:
         """A waiting request's answer is there: it goes out, and those behind it that are ready."""
-        if self._closed:
-            return
         slots = self._slots
-        slots[number - self._first].whole = whole
+        slot = slots[number - self._first]
+        slot.whole = whole
+        more = len(whole) - slot.held
+        slot.held = len(whole)
         while slots and (ready := slots[0].whole) is not None:
-            self._in_work -= slots.popleft().weight
+            slot = slots.popleft()
+            self._in_work -= slot.weight
+            more -= slot.held
             self._first += 1
-            self._out.append(ready)
+            if not self._closed:
+                self._out.append(ready)
+        self._hub.hold(more)
 
     def flush(self) -> None:
         """Write what is ready, in one piece; then go on reading, or end."""
@@ -491,6 +533,8 @@ class Connection(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.write(out[0] if len(out) == 1 else b"".join(out))
         out.clear()
+        if self._writing_paused:
+            self._count_unsent()
 
     def _end(self) -> None:
         """Close, for everything is answered.
@@ -524,7 +568,7 @@ class Connection(asyncio.Protocol):
         elif self._head_done or self._url or self._fruitless:
             patience = settings.body_timeout if self._head_done else settings.header_timeout
             if taken > patience:
-                self._refuse(self._bare_answer(408))
+                self._refuse(self._hub.bare_reply(408))
                 self.flush()
         elif taken > settings.idle_timeout:
             self._last = True
@@ -538,6 +582,11 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close at once."""
+        self._transport.abort()
+
+    def cut(self) -> None:
+        """Close at once and hold nothing any more."""
+        self._give_up()
         self._transport.abort()
 
 

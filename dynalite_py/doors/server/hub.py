@@ -78,6 +78,10 @@ class Client(Protocol):
         """Close at once."""
         ...
 
+    def cut(self) -> None:
+        """Close at once and hold nothing any more."""
+        ...
+
 
 class Hub:
     """The shared state of one server, opened by ``start`` on its loop and closed by ``close``.
@@ -95,6 +99,10 @@ class Hub:
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
         self.draining = False
+        self.held = 0
+        self.strained = False  # more is held than should be, or the server is stopping
+        # Connections whose client reads slowly, and so makes us hold; the longest at it first.
+        self.slow: dict[Client, None] = {}
         self.known: dict[KnownHeaders, tuple[Style, str]] = {}
         self.callers: dict[bytes, Caller] = {}
         self.date_seen: bytes | None = None
@@ -210,6 +218,15 @@ class Hub:
         whole = self.reply(style._replace(ok=head, coding=b""), body)
         return whole[: len(whole) - len(body)] if bare and body else whole
 
+    def bare_reply(self, status: int) -> bytes:
+        """An answer without a body, after which the connection is closed."""
+        return self.plain_reply(self.style(None, None, None, protocol.CLOSE), status, b"")
+
+    def busy_reply(self) -> bytes:
+        """The answer to what there is no room for; the connection is closed."""
+        style = self.style(None, None, None, protocol.CLOSE)
+        return self.reply(style, errors.service_unavailable())
+
     # Who asks.
 
     def operation(self, target: bytes | None) -> str:
@@ -295,9 +312,42 @@ class Hub:
         if not self.connections:
             self._deserted.set()
 
+    # How much is held.
+
+    def hold(self, more_bytes: int) -> None:
+        """Count bytes that are kept for a connection from now on, or no longer (negative).
+
+        Bodies half read, what was read and not parsed, requests in work by their weight, answers
+        that wait for others and those that a client does not read are counted. Half of the limit
+        reached, no connection gets a second request into work. Above the limit, clients that read
+        slowly are cut, the longest at it first; then large requests are refused with 503, before
+        their body is read where its length is told. Light requests are always taken.
+        """
+        self.held += more_bytes
+        limit = self.settings.held_bytes
+        while self.held > limit and self.slow:
+            slowest = next(iter(self.slow))
+            del self.slow[slowest]
+            LOG.warning("a client that did not read its answers was cut: too much is held")
+            slowest.cut()
+        self.strained = self.held > limit or self.draining
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a connection should wait for its answer before more is read from it."""
+        return 2 * self.held > self.settings.held_bytes
+
+    def has_room(self, more_bytes: int) -> bool:
+        """Whether a request of this weight can be taken."""
+        return (
+            more_bytes <= protocol.LIGHT_BYTES
+            or self.held + more_bytes <= self.settings.held_bytes
+            or not self.crowded
+        )
+
     async def drain(self, seconds: float) -> None:
         """Answer what is in work, for so many seconds at most, and close every connection."""
-        self.draining = True
+        self.draining = self.strained = True
         self._deserted.clear()
         for connection in tuple(self.connections):
             connection.drain()

@@ -26,6 +26,12 @@ HEAD_BYTES = limits.HTTP_HEADER_BYTES
 # A body of this size is accepted, one byte more is not. Source: facts, Requests.
 BODY_BYTES = limits.HTTP_BODY_BYTES
 
+# What a request in work keeps at the least.
+REQUEST_BYTES = 4096
+# Requests of this weight are light: they are taken however much is held. As many are in work as
+# there are connections, at the most, for where much is held no connection has two.
+LIGHT_BYTES = 64 * 1024
+
 JSON_1_0 = b"application/x-amz-json-1.0"
 JSON_PLAIN = b"application/json"
 NOT_AN_OPERATION = b"<UnknownOperationException/>\n"
@@ -60,7 +66,8 @@ class ServerSettings:
     a region, or with ``local`` or ``localhost``, means. require_token: a request without
     Authorization is refused as AWS does. credentials: secrets by access key; every request must be
     signed with one of them; None: none is verified. pipelined: requests of one connection in work
-    at once.
+    at once. held_bytes: of requests and answers that are kept for all connections together; see
+    ``hub.Hub.hold``.
     """
 
     host: str = "127.0.0.1"
@@ -74,6 +81,7 @@ class ServerSettings:
     linger_timeout: float = 5.0
     drain_timeout: float = 30.0
     maximum_connections: int = 10_000
+    held_bytes: int = 256 * 1024 * 1024
     pipelined: int = 64
     cors: tuple[str, ...] | None = None
     accounts: bool = False
@@ -193,6 +201,14 @@ class Style(NamedTuple):
     refused: bytes
     accepted: bool
     coding: bytes
+
+
+def weight(body: bytes) -> int:
+    """About how many bytes a request in work keeps: its texts, and Python's objects around them.
+
+    An object of JSON, such as an attribute value, takes some 300 bytes beside its text.
+    """
+    return REQUEST_BYTES + 2 * len(body) + 300 * body.count(b"{")
 
 
 def style(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import signal
 import ssl
@@ -21,10 +22,17 @@ from dynalite_py.doors.server.protocol import ServerSettings
 
 __all__ = ["BackgroundServer", "Server", "ServerSettings", "new_loop", "run", "serve"]
 
+try:
+    import resource
+except ImportError:  # pragma: no cover - Windows counts no descriptors for sockets
+    resource = None
+
 LOG = logging.getLogger(__name__)
 
 # Connections the system keeps for us until they are accepted.
 _BACKLOG = 1024
+# Descriptors that are not for connections: the file and its log for each reader, streams, sockets.
+_OWN_DESCRIPTORS = 64
 # No address to connect to, but every address of the machine.
 _EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not listened on
 
@@ -83,6 +91,29 @@ def tls_context(settings: ServerSettings) -> ssl.SSLContext | None:
     return context
 
 
+def affordable_connections(wanted: int) -> int:
+    """How many connections this process may have; its limit of open files is raised for them.
+
+    Beyond that the system would refuse to accept them, and the file's own descriptors; so they are
+    accepted and answered with 503.
+    """
+    if resource is None:  # pragma: no cover
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OWN_DESCRIPTORS
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return wanted
+    raised = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if raised > soft:
+        with contextlib.suppress(OSError, ValueError):  # some systems have a further limit
+            resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    affordable = max(1, min(wanted, soft - _OWN_DESCRIPTORS))
+    if affordable < wanted:
+        LOG.warning("no more than %d connections: the limit of open files is %d", affordable, soft)
+    return affordable
+
+
 def new_loop() -> asyncio.AbstractEventLoop:
     """uvloop's event loop, or asyncio's where uvloop has no wheel."""
     try:
@@ -99,7 +130,8 @@ async def serve(
 
     started: called with the endpoint's URL once clients can connect.
     """
-    server = Server(engine, settings)
+    most = affordable_connections(settings.maximum_connections)
+    server = Server(engine, dataclasses.replace(settings, maximum_connections=most))
     asked = asyncio.Event()
     at_once = asyncio.Event()
 

@@ -1,0 +1,176 @@
+"""What is held for clients has a limit, and the clients that make it grow pay for it."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from dynalite_py.doors.server import run
+from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from tests.support import servers
+from tests.support.raw_http import RawClient, Response, message, operation
+from tests.support.servers import ScriptedEngine
+
+MB = 1_000_000
+BUSY = b'{"__type":"com.amazon.coral.service#ServiceUnavailable",'
+
+
+@contextmanager
+def _small(engine: ScriptedEngine, held_bytes: int = 2 * MB) -> Generator[BackgroundServer]:
+    settings = ServerSettings(port=0, held_bytes=held_bytes, drain_timeout=5.0)
+    with servers.serving(engine, settings) as server:
+        yield server
+
+
+def _is_busy(answer: Response) -> bool:
+    return answer.status == 503 and answer.body.startswith(BUSY) and answer.crc_fits()
+
+
+def test_clients_that_do_not_read_are_cut_the_oldest_first(scripted: ScriptedEngine) -> None:
+    with _small(scripted, 40 * MB) as server, ExitStack() as stack:
+        clients = [stack.enter_context(RawClient(server.port)) for _ in range(8)]
+        for client in clients:
+            client.send(operation("Scan", {"Limit": 14 * MB}))
+            with RawClient(server.port) as other:
+                assert other.ask(operation("GetItem")).status == 200
+        whole = [_reads_all(client, 14 * MB) for client in clients]
+        assert not any(whole[:4])
+        assert whole[-1]
+
+
+def _reads_all(client: RawClient, size: int) -> bool:
+    try:
+        return len(client.response().body) == size
+    except (EOFError, ConnectionResetError):
+        return False
+
+
+def test_large_requests_are_refused_where_too_much_is_in_work(scripted: ScriptedEngine) -> None:
+    with _small(scripted) as server, ExitStack() as stack:
+        holding = [stack.enter_context(RawClient(server.port)) for _ in range(2)]
+        for client in holding:
+            client.send(operation("PutItem", {"pad": "x" * 400_000}))
+        scripted.await_waiting(2)
+        with RawClient(server.port) as late:
+            assert _is_busy(late.ask(operation("PutItem", {"pad": "x" * 500_000})))
+        with RawClient(server.port) as light:
+            assert light.ask(operation("GetItem", {"n": 1})).body == b'{"n":1}'
+        scripted.release_all()
+        assert all(client.response().status == 200 for client in holding)
+        with RawClient(server.port) as later:
+            later.send(operation("PutItem", {"pad": "x" * 500_000}))
+            scripted.await_waiting(1)
+            scripted.release()
+            assert later.response().status == 200
+
+
+def test_a_refusal_for_want_of_room_comes_before_the_body(scripted: ScriptedEngine) -> None:
+    with _small(scripted) as server, RawClient(server.port) as first:
+        first.send(operation("PutItem", {"pad": "x" * 800_000}))
+        scripted.await_waiting(1)
+        head = operation("PutItem", {"pad": "x" * 900_000})[:1000]
+        with RawClient(server.port) as second:
+            assert _is_busy(second.ask(head))
+        scripted.release()
+        assert first.response().status == 200
+
+
+def test_half_read_bodies_are_bounded_together(scripted: ScriptedEngine) -> None:
+    chunk = b"61a80\r\n" + b"x" * 400_000 + b"\r\n"
+    with _small(scripted) as server, ExitStack() as stack:
+        clients = [stack.enter_context(RawClient(server.port)) for _ in range(8)]
+        for client in clients:
+            client.send(message("POST", "/", {"Transfer-Encoding": "chunked"}, chunk))
+            with RawClient(server.port) as other:
+                assert other.ask(operation("GetItem")).status == 200
+        assert _is_busy(clients[-1].response())
+        assert _is_busy(clients[-2].response())
+        for client in clients:
+            client.socket.close()
+        with RawClient(server.port) as later:
+            later.send(operation("PutItem", {"pad": "x" * 500_000}))
+            scripted.await_waiting(1)
+            scripted.release()
+            assert later.response().status == 200
+
+
+def test_what_vanished_clients_asked_for_is_held_until_it_is_done(
+    scripted: ScriptedEngine,
+) -> None:
+    with _small(scripted) as server:
+        with RawClient(server.port) as client:
+            client.send(operation("PutItem", {"pad": "x" * 800_000}))
+            scripted.await_waiting(1)
+        large = operation("PutItem", {"pad": "x" * 900_000})
+        with RawClient(server.port) as other:
+            assert _is_busy(other.ask(large))
+        scripted.release()
+        with RawClient(server.port) as other:
+            other.send(large)
+            scripted.await_waiting(1)
+            scripted.release()
+            assert other.response().status == 200
+
+
+def test_answers_that_wait_behind_another_are_bounded(scripted: ScriptedEngine) -> None:
+    """They are ready and not written, so nothing but this limit would end the reading."""
+    with servers.serving(scripted) as server, RawClient(server.port) as client:
+        scans = [operation("Scan", {"Limit": MB, "pad": "x" * 4000}) for _ in range(60)]
+        client.send(operation("PutItem", {"n": 0}) + b"".join(scans) + operation("PutItem"))
+        scripted.await_waiting(1)
+        for _ in range(20):
+            with RawClient(server.port) as other:
+                assert other.ask(operation("GetItem")).status == 200
+        assert len(scripted.waiting) == 1
+        scripted.release()
+        assert client.response().body == b'{"n":0}'
+        assert all(len(client.response().body) == MB for _ in scans)
+        scripted.await_waiting(1)
+        scripted.release()
+        assert client.response().status == 200
+
+
+def test_where_much_is_held_a_connection_has_one_request_in_work(
+    scripted: ScriptedEngine,
+) -> None:
+    with _small(scripted) as server, RawClient(server.port) as holding:
+        holding.send(operation("PutItem", {"pad": "x" * 700_000}))
+        scripted.await_waiting(1)
+        with RawClient(server.port) as client:
+            pieces = [operation("PutItem", {"n": n, "pad": "x" * 5000}) for n in range(10)]
+            client.send(b"".join(pieces))
+            scripted.await_waiting(2)
+            with RawClient(server.port) as other:
+                assert other.ask(operation("GetItem")).status == 200
+            assert len(scripted.waiting) == 2
+            scripted.release()
+            assert holding.response().status == 200
+            for _ in pieces:
+                scripted.await_waiting(1)
+                scripted.release()
+                assert client.response().status == 200
+
+
+def test_there_are_as_many_connections_as_files_can_be_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits = [(256, 4096)]
+
+    def setrlimit(_kind: int, pair: tuple[int, int]) -> None:
+        limits.append(pair)
+
+    def getrlimit(_kind: int) -> tuple[int, int]:
+        return limits[-1]
+
+    monkeypatch.setattr(resource, "getrlimit", getrlimit)
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    assert run.affordable_connections(10_000) == 4096 - 64
+    assert run.affordable_connections(1000) == 1000
+    assert limits == [(256, 4096), (4096, 4096)]
+    limits[:] = [(256, resource.RLIM_INFINITY)]
+    assert run.affordable_connections(10_000) == 10_000
+    limits[:] = [(resource.RLIM_INFINITY, resource.RLIM_INFINITY)]
+    assert run.affordable_connections(10_000) == 10_000
