@@ -16,8 +16,8 @@ from typing import Any, cast
 
 import httptools
 
-from dynalite_py.doors.server import admin, compression, protocol
-from dynalite_py.doors.server.hub import Hub, Outcome
+from dynalite_py.doors.server import admin, protocol
+from dynalite_py.doors.server.hub import LARGE_BYTES, Hub, Outcome
 from dynalite_py.doors.server.protocol import HeaderLines, Layout, Style
 from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
@@ -29,9 +29,11 @@ LOG = logging.getLogger(__name__)
 # The parser gets at most this much at once: limits and back-pressure hold inside a big read.
 SLICE_BYTES = 4096
 # Larger answers are compressed beside the loop, smaller ones on it.
-COMPRESS_ON_LOOP_BYTES = 64 * 1024
+COMPRESS_ON_LOOP_BYTES = LARGE_BYTES
 # More is written at once: until the loop has read from everybody, all of it would be kept.
-WRITE_AT_ONCE_BYTES = 64 * 1024
+WRITE_AT_ONCE_BYTES = LARGE_BYTES
+# Larger requests are decoded and checked beside the loop.
+BESIDE_LOOP_BYTES = 256 * 1024
 # In the count of requests in work each such part of a body weighs as one more request.
 WEIGHT_BYTES = 256 * 1024
 
@@ -92,9 +94,8 @@ class Connection(asyncio.Protocol):
         # How the connection stands.
         self._backlog = b""
         self._last = False  # no further request is read
-        self._lingering = (
-            False  # all is said; what still comes is thrown away until the client closes
-        )
+        # All is said; what still comes is thrown away until the client closes.
+        self._lingering = False
         self._refused = False  # the end comes from a fault, so unread bytes may be on their way
         self._closed = False
         self._writing_paused = False
@@ -241,7 +242,9 @@ class Connection(asyncio.Protocol):
         if self._last:
             return
         headers = self._headers
-        if self._fruitless > protocol.HEAD_BYTES and self._head_is_too_long():
+        if self._fruitless > protocol.HEAD_BYTES and protocol.is_long_head(
+            self._parser.get_method(), self._url, headers.items()
+        ):
             self._refuse(self._hub.bare_reply(400))
             return
         self._fruitless = 0
@@ -326,11 +329,12 @@ class Connection(asyncio.Protocol):
             self._say(admin.other(hub, style, method, path, found, values))
         elif not style.accepted and (body or found.content_type >= 0):
             self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION))
-        elif len(body) > SLICE_BYTES and not hub.has_room(protocol.weight(body)):
-            self._say(hub.reply(style, errors.service_unavailable()))
         else:
+            sent = body
             try:
-                outcome = self._submit(style, path, body)
+                if found.content_encoding >= 0:
+                    body = hub.unpacked(body, values[found.content_encoding] or b"")
+                outcome = self._submit(style, path, body, sent)
             except DynamoDBError as refusal:
                 outcome = refusal
             self._take(style, outcome, body)
@@ -343,13 +347,15 @@ class Connection(asyncio.Protocol):
         is_old = self._layout.connection >= 0 and self._parser.get_http_version() == "1.0"
         return protocol.KEEP_1_0 if is_old else protocol.KEEP
 
-    def _submit(self, style: Style, path: bytes, body: bytes) -> bytes | None:
+    def _submit(self, style: Style, path: bytes, body: bytes, sent: bytes) -> bytes | None:
         """Hand the request to the engine, checked in the service's order. Raises: DynamoDBError."""
         hub, values, found = self._hub, self._values, self._layout
         request: Any = None
-        sent = body
-        if found.content_encoding >= 0:
-            body = self._unpacked(body)
+        if len(body) > SLICE_BYTES and not hub.has_room(protocol.weight(body)):
+            raise errors.service_unavailable()
+        if len(body) > BESIDE_LOOP_BYTES:
+            hub.submit_beside(body, self._meant(path, sent), self._answer)
+            return None
         if body:
             try:
                 request = codec.decode(body)
@@ -379,13 +385,12 @@ class Connection(asyncio.Protocol):
             received, authorization, values[found.amz_date], date, secrets=secrets
         )
 
-    def _unpacked(self, body: bytes) -> bytes:
-        coding = self._values[self._layout.content_encoding] or b""
+    def _meant(self, path: bytes, body: bytes) -> tuple[str, Caller] | DynamoDBError:
+        """The operation and who asks, or why there is none."""
         try:
-            return compression.decompress(body, coding, limit_bytes=protocol.BODY_BYTES)
-        except compression.BrokenBodyError as failure:
-            LOG.info("a compressed request was not readable: %s", failure)
-            raise errors.internal_failure() from None
+            return self._hub.operation(self._values[self._layout.target]), self._caller(path, body)
+        except DynamoDBError as refusal:
+            return refusal
 
     def _announced(self) -> None:
         """The client says how long its body is: refuse at once what there is no room for."""
@@ -404,12 +409,6 @@ class Connection(asyncio.Protocol):
             self._refuse_body()
         else:
             self._say(protocol.CONTINUE)
-
-    def _head_is_too_long(self) -> bool:
-        """Whether request line and header block are, written as clients write them."""
-        line = len(self._parser.get_method()) + sum(map(len, self._url)) + len("  HTTP/1.1\r\n")
-        lines = (len(name) + len(value) + len(": \r\n") for name, value in self._headers.items())
-        return line + sum(lines) + len("\r\n") > protocol.HEAD_BYTES
 
     # Refusals of the HTTP layer, after which nothing more is read.
 
@@ -439,7 +438,7 @@ class Connection(asyncio.Protocol):
     def _has_enough(self) -> bool:
         """Whether nothing more is to be read before something is answered."""
         return self._in_work >= self._hub.settings.pipelined or (
-            self._in_work > 0 and self._hub.crowded
+            self._in_work > 0 and self._hub.is_crowded()
         )
 
     def _give_up(self) -> None:

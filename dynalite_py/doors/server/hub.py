@@ -10,14 +10,17 @@ import asyncio
 import functools
 import itertools
 import logging
+import sys
+import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from dynalite_py.doors.server import authentication, compression, protocol
 from dynalite_py.doors.server.protocol import KnownHeaders, ServerSettings, Style
-from dynalite_py.model import errors
+from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
@@ -30,6 +33,11 @@ Outcome = bytes | DynamoDBError
 Answer = Callable[[Outcome], None]
 
 _KNOWN = 1024
+# Answers above this size are large: so many bytes of them are delivered in one turn of the loop,
+# and so many may wait for it.
+LARGE_BYTES = 64 * 1024
+_TURN_BYTES = 2 * 1024 * 1024
+_POSTED_BYTES = 16 * 1024 * 1024
 
 
 class Engine(Protocol):
@@ -117,6 +125,9 @@ class Hub:
         self._common = protocol.common_head(settings, self._id_start)
         self._letters: deque[tuple[Client, int, Outcome]] = deque()
         self._called = False
+        self._room = threading.Condition()
+        self._posted = 0  # bytes of large answers among the letters
+        self._beside: ThreadPoolExecutor | None = None
         self._deserted: asyncio.Event = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         timeouts = (
@@ -136,6 +147,11 @@ class Hub:
         """End the tick."""
         if self._timer is not None:
             self._timer.cancel()
+        with self._room:  # nobody waits for a loop that has ended
+            self._posted = -sys.maxsize
+            self._room.notify_all()
+        if self._beside is not None:
+            self._beside.shutdown(cancel_futures=True)
 
     def _tick(self) -> None:
         self.now = self.loop.time()
@@ -150,8 +166,12 @@ class Hub:
         """Hand over the outcome of a request, from any thread.
 
         The loop is woken once for all that is posted until it runs: a commit group is answered
-        at once.
+        at once. Who brings a large answer waits while many of them lie here.
         """
+        if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
+            with self._room:
+                self._room.wait_for(lambda: self._posted < _POSTED_BYTES)
+                self._posted += len(outcome)
         self._letters.append((connection, number, outcome))
         if self._called:
             return
@@ -166,12 +186,55 @@ class Hub:
         self._called = False
         letters = self._letters
         written: dict[Client, None] = {}
+        large = 0
         for _ in range(len(letters)):
             connection, number, outcome = letters.popleft()
             connection.answered(number, outcome)
             written[connection] = None
+            if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
+                large += len(outcome)
+                if large > _TURN_BYTES:  # the others get their turn first
+                    break
         for connection in written:
             connection.flush()
+        if large:
+            with self._room:
+                self._posted -= large
+                self._room.notify_all()
+        if letters and not self._called:
+            self._called = True
+            self.loop.call_soon(self._deliver)
+
+    # Requests whose check would hold up the loop.
+
+    def submit_beside(
+        self, body: bytes, meant: tuple[str, Caller] | DynamoDBError, answer: Answer
+    ) -> None:
+        """Decode and submit a large request in a thread, one after the other.
+
+        meant: its operation and caller, or the refusal that follows where the body is JSON.
+        """
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, thread_name_prefix="dynalite-large")
+        job = self._beside.submit(self._decode_and_submit, body, meant, answer)
+        job.add_done_callback(lambda done: _answer_broken(done, answer))
+
+    def _decode_and_submit(
+        self, body: bytes, meant: tuple[str, Caller] | DynamoDBError, answer: Answer
+    ) -> None:
+        try:
+            request = codec.decode(body)
+            if isinstance(meant, DynamoDBError):
+                raise meant
+            if request.__class__ is not dict:
+                raise errors.serialization()
+            outcome = self.submit(meant[0], request, meant[1], answer)
+        except codec.NotJsonError:
+            outcome = errors.serialization()
+        except DynamoDBError as refusal:
+            outcome = refusal
+        if outcome is not None:
+            answer(outcome)
 
     # Answers that were ready at once.
 
@@ -235,6 +298,14 @@ class Hub:
         if operation is None:
             raise errors.unknown_operation()
         return operation
+
+    def unpacked(self, body: bytes, coding: bytes) -> bytes:
+        """The body that was compressed. Raises: DynamoDBError."""
+        try:
+            return compression.decompress(body, coding, limit_bytes=protocol.BODY_BYTES)
+        except compression.BrokenBodyError as failure:
+            LOG.info("a compressed request was not readable: %s", failure)
+            raise errors.internal_failure() from None
 
     def remember(self, headers: KnownHeaders, meaning: tuple[Style, str]) -> None:
         """Know these headers from now on. Their texts come from outside, so there is a limit."""
@@ -318,10 +389,11 @@ class Hub:
         """Count bytes that are kept for a connection from now on, or no longer (negative).
 
         Bodies half read, what was read and not parsed, requests in work by their weight, answers
-        that wait for others and those that a client does not read are counted. Half of the limit
-        reached, no connection gets a second request into work. Above the limit, clients that read
-        slowly are cut, the longest at it first; then large requests are refused with 503, before
-        their body is read where its length is told. Light requests are always taken.
+        that wait for others and those that a client does not read are counted. From a sixteenth of
+        the limit on no connection gets a second request into work, which keeps the writer's queue
+        short. Above the limit, clients that read slowly are cut, the longest at it first; then
+        large requests are refused with 503, before their body is read where its length is told.
+        Light requests are always taken.
         """
         self.held += more_bytes
         limit = self.settings.held_bytes
@@ -332,17 +404,16 @@ class Hub:
             slowest.cut()
         self.strained = self.held > limit or self.draining
 
-    @property
-    def crowded(self) -> bool:
+    def is_crowded(self) -> bool:
         """Whether a connection should wait for its answer before more is read from it."""
-        return 2 * self.held > self.settings.held_bytes
+        return 16 * self.held > self.settings.held_bytes
 
     def has_room(self, more_bytes: int) -> bool:
         """Whether a request of this weight can be taken."""
         return (
             more_bytes <= protocol.LIGHT_BYTES
             or self.held + more_bytes <= self.settings.held_bytes
-            or not self.crowded
+            or 2 * self.held <= self.settings.held_bytes
         )
 
     async def drain(self, seconds: float) -> None:
@@ -362,3 +433,11 @@ class Hub:
         """Close every connection at once."""
         for connection in tuple(self.connections):
             connection.abort()
+
+
+def _answer_broken(done: Future[None], answer: Answer) -> None:
+    """Where a large request broke the server's own code, say so."""
+    failure = None if done.cancelled() else done.exception()
+    if failure is not None:
+        LOG.error("a request broke the server's own code", exc_info=failure)
+        answer(errors.internal_failure())

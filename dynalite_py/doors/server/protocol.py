@@ -203,6 +203,13 @@ class Style(NamedTuple):
     coding: bytes
 
 
+def is_long_head(method: bytes, url: list[bytes], lines: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether request line and header block are too long, written as clients write them."""
+    first = len(method) + sum(map(len, url)) + len("  HTTP/1.1\r\n")
+    others = (len(name) + len(value) + len(": \r\n") for name, value in lines)
+    return first + sum(others) + len("\r\n") > HEAD_BYTES
+
+
 def weight(body: bytes) -> int:
     """About how many bytes a request in work keeps: its texts, and Python's objects around them.
 
