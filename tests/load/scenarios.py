@@ -144,7 +144,7 @@ def slow_writers(path: Path, size: int) -> Measured:
         client.writer.write(whole[:cut])
         for place in range(cut, len(whole)):
             client.writer.write(whole[place : place + 1])
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.02)
         measured.count((await client.answer())[0])
         await client.close()
 
@@ -422,10 +422,10 @@ class Scenario:
 
 SCENARIOS = (
     Scenario(connections, 1000, 150),
-    Scenario(slow_readers, 1000, 150),
-    Scenario(slow_writers, 500, 50),
+    Scenario(slow_readers, 1000, 90),
+    Scenario(slow_writers, 500, 30),
     Scenario(half_open, 1000, 100),
-    Scenario(large_bodies, 64, 10),
+    Scenario(large_bodies, 64, 5),
     Scenario(pipelines, 100, 8),
     Scenario(floods, 200, 20),
     Scenario(many_tables, 10_000, 100),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import resource
-from collections.abc import Generator
+import threading
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 
 from dynalite_py.doors.server import run
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from dynalite_py.model import codec
+from dynalite_py.model.caller import Caller
 from tests.support import servers
 from tests.support.raw_http import RawClient, Response, message, operation
-from tests.support.servers import ScriptedEngine
+from tests.support.servers import Outcome, ScriptedEngine
 
 MB = 1_000_000
 BUSY = b'{"__type":"com.amazon.coral.service#ServiceUnavailable",'
@@ -152,6 +157,95 @@ def test_where_much_is_held_a_connection_has_one_request_in_work(
                 scripted.await_waiting(1)
                 scripted.release()
                 assert client.response().status == 200
+
+
+def test_what_a_body_unpacks_to_counts(scripted: ScriptedEngine) -> None:
+    packed = gzip.compress(b'{"pad":"%b"}' % (b"x" * 900_000))
+    zipped = operation("PutItem", headers={"Content-Encoding": "gzip"}, body=packed)
+    with _small(scripted) as server, RawClient(server.port) as holding:
+        holding.send(operation("PutItem", {"pad": "x" * 800_000}))
+        scripted.await_waiting(1)
+        with RawClient(server.port) as client:
+            assert _is_busy(client.ask(zipped))
+            scripted.release()
+            assert holding.response().status == 200
+            client.send(zipped)
+            scripted.await_waiting(1)
+            scripted.release()
+            assert client.response().status == 200
+
+
+class _NamingThreads(ScriptedEngine):
+    """Answers with the name of the thread in which the request is checked."""
+
+    def submit(
+        self,
+        operation: str,
+        request: dict[str, Any],
+        caller: Caller,
+        answer: Callable[[Outcome], None],
+    ) -> bytes | None:
+        if operation == "GetItem":
+            return codec.encode(threading.current_thread().name)
+        return super().submit(operation, request, caller, answer)
+
+
+def test_large_requests_are_checked_beside_the_loop() -> None:
+    with servers.serving(_NamingThreads()) as server, RawClient(server.port) as client:
+        assert client.ask(operation("GetItem", {"pad": "x"})).body == b'"dynalite-server"'
+        large = client.ask(operation("GetItem", {"pad": "x" * 300_000}))
+        assert large.body.startswith(b'"dynalite-large')
+
+
+@pytest.mark.parametrize(
+    ("start", "headers"),
+    [
+        (b'{"n":1}', {}),
+        (b'{"n":1', {}),
+        (b'{"n":1', {"X-Amz-Target": "DynamoDB_20120810.Nothing"}),
+        (b"[1]", {"X-Amz-Target": "DynamoDB_20120810.Nothing"}),
+        (b"[1]", {}),
+        (b"[1]", {"Authorization": None}),
+        (b'{"n":1}', {"X-Amz-Target": "DynamoDB_20120810.DescribeTable"}),
+    ],
+)
+def test_a_large_request_is_answered_as_a_small_one(
+    client: RawClient, start: bytes, headers: dict[str, str | None]
+) -> None:
+    small, large = (
+        client.ask(operation("GetItem", headers=headers, body=start + b" " * pad))
+        for pad in (0, 300_000)
+    )
+    assert (large.status, large.body) == (small.status, small.body)
+
+
+def test_a_large_request_that_breaks_the_server_is_answered(
+    client: RawClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.ask(operation("DeleteItem", {"pad": "x" * 300_000}))
+    assert (answer.status, b"InternalServerError" in answer.body) == (500, True)
+    assert "broken on purpose" in caplog.text
+
+
+def test_large_answers_do_not_pile_up_between_threads(scripted: ScriptedEngine) -> None:
+    """While the loop does not take them, who brings them waits."""
+    with servers.serving(scripted) as server, ExitStack() as stack:
+        clients = [stack.enter_context(RawClient(server.port)) for _ in range(6)]
+        for client in clients:
+            client.send(operation("PutItem", {"pad": "x" * 8 * MB}))
+        scripted.await_waiting(len(clients))
+        busy, go_on = threading.Event(), threading.Event()
+        loop = server.loop
+        assert loop is not None
+        loop.call_soon_threadsafe(lambda: (busy.set(), go_on.wait(20)))
+        assert busy.wait(20)
+        brings = threading.Thread(target=scripted.release_all)
+        brings.start()
+        brings.join(0.3)
+        assert len(scripted.waiting) == len(clients) - 4  # three are there, and one waits
+        go_on.set()
+        assert all(len(client.response().body) > 8 * MB for client in clients)
+        brings.join()
 
 
 def test_there_are_as_many_connections_as_files_can_be_opened(

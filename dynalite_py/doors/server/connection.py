@@ -88,9 +88,9 @@ class Connection(asyncio.Protocol):
         self._answer = partial(hub.post, self, 0)  # for the next request that has to wait
         self._in_work = 0
         self._out: list[bytes] = []
-        # Bytes that the hub has counted beside those of the slots, and of these: answers not read.
-        self._held = 0
-        self._unsent = 0
+        # Bytes that the hub has counted beside those of the slots; of these, answers not read; and
+        # what was written since the client was last seen to read: it is kept until all is sent.
+        self._held = self._unsent = self._wrote = 0
         # How the connection stands.
         self._backlog = b""
         self._last = False  # no further request is read
@@ -432,7 +432,8 @@ class Connection(asyncio.Protocol):
             self._hub.hold(more)
 
     def _count_unsent(self) -> None:
-        self._unsent = self._transport.get_write_buffer_size() if self._writing_paused else 0
+        waiting = max(self._wrote, self._transport.get_write_buffer_size())
+        self._unsent = waiting if self._writing_paused else 0
         self._count()
 
     def _has_enough(self) -> bool:
@@ -530,7 +531,9 @@ class Connection(asyncio.Protocol):
     def _write(self) -> None:
         out = self._out
         if not self._transport.is_closing():
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+            data = out[0] if len(out) == 1 else b"".join(out)
+            self._wrote = len(data) + (self._wrote if self._writing_paused else 0)
+            self._transport.write(data)
         out.clear()
         if self._writing_paused:
             self._count_unsent()
