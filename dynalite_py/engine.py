@@ -25,7 +25,7 @@ from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import check, jobs, ranges
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.claims import Claims
-from dynalite_py.storage.database import Database, StoreError
+from dynalite_py.storage.database import Database, StoreError, unopened
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
@@ -90,9 +90,17 @@ class Engine:
         database = Database(path, durability=durability)
         try:
             return cls(database, clock or SystemClock(), transitions, wording=wording)
+        except apsw.Error as failure:
+            database.close()
+            raise unopened(database.path, failure) from failure
         except BaseException:
             database.close()
             raise
+
+    @property
+    def failure(self) -> str | None:
+        """Why no write is taken until the store is opened again; None while all is well."""
+        return self.database.failure
 
     def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
         """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""

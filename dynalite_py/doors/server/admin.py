@@ -16,16 +16,20 @@ HEALTH = PREFIX + b"health"
 
 
 def answer(
-    method: bytes, path: bytes, *, connections: int, draining: bool
+    method: bytes, path: bytes, *, connections: int, draining: bool, failure: str | None
 ) -> tuple[int, bytes] | None:
     """Status and JSON body for a path of ours; None where there is nothing under it.
 
     A server that is about to stop is not healthy, so that whoever balances load turns away in time.
+    Nor is one whose disk has failed: it takes no writes until it is restarted.
     """
     if path != HEALTH or method not in (b"GET", b"HEAD"):
         return None
     if draining:
         return 503, codec.encode({"status": "stopping", "connections": connections})
+    if failure is not None:
+        told = {"status": "failed", "connections": connections, "reason": failure}
+        return 503, codec.encode(told)
     return 200, codec.encode({"status": "ok", "connections": connections})
 
 
@@ -47,7 +51,13 @@ def other(
     place = path.partition(b"?")[0]
     if method in (b"GET", b"HEAD") and place == b"/":
         return hub.plain_reply(style, 200, protocol.healthy(hub.settings.region), bare=bare)
-    own = answer(method, place, connections=len(hub.connections), draining=hub.draining)
+    own = answer(
+        method,
+        place,
+        connections=len(hub.connections),
+        draining=hub.draining,
+        failure=hub.failure,
+    )
     if own is not None:
         return hub.plain_reply(style, own[0], own[1], bare=bare)
     return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, bare=bare)
