@@ -262,6 +262,7 @@ def test_there_are_as_many_connections_as_files_can_be_opened(
     monkeypatch.setattr(resource, "getrlimit", getrlimit)
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
     assert run.affordable_connections(10_000) == 4096 - 64
+    assert run.affordable_connections(10_000, beside=100) == 4096 - 64 - 100
     assert run.affordable_connections(1000) == 1000
     assert limits == [(256, 4096), (4096, 4096)]
     limits[:] = [(256, resource.RLIM_INFINITY)]

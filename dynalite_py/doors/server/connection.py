@@ -17,12 +17,11 @@ from typing import Any, cast
 import httptools
 
 from dynalite_py.doors.server import admin, protocol
-from dynalite_py.doors.server.hub import LARGE_BYTES, Hub, Outcome
+from dynalite_py.doors.server.hub import LARGE_BYTES, Hub, Outcome, Slot
 from dynalite_py.doors.server.protocol import HeaderLines, Layout, Style
-from dynalite_py.model import codec, errors
+from dynalite_py.model import authentication_errors, codec, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.security.sigv4 import Received
 
 LOG = logging.getLogger(__name__)
 
@@ -39,22 +38,6 @@ WEIGHT_BYTES = 256 * 1024
 
 _NO_HEADERS = protocol.layout(())
 _ROOT = [b"/"]
-
-
-class Slot:
-    """A request that waits for its answer or for its turn.
-
-    weight: in the count of its connection's requests in work. held: bytes that are kept for it.
-    whole: the answer, once it is there.
-    """
-
-    __slots__ = ("held", "style", "weight", "whole")
-
-    def __init__(self, style: Style | None, weight: int, held: int, whole: bytes | None) -> None:
-        self.style = style
-        self.weight = weight
-        self.held = held
-        self.whole = whole
 
 
 class Connection(asyncio.Protocol):
@@ -82,10 +65,10 @@ class Connection(asyncio.Protocol):
         self.on_body = self._parts.append
         self._parser = httptools.HttpRequestParser(self)
         self._parse = self._parser.feed_data
-        # Requests that were read and not answered, oldest first; the oldest has the number _first.
+        # Requests that were read and not answered, oldest first.
         self._slots: deque[Slot] = deque()
-        self._first = 0
-        self._answer = partial(hub.post, self, 0)  # for the next request that has to wait
+        self._slot = Slot()  # of the request being read, and of the next if that need not wait
+        self._answer = partial(hub.post, self, self._slot)
         self._in_work = 0
         self._out: list[bytes] = []
         # Bytes that the hub has counted beside those of the slots; of these, answers not read; and
@@ -181,7 +164,8 @@ class Connection(asyncio.Protocol):
             self._last = True
         elif isinstance(failure, httptools.HttpParserCallbackError):
             LOG.error("a request broke the server's own code", exc_info=failure)
-            self._refuse(self._hub.bare_reply(500))
+            self._hub.serving = None
+            self._refuse(self._hub.bare_reply(500, self._slot.number))
         elif not self._last:
             self._refuse(self._hub.bare_reply(400))
 
@@ -204,7 +188,7 @@ class Connection(asyncio.Protocol):
         if len(self._body) > protocol.BODY_BYTES:
             self._refuse_body()
         elif self._hub.strained and not self._hub.has_room(len(self._body)):
-            self._refuse(self._hub.busy_reply())
+            self._refuse_busy()
         elif self._fruitless > protocol.HEAD_BYTES:
             self._refuse(self._hub.bare_reply(400))
 
@@ -282,7 +266,9 @@ class Connection(asyncio.Protocol):
         ):
             self._look_at_request()
             return
-        body, style = self._parts[0], known[0]
+        body, style, slot = self._parts[0], known[0], self._slot
+        slot.number = number = next(hub.numbers)
+        hub.serving = slot
         self._fruitless = 0
         self._head_done = False
         self._parts.clear()
@@ -290,16 +276,17 @@ class Connection(asyncio.Protocol):
         try:
             request = codec.decode(body)
             if request.__class__ is not dict:
-                raise errors.serialization()
+                raise codec.NotJsonError
             outcome = hub.submit(known[1], request, caller, self._answer)
         except DynamoDBError as refusal:
             outcome = refusal
         except codec.NotJsonError:
-            outcome = errors.serialization()
+            outcome = hub.refused(known[1], errors.serialization())
+        hub.serving = None
         if outcome is None or self._slots or style.coding:
             self._take(style, outcome, body)
         else:
-            self._out.append(hub.reply(style, outcome))
+            self._out.append(hub.reply(style, outcome, number))
 
     # Requests that are not of the common kind, or the first of it.
 
@@ -318,26 +305,23 @@ class Connection(asyncio.Protocol):
         self._fruitless = 0
         self._since = hub.now
 
-        style = hub.style(
-            values[found.content_type],
-            values[found.accept_encoding],
-            values[found.origin],
-            self._connection_after(),
-        )
-        if self._parser.get_method() != b"POST" or (path != b"/" and path[:2] != b"/?"):
-            method = self._parser.get_method()
-            self._say(admin.other(hub, style, method, path, found, values))
+        origin, after, slot = values[found.origin], self._connection_after(), self._slot
+        style = hub.style(values[found.content_type], values[found.accept_encoding], origin, after)
+        slot.number = next(hub.numbers)
+        hub.serving = slot
+        method = self._parser.get_method()
+        if not hub.admits(values[found.host], origin):
+            LOG.info("a page of %r asked under the name %r", origin, values[found.host])
+            # Without the headers that would let the page read why.
+            style = hub.style(values[found.content_type], None, None, after)
+            self._take(style, hub.refused("", authentication_errors.foreign_host()), b"")
+        elif method != b"POST" or (path != b"/" and path[:2] != b"/?"):
+            self._say(admin.other(hub, style, slot.number, method, path, found, values))
         elif not style.accepted and (body or found.content_type >= 0):
-            self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION))
+            self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, slot.number))
         else:
-            sent = body
-            try:
-                if found.content_encoding >= 0:
-                    body = hub.unpacked(body, values[found.content_encoding] or b"")
-                outcome = self._submit(style, path, body, sent)
-            except DynamoDBError as refusal:
-                outcome = refusal
-            self._take(style, outcome, body)
+            self._take(style, *self._outcome(style, path, body))
+        hub.serving = None
 
     def _connection_after(self) -> int:
         """How the connection goes on after this request's answer."""
@@ -347,56 +331,65 @@ class Connection(asyncio.Protocol):
         is_old = self._layout.connection >= 0 and self._parser.get_http_version() == "1.0"
         return protocol.KEEP_1_0 if is_old else protocol.KEEP
 
-    def _submit(self, style: Style, path: bytes, body: bytes, sent: bytes) -> bytes | None:
-        """Hand the request to the engine, checked in the service's order. Raises: DynamoDBError."""
+    def _outcome(self, style: Style, path: bytes, sent: bytes) -> tuple[Outcome | None, bytes]:
+        """Hand the request to the engine, if it can be; None: the outcome comes later.
+
+        Beside it the body, unpacked where it was compressed.
+        """
         hub, values, found = self._hub, self._values, self._layout
+        body = sent
+        try:
+            if found.content_encoding >= 0:
+                body = hub.unpacked(body, values[found.content_encoding] or b"")
+            if len(body) > SLICE_BYTES and not hub.has_room(protocol.weight(body)):
+                raise errors.service_unavailable()
+            if len(body) > BESIDE_LOOP_BYTES:
+                self._submit_beside(path, body, sent)
+                return None, body
+            request, caller, operation = self._signed_request(path, body, sent)
+        except DynamoDBError as refusal:
+            return hub.refused(hub.named(values[found.target]), refusal), body
+        if found.plain and not self._last:
+            hub.remember(found.known(values), (style, operation))
+        try:
+            return hub.submit(operation, request, caller, self._answer), body
+        except DynamoDBError as refusal:
+            return refusal, body
+
+    def _signed_request(
+        self, path: bytes, body: bytes, sent: bytes
+    ) -> tuple[dict[str, Any], Caller, str]:
+        """Request, caller and operation, checked in the service's order. Raises: DynamoDBError."""
         request: Any = None
-        if len(body) > SLICE_BYTES and not hub.has_room(protocol.weight(body)):
-            raise errors.service_unavailable()
-        if len(body) > BESIDE_LOOP_BYTES:
-            hub.submit_beside(body, self._meant(path, sent), self._answer)
-            return None
         if body:
             try:
                 request = codec.decode(body)
             except codec.NotJsonError:
                 raise errors.serialization() from None
-        operation = hub.operation(values[found.target])
+        operation = self._hub.operation(self._values[self._layout.target])
         caller = self._caller(path, sent)
         if request.__class__ is not dict:
             raise errors.serialization()
-        if found.plain and not self._last:
-            hub.remember(found.known(values), (style, operation))
-        return hub.submit(operation, request, caller, self._answer)
+        return request, caller, operation
 
-    def _caller(self, path: bytes, body: bytes) -> Caller:
-        """Who asks, verified where the server is told access keys. Raises: DynamoDBError."""
-        hub, values, found = self._hub, self._values, self._layout
-        authorization, date = values[found.authorization], values[found.date]
-        secrets = hub.settings.credentials
-        if secrets is None:
-            return hub.caller(path, authorization, values[found.amz_date], date)
-        place, _, query = path.partition(b"?")
-        # Behind the values stands what a header that was not sent is: None.
-        lines = cast("tuple[bytes, ...]", values[:-1])
-        headers = tuple(zip(found.names, lines, strict=True))
-        received = Received(self._parser.get_method(), place, query, headers, body)
-        return hub.verified_caller(
-            received, authorization, values[found.amz_date], date, secrets=secrets
-        )
-
-    def _meant(self, path: bytes, body: bytes) -> tuple[str, Caller] | DynamoDBError:
-        """The operation and who asks, or why there is none."""
+    def _submit_beside(self, path: bytes, body: bytes, sent: bytes) -> None:
+        """Have the request decoded in a thread; who asks is known before, or why nobody does."""
+        hub, target = self._hub, self._values[self._layout.target]
         try:
-            return self._hub.operation(self._values[self._layout.target]), self._caller(path, body)
+            hub.operation(target)
+            asked_by = self._caller(path, sent)
         except DynamoDBError as refusal:
-            return refusal
+            asked_by = refusal
+        hub.submit_beside(body, target, asked_by, self._slot, self._answer)
+
+    def _caller(self, path: bytes, sent: bytes) -> Caller:
+        method = self._parser.get_method()
+        return self._hub.asked_by(method, path, self._layout, self._values, sent)
 
     def _announced(self) -> None:
         """The client says how long its body is: refuse at once what there is no room for."""
-        announced = (self._values[self._layout.content_length] or b"").strip()
-        if announced.isdigit() and len(announced) < 9 and not self._hub.has_room(int(announced)):
-            self._refuse(self._hub.busy_reply())
+        if not self._hub.has_room(protocol.announced(self._layout, self._values)):
+            self._refuse_busy()
 
     def _expected(self) -> None:
         """The client waits for a word before it sends the body."""
@@ -404,8 +397,7 @@ class Connection(asyncio.Protocol):
         expectation = values[found.expect] or b""
         if expectation.lower() != b"100-continue" or self._parser.get_http_version() == "1.0":
             return
-        announced = (values[found.content_length] or b"").strip()
-        if announced.isdigit() and int(announced) > protocol.BODY_BYTES:
+        if protocol.announced(found, values) > protocol.BODY_BYTES:
             self._refuse_body()
         else:
             self._say(protocol.CONTINUE)
@@ -421,6 +413,9 @@ class Connection(asyncio.Protocol):
     def _refuse_body(self) -> None:
         is_old = self._parser.get_http_version() == "1.0"
         self._refuse(protocol.TOO_LARGE_1_0 if is_old else protocol.TOO_LARGE)
+
+    def _refuse_busy(self) -> None:
+        self._refuse(self._hub.busy_reply(self._values[self._layout.target]))
 
     # What is held for this connection.
 
@@ -459,17 +454,19 @@ class Connection(asyncio.Protocol):
         if outcome is None:
             self._wait(style, 1 + len(body) // WEIGHT_BYTES, protocol.weight(body))
         elif _is_large(style, outcome):
-            number = self._first + len(self._slots)
+            slot = self._slot
             self._wait(style, 1, COMPRESS_ON_LOOP_BYTES)
-            self._compress(number, style, outcome)
+            self._compress(slot, style, outcome)
         else:
-            self._say(self._hub.reply(style, outcome))
+            self._say(self._hub.reply(style, outcome, self._slot.number))
 
     def _wait(
         self, style: Style | None, weight: int, held: int, whole: bytes | None = None
     ) -> None:
-        self._slots.append(Slot(style, weight, held, whole))
-        self._answer = partial(self._hub.post, self, self._first + len(self._slots))
+        slot, self._slot = self._slot, Slot()
+        slot.style, slot.weight, slot.held, slot.whole = style, weight, held, whole
+        self._slots.append(slot)
+        self._answer = partial(self._hub.post, self, self._slot)
         self._in_work += weight
         self._hub.hold(held)
         if self._has_enough():
@@ -482,30 +479,29 @@ class Connection(asyncio.Protocol):
         else:
             self._out.append(whole)
 
-    def _compress(self, number: int, style: Style, outcome: Outcome) -> None:
-        job = self._hub.loop.run_in_executor(None, self._hub.reply, style, outcome)
-        job.add_done_callback(lambda done: self._compressed(number, done.result()))
+    def _compress(self, slot: Slot, style: Style, outcome: Outcome) -> None:
+        job = self._hub.loop.run_in_executor(None, self._hub.reply, style, outcome, slot.number)
+        job.add_done_callback(lambda done: self._compressed(slot, done.result()))
 
-    def _compressed(self, number: int, whole: bytes) -> None:
-        self._settle(number, whole)
+    def _compressed(self, slot: Slot, whole: bytes) -> None:
+        self._settle(slot, whole)
         self.flush()
 
-    def answered(self, number: int, outcome: Outcome) -> None:
-        """Take the outcome of the request with this number; ``flush`` writes it."""
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """Take the outcome of the request in this slot; ``flush`` writes it."""
         if self._closed:
-            self._settle(number, b"")
+            self._settle(slot, b"")
             return
-        style = self._slots[number - self._first].style
-        assert style is not None, "a request is answered once"
+        style = slot.style
+        assert style is not None, "a request is answered once it waits"
         if _is_large(style, outcome):
-            self._compress(number, style, outcome)
+            self._compress(slot, style, outcome)
         else:
-            self._settle(number, self._hub.reply(style, outcome))
+            self._settle(slot, self._hub.reply(style, outcome, slot.number))
 
-    def _settle(self, number: int, whole: bytes) -> None:
+    def _settle(self, slot: Slot, whole: bytes) -> None:
         """A waiting request's answer is there: it goes out, and those behind it that are ready."""
         slots = self._slots
-        slot = slots[number - self._first]
         slot.whole = whole
         more = len(whole) - slot.held
         slot.held = len(whole)
@@ -513,7 +509,6 @@ class Connection(asyncio.Protocol):
             slot = slots.popleft()
             self._in_work -= slot.weight
             more -= slot.held
-            self._first += 1
             if not self._closed:
                 self._out.append(ready)
         self._hub.hold(more)
@@ -575,6 +570,10 @@ class Connection(asyncio.Protocol):
         elif taken > settings.idle_timeout:
             self._last = True
             self.flush()
+
+    def request_id(self, slot: Slot) -> str:
+        """The id of a request of this connection."""
+        return self._hub.request_id(slot)
 
     def drain(self) -> None:
         """Close once everything that was asked is answered; a request half read is read first."""

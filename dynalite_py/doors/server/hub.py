@@ -7,6 +7,7 @@ common, the sweep for clients that take too long, and the count of who is still 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import itertools
 import logging
@@ -15,12 +16,13 @@ import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
-from dynalite_py.doors.server import authentication, compression, protocol
-from dynalite_py.doors.server.protocol import KnownHeaders, ServerSettings, Style
-from dynalite_py.model import codec, errors
+from dynalite_py.doors.server import admin, authentication, compression, protocol
+from dynalite_py.doors.server.admin import Page
+from dynalite_py.doors.server.beside import LargeRequests
+from dynalite_py.doors.server.protocol import KnownHeaders, Layout, ServerSettings, Style
+from dynalite_py.model import errors, metrics
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
@@ -31,6 +33,7 @@ LOG = logging.getLogger(__name__)
 
 Outcome = bytes | DynamoDBError
 Answer = Callable[[Outcome], None]
+Submit = Callable[[str, dict[str, Any], Caller, Answer], bytes | None]
 
 _KNOWN = 1024
 # Answers above this size are large: so many bytes of them are delivered in one turn of the loop,
@@ -38,6 +41,25 @@ _KNOWN = 1024
 LARGE_BYTES = 64 * 1024
 _TURN_BYTES = 2 * 1024 * 1024
 _POSTED_BYTES = 16 * 1024 * 1024
+
+
+class Slot:
+    """A request that waits for its answer or for its turn.
+
+    number: the request's, which ends its id. weight: in the count of its connection's requests in
+    work. held: bytes that are kept for it. whole: the answer, once it is there. watched: what
+    ``watch`` keeps of a request under way.
+    """
+
+    __slots__ = ("held", "number", "style", "watched", "weight", "whole")
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.style: Style | None = None
+        self.weight = 0
+        self.held = 0
+        self.whole: bytes | None = None
+        self.watched: Any = None
 
 
 class Engine(Protocol):
@@ -67,12 +89,20 @@ class Engine(Protocol):
         """
         ...
 
+    def measure(self) -> None:
+        """Count commits from now on."""
+        ...
+
+    def figures(self) -> metrics.StoreFigures:
+        """How the store is at this moment."""
+        ...
+
 
 class Client(Protocol):
     """A connection, as the hub sees it."""
 
-    def answered(self, number: int, outcome: Outcome) -> None:
-        """Take the outcome of the request with this number; do not write yet."""
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """Take the outcome of the request in this slot; do not write yet."""
         ...
 
     def flush(self) -> None:
@@ -96,6 +126,26 @@ class Client(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Who counts requests, where somebody does."""
+
+    def begins(self, slot: Slot, operation: str) -> None:
+        """A request goes to a thread to be decoded; its outcome comes through ``answered``."""
+        ...
+
+    def decoded(self, slot: Slot, request: dict[str, Any]) -> None:
+        """From that thread: this is the request, and the engine sees it next."""
+        ...
+
+    def refused(self, operation: str, refusal: DynamoDBError) -> None:
+        """A request was refused before the engine saw it. operation: empty where it names none."""
+        ...
+
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """A request that waited has its outcome."""
+        ...
+
+
 class Hub:
     """The shared state of one server, opened by ``start`` on its loop and closed by ``close``.
 
@@ -107,8 +157,14 @@ class Hub:
     ) -> None:
         self.settings = settings
         self.loop = loop
-        self.submit = engine.submit
+        self.submit: Submit = engine.submit
         self._engine = engine
+        self.watch: Watch | None = None
+        # What is told by GET of a path, beside what an operation answers.
+        self.pages: dict[bytes, Callable[[], Page]] = {admin.HEALTH: self.health}
+        # Requests without Origin, too, must come under a name of this machine.
+        self.only_own_names = False
+        self.serving: Slot | None = None  # the request that the loop's thread is looking at
         self._clock = engine.clock
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
@@ -126,14 +182,14 @@ class Hub:
         self.style = functools.lru_cache(maxsize=1024)(
             functools.partial(protocol.style, protocol.allowed_origins(settings))
         )
-        self._numbers = itertools.count()
+        self.numbers = itertools.count()
         self._id_start = protocol.id_start()
         self._common = protocol.common_head(settings, self._id_start)
-        self._letters: deque[tuple[Client, int, Outcome]] = deque()
+        self._letters: deque[tuple[Client, Slot, Outcome]] = deque()
         self._called = False
         self._room = threading.Condition()
         self._posted = 0  # bytes of large answers among the letters
-        self._beside: ThreadPoolExecutor | None = None
+        self._large = LargeRequests(engine.submit)
         self._deserted: asyncio.Event = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         timeouts = (
@@ -161,8 +217,7 @@ class Hub:
         with self._room:  # nobody waits for a loop that has ended
             self._posted = -sys.maxsize
             self._room.notify_all()
-        if self._beside is not None:
-            self._beside.shutdown(cancel_futures=True)
+        self._large.close()
 
     def _tick(self) -> None:
         self.now = self.loop.time()
@@ -173,7 +228,7 @@ class Hub:
 
     # Answers from other threads.
 
-    def post(self, connection: Client, number: int, outcome: Outcome) -> None:
+    def post(self, connection: Client, slot: Slot, outcome: Outcome) -> None:
         """Hand over the outcome of a request, from any thread.
 
         The loop is woken once for all that is posted until it runs: a commit group is answered
@@ -183,7 +238,7 @@ class Hub:
             with self._room:
                 self._room.wait_for(lambda: self._posted < _POSTED_BYTES)
                 self._posted += len(outcome)
-        self._letters.append((connection, number, outcome))
+        self._letters.append((connection, slot, outcome))
         if self._called:
             return
         self._called = True
@@ -195,12 +250,14 @@ class Hub:
     def _deliver(self) -> None:
         # Lowered before the letters are read: whoever posts from here on calls again.
         self._called = False
-        letters = self._letters
+        letters, watch = self._letters, self.watch
         written: dict[Client, None] = {}
         large = 0
         for _ in range(len(letters)):
-            connection, number, outcome = letters.popleft()
-            connection.answered(number, outcome)
+            connection, slot, outcome = letters.popleft()
+            if watch is not None:
+                watch.answered(slot, outcome)
+            connection.answered(slot, outcome)
             written[connection] = None
             if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
                 large += len(outcome)
@@ -216,36 +273,25 @@ class Hub:
             self._called = True
             self.loop.call_soon(self._deliver)
 
-    # Requests whose check would hold up the loop.
-
     def submit_beside(
-        self, body: bytes, meant: tuple[str, Caller] | DynamoDBError, answer: Answer
+        self,
+        body: bytes,
+        target: bytes | None,
+        asked_by: Caller | DynamoDBError,
+        slot: Slot,
+        answer: Answer,
     ) -> None:
-        """Decode and submit a large request in a thread, one after the other.
+        """Submit a request whose check would hold up the loop; ``answer`` takes its outcome.
 
-        meant: its operation and caller, or the refusal that follows where the body is JSON.
+        asked_by: or the refusal that follows where the body is JSON.
         """
-        if self._beside is None:
-            self._beside = ThreadPoolExecutor(1, thread_name_prefix="dynalite-large")
-        job = self._beside.submit(self._decode_and_submit, body, meant, answer)
-        job.add_done_callback(lambda done: _answer_broken(done, answer))
-
-    def _decode_and_submit(
-        self, body: bytes, meant: tuple[str, Caller] | DynamoDBError, answer: Answer
-    ) -> None:
-        try:
-            request = codec.decode(body)
-            if isinstance(meant, DynamoDBError):
-                raise meant
-            if request.__class__ is not dict:
-                raise errors.serialization()
-            outcome = self.submit(meant[0], request, meant[1], answer)
-        except codec.NotJsonError:
-            outcome = errors.serialization()
-        except DynamoDBError as refusal:
-            outcome = refusal
-        if outcome is not None:
-            answer(outcome)
+        operation, watch = self.named(target), self.watch
+        decoded = None
+        if watch is not None:
+            watch.begins(slot, operation)
+            decoded = functools.partial(watch.decoded, slot)
+        request_id = self.request_id(slot)
+        self._large.submit(body, operation, asked_by, answer, request_id, decoded)
 
     # Answers that were ready at once.
 
@@ -264,8 +310,8 @@ class Hub:
 
     # Answers as bytes.
 
-    def reply(self, style: Style, outcome: Outcome) -> bytes:
-        """The whole answer to a request."""
+    def reply(self, style: Style, outcome: Outcome, number: int) -> bytes:
+        """The whole answer to the request with this number."""
         if isinstance(outcome, bytes):
             head, body = style.ok, outcome
         elif outcome.status == 400:
@@ -278,30 +324,68 @@ class Hub:
         return b"%b%b%010d\r\nx-amz-crc32: %d\r\nContent-Length: %d\r\n\r\n%b" % (
             head,
             self._common,
-            next(self._numbers),
+            number,
             zlib.crc32(body),
             len(body),
             body,
         )
 
     def plain_reply(
-        self, style: Style, status: int, body: bytes, *, more: bytes = b"", bare: bool = False
+        self,
+        style: Style,
+        status: int,
+        body: bytes,
+        number: int,
+        *,
+        more: bytes = b"",
+        bare: bool = False,
     ) -> bytes:
         """An answer that is no operation's. more: further headers. bare: to HEAD, so no body."""
         head = protocol.with_status(style.ok, status) + more
-        whole = self.reply(style._replace(ok=head, coding=b""), body)
+        whole = self.reply(style._replace(ok=head, coding=b""), body, number)
         return whole[: len(whole) - len(body)] if bare and body else whole
 
-    def bare_reply(self, status: int) -> bytes:
-        """An answer without a body, after which the connection is closed."""
-        return self.plain_reply(self.style(None, None, None, protocol.CLOSE), status, b"")
+    def bare_reply(self, status: int, number: int | None = None) -> bytes:
+        """An answer without a body, after which the connection is closed.
 
-    def busy_reply(self) -> bytes:
+        number: of the request that it answers, if there is one.
+        """
+        style = self.style(None, None, None, protocol.CLOSE)
+        number = next(self.numbers) if number is None else number
+        return self.plain_reply(style, status, b"", number)
+
+    def busy_reply(self, target: bytes | None) -> bytes:
         """The answer to what there is no room for; the connection is closed."""
         style = self.style(None, None, None, protocol.CLOSE)
-        return self.reply(style, errors.service_unavailable())
+        refusal = self.refused(self.named(target), errors.service_unavailable())
+        return self.reply(style, refusal, next(self.numbers))
+
+    def request_id(self, slot: Slot) -> str:
+        """The x-amzn-RequestId of a request's answer."""
+        return f"{self._id_start}{slot.number:010d}"
+
+    def health(self) -> Page:
+        """How this server is."""
+        return admin.health(
+            connections=len(self.connections), draining=self.draining, failure=self.failure
+        )
+
+    def refused(self, operation: str, refusal: DynamoDBError) -> DynamoDBError:
+        """The refusal of a request that the engine does not see."""
+        if self.watch is not None:
+            self.watch.refused(operation, refusal)
+        return refusal
 
     # Who asks.
+
+    def admits(self, host: bytes | None, origin: bytes | None) -> bool:
+        """Whether a request may come under this Host: see ``protocol.admits``."""
+        asked_by_page = origin is not None or self.only_own_names
+        return not asked_by_page or protocol.admits(self.settings, host, origin)
+
+    def named(self, target: bytes | None) -> str:
+        """The operation a target header names, or an empty text."""
+        return self.targets.get(target or b"", "")
 
     def operation(self, target: bytes | None) -> str:
         """The operation a target header names. Raises: DynamoDBError."""
@@ -323,6 +407,22 @@ class Hub:
         if len(self.known) >= _KNOWN:
             self.known.clear()
         self.known[headers] = meaning
+
+    def asked_by(
+        self,
+        method: bytes,
+        path: bytes,
+        found: Layout,
+        values: tuple[bytes | None, ...],
+        body: bytes,
+    ) -> Caller:
+        """Who asks, verified where the server is told access keys. Raises: DynamoDBError."""
+        authorization, amz_date = values[found.authorization], values[found.amz_date]
+        date, secrets = values[found.date], self.settings.credentials
+        if secrets is None:
+            return self.caller(path, authorization, amz_date, date)
+        received = authentication.received(method, path, found, values, body)
+        return self.verified_caller(received, authorization, amz_date, date, secrets=secrets)
 
     def caller(
         self, url: bytes, authorization: bytes | None, amz_date: bytes | None, date: bytes | None
@@ -446,9 +546,5 @@ class Hub:
             connection.abort()
 
 
-def _answer_broken(done: Future[None], answer: Answer) -> None:
-    """Where a large request broke the server's own code, say so."""
-    failure = None if done.cancelled() else done.exception()
-    if failure is not None:
-        LOG.error("a request broke the server's own code", exc_info=failure)
-        answer(errors.internal_failure())
+# The hub whose connections the present code serves; unset outside a server's loop.
+SERVED_BY: contextvars.ContextVar[Hub] = contextvars.ContextVar("SERVED_BY")

@@ -54,6 +54,7 @@ _EXPOSED = b"x-amzn-RequestId, x-amz-crc32, Content-Length, Date"
 _REQUEST_ID_ALPHABET = string.digits + string.ascii_uppercase
 # A request id has 52 characters; the last ten count the requests. Source: facts, Response headers.
 _REQUEST_ID_RANDOM = 42
+_LENGTH_DIGITS = 20  # the parser takes no larger length, but zeros before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class ServerSettings:
     Authorization is refused as AWS does. credentials: secrets by access key; every request must be
     signed with one of them; None: none is verified. pipelined: requests of one connection in work
     at once. held_bytes: of requests and answers that are kept for all connections together; see
-    ``hub.Hub.hold``.
+    ``hub.Hub.hold``. admin_port: where health and metrics are told; None: nowhere, and nothing is
+    counted. slow_ms: requests that take so many milliseconds are logged; None: none is.
     """
 
     host: str = "127.0.0.1"
@@ -90,6 +92,9 @@ class ServerSettings:
     require_token: bool = True
     credentials: Mapping[str, str] | None = field(default=None, repr=False)
     server_name: str = "dynalite_py"
+    admin_host: str = "127.0.0.1"
+    admin_port: int | None = None
+    slow_ms: int | None = None
 
 
 # The values of Content-Type, Accept-Encoding and X-Amz-Target.
@@ -109,6 +114,7 @@ class Layout(NamedTuple):
     amz_date: int
     date: int
     origin: int
+    host: int
     accept_encoding: int
     content_encoding: int
     content_length: int
@@ -127,6 +133,7 @@ _NAMES = (
     b"x-amz-date",
     b"date",
     b"origin",
+    b"host",
     b"accept-encoding",
     b"content-encoding",
     b"content-length",
@@ -210,6 +217,12 @@ def is_long_head(method: bytes, url: list[bytes], lines: Iterable[tuple[bytes, b
     return first + sum(others) + len("\r\n") > HEAD_BYTES
 
 
+def announced(found: Layout, values: tuple[bytes | None, ...]) -> int:
+    """The length of a body as its head tells it; 0 where none is told, or nothing of use."""
+    told = (values[found.content_length] or b"").strip()
+    return int(told) if told.isdigit() and len(told) <= _LENGTH_DIGITS else 0
+
+
 def weight(body: bytes) -> int:
     """About how many bytes a request in work keeps: its texts, and Python's objects around them.
 
@@ -254,6 +267,13 @@ def with_status(head: bytes, status: int) -> bytes:
     return status_line(status) + head[len(_OK) :]
 
 
+def with_type(style: Style, content_type: bytes) -> Style:
+    """The style of an answer of this content type."""
+    kind, _, rest = style.ok[len(_OK) :].partition(b"\r\n")
+    name = kind.partition(b" ")[0]
+    return style._replace(ok=b"%b%b %b\r\n%b" % (_OK, name, content_type, rest))
+
+
 def allowed_origins(settings: ServerSettings) -> tuple[str, ...]:
     """The origins that may read answers: as set, else all on a loopback host, none elsewhere."""
     if settings.cors is not None:
@@ -269,6 +289,35 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def admits(settings: ServerSettings, host: bytes | None, origin: bytes | None) -> bool:
+    """Whether a browser may ask under this Host.
+
+    A page whose name is made to mean this machine (DNS rebinding) shows itself by that name in
+    Host. An address cannot be made to mean another one, and ``localhost`` is always the browser's
+    own machine; under other names only origins that the settings allow may ask. No browser leaves
+    Host out.
+    """
+    cors = settings.cors or ()
+    if host is None or "*" in cors or (origin is not None and origin.decode("latin-1") in cors):
+        return True
+    name = host_name(host)
+    if name in ("localhost", settings.host.lower()) or name.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def host_name(host: bytes) -> str:
+    """The name of ``name:port`` or ``[address]:port``, in lower case, without a last dot."""
+    text = host.decode("latin-1").strip().lower()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0].removesuffix(".")
 
 
 def cors_headers(cors: tuple[str, ...], origin: bytes | None) -> bytes:
