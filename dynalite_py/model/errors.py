@@ -28,6 +28,7 @@ _PREFIXES = {
     "InvalidSignatureException": _CORAL_SERVICE,
     "UnrecognizedClientException": _CORAL_SERVICE,
     "InternalFailure": _CORAL_SERVICE,
+    "ServiceUnavailable": _CORAL_SERVICE,
 }
 # These spell the text's member with a capital letter. Source: facts, Error JSON.
 _CAPITAL_MESSAGE = frozenset(
@@ -154,6 +155,13 @@ def internal_failure() -> DynamoDBError:
         "InternalServerError",
         "The request processing has failed because of an unknown error, exception or failure.",
         status=500,
+    )
+
+
+def service_unavailable() -> DynamoDBError:
+    """Too much is in work already. Clients ask again, as they do after every 5xx."""
+    return DynamoDBError(
+        "ServiceUnavailable", "The service is currently unavailable or busy.", status=503
     )
 
 

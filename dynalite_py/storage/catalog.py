@@ -30,7 +30,10 @@ class Catalog:
         self._by_name: dict[tuple[str, str, str], Table] = {}
         self._by_id: dict[int, Table] = {}
         for table_id, definition in db.execute("SELECT id, definition FROM tables ORDER BY id"):
-            self._keep(_decoded(table_id, definition))
+            # In place, since nobody looks yet: a new map for each would cost their square.
+            table = _decoded(table_id, definition)
+            self._by_name[table.account, table.region, table.name] = table
+            self._by_id[table_id] = table
 
     def find(self, account: str, region: str, name: str) -> Table | None:
         """The record of this name, None where there is none; it may have ended (``Table.at``)."""

@@ -70,6 +70,12 @@ class Connection:
 
     def ask(self, operation: str, request: dict[str, Any]) -> tuple[int, Any]:
         """Status and body of the answer. Raises: as ``call``."""
+        self.send(operation, request)
+        answer = self._http.getresponse()
+        return answer.status, codec.decode(answer.read())
+
+    def send(self, operation: str, request: dict[str, Any]) -> None:
+        """Send the request alone. Raises: as ``call``."""
         headers = {
             "Content-Type": "application/x-amz-json-1.0",
             "X-Amz-Target": f"DynamoDB_20120810.{operation}",
@@ -77,8 +83,6 @@ class Connection:
             "Authorization": SIGNED,
         }
         self._http.request("POST", "/", codec.encode(request), headers)
-        answer = self._http.getresponse()
-        return answer.status, codec.decode(answer.read())
 
     def close(self) -> None:
         """Close the socket."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Generator
 from pathlib import Path
@@ -89,6 +90,58 @@ def test_requests_are_counted_by_operation_and_outcome(server: BackgroundServer)
     assert found["dynalite_request_duration_seconds_count GetItem"] == 4
     assert found["dynalite_request_duration_seconds_bucket GetItem +Inf"] == 4
     assert 0 < found["dynalite_request_duration_seconds_sum GetItem"] < 60
+
+
+def test_large_requests_are_counted_as_small_ones(server: BackgroundServer) -> None:
+    """They are decoded in a thread, and counted on the loop's."""
+    pad = b" " * 300_000
+    get = b'{"TableName":"tbl","Key":{"p":{"S":"a"}}}' + pad
+    with RawClient(server.port) as client:
+        assert client.ask(put("a")).status == 200
+        item = {"p": {"S": "large"}, "x": {"S": "x" * 300_000}}
+        large = operation("PutItem", {"TableName": "tbl", "Item": item})
+        assert client.ask(large).status == 200
+        assert client.ask(operation("GetItem", body=get)).status == 200
+        assert client.ask(operation("GetItem", body=get.replace(b"tbl", b"other"))).status == 400
+        assert client.ask(operation("GetItem", body=b"no JSON" + pad)).status == 400
+        assert client.ask(operation("GetItem", body=b"[]" + pad)).status == 400
+        assert client.ask(operation("Nothing", body=get)).status == 400
+        found = samples(server)
+    assert found["dynalite_requests_total PutItem ok"] == 2
+    assert found["dynalite_requests_total GetItem ok"] == 1
+    assert found["dynalite_requests_total GetItem ResourceNotFoundException"] == 1
+    assert found["dynalite_requests_total GetItem SerializationException"] == 2
+    assert found["dynalite_requests_total none UnknownOperationException"] == 1
+    assert found["dynalite_request_duration_seconds_count GetItem"] == 2
+    assert found["dynalite_request_duration_seconds_count PutItem"] == 2
+
+
+def test_requests_for_which_there_is_no_room_are_counted_as_refused() -> None:
+    """Before their body is read, while it is, and when it is unpacked."""
+    engine = servers.ScriptedEngine()
+    settings = ServerSettings(port=0, admin_port=0, held_bytes=2_000_000, drain_timeout=5.0)
+    large = operation("UpdateItem", {"pad": "x" * 900_000})
+    chunk = b"dbba0\r\n" + b"x" * 900_000 + b"\r\n"
+    chunked = operation("Scan", headers={"Transfer-Encoding": "chunked"}, body=chunk)
+    zipped = gzip.compress(b'{"pad":"%b"}' % (b"x" * 900_000))
+    with servers.serving(engine, settings) as server, RawClient(server.port) as holding:
+        holding.send(operation("PutItem", {"pad": "x" * 900_000}))
+        engine.await_waiting(1)
+        packed = operation("GetItem", headers={"Content-Encoding": "gzip"}, body=zipped)
+        for sent in (large[:1000], packed):
+            with RawClient(server.port) as client:
+                assert client.ask(sent).status == 503
+        with RawClient(server.port) as first, RawClient(server.port) as second:
+            for client in (first, second):
+                client.send(chunked)
+                assert admin(server, message("GET", "/health", LOCAL)).status == 200
+            assert second.response().status == 503
+        found = samples(server)
+        engine.release_all()
+        assert holding.response().status == 200
+    assert found["dynalite_requests_total UpdateItem ServiceUnavailable"] == 1
+    assert found["dynalite_requests_total GetItem ServiceUnavailable"] == 1
+    assert found["dynalite_requests_total Scan ServiceUnavailable"] >= 1
 
 
 def test_commits_files_and_connections_are_told(server: BackgroundServer) -> None:

@@ -125,6 +125,18 @@ def test_a_long_read_in_another_thread_is_logged_with_its_id(
     assert line["request_id"] == answer.headers["x-amzn-requestid"]
 
 
+def test_a_large_request_is_logged_with_its_id(
+    quick: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked at in a thread, while the loop may look at another."""
+    monkeypatch.setattr(items, "read_text", breaking)
+    body = b'{"TableName":"tbl","Key":{"p":{"S":"a"}}}' + b" " * 300_000
+    answer = quick.client.ask(operation("GetItem", body=body))
+    assert answer.status == 500
+    [line] = quick.lines()
+    assert line["request_id"] == answer.headers["x-amzn-requestid"]
+
+
 def test_a_transaction_is_logged_with_its_id(
     quick: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +187,8 @@ def test_a_line_of_no_request_has_no_id(quick: Logged) -> None:
     }
 
 
-def test_a_request_that_breaks_the_server_is_answered_under_the_logged_id() -> None:
+@pytest.mark.parametrize("pad_bytes", [0, 300_000])
+def test_a_request_that_breaks_the_server_is_answered_under_the_logged_id(pad_bytes: int) -> None:
     written = StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(log_lines.formatter("text"))
@@ -184,7 +197,7 @@ def test_a_request_that_breaks_the_server_is_answered_under_the_logged_id() -> N
     try:
         with servers.serving() as server, RawClient(server.port) as client:
             client.ask(operation("GetItem"))
-            answer = client.ask(operation("DeleteItem"))
+            answer = client.ask(operation("DeleteItem", body=b"{}" + b" " * pad_bytes))
             assert answer.status == 500
     finally:
         log.removeHandler(handler)
@@ -237,6 +250,16 @@ def test_a_slow_request_is_logged_with_its_way_and_nothing_of_items(
         "path": "",
         **told,
     }
+
+
+def test_a_slow_large_request_is_logged_under_its_id(slow: Logged) -> None:
+    item = {"p": {"S": "b"}, "x": {"S": SECRET + "x" * 300_000}}
+    answer = slow.ask("PutItem", TableName="tbl", Item=item)
+    assert answer.status == 200
+    [line] = slow.lines()
+    assert SECRET not in str(line)
+    assert line["request_id"] == answer.headers["x-amzn-requestid"]
+    assert (line["operation"], line["table"]) == ("PutItem", "tbl")
 
 
 def test_a_slow_refusal_tells_its_code_and_no_text_of_the_request(slow: Logged) -> None:

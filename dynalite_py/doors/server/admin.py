@@ -1,4 +1,5 @@
-"""What the server answers about itself: its health, and its counters as Prometheus reads them.
+"""What the server answers to requests for no operation: preflights, and questions about itself,
+which are its health, and its counters as Prometheus reads them.
 
 Under ``/_dynalite/`` health is told on the server's own port; everything is told on the admin port.
 """
@@ -6,10 +7,15 @@ Under ``/_dynalite/`` health is told on the server's own port; everything is tol
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dynalite_py.doors.server import protocol
 from dynalite_py.model import codec
 from dynalite_py.model.metrics import Histogram, Requests, StoreFigures
+
+if TYPE_CHECKING:
+    from dynalite_py.doors.server.hub import Hub
+    from dynalite_py.doors.server.protocol import Layout, Style
 
 PREFIX = b"/_dynalite/"
 HEALTH = PREFIX + b"health"
@@ -27,6 +33,34 @@ class Page(NamedTuple):
     status: int
     content_type: bytes
     body: bytes
+
+
+def other(
+    hub: Hub,
+    style: Style,
+    number: int,
+    method: bytes,
+    path: bytes,
+    found: Layout,
+    values: tuple[bytes | None, ...],
+) -> bytes:
+    """The answer to what is no operation. number: the request's. found, values: its headers."""
+    bare = method == b"HEAD"
+    if method == b"OPTIONS" and found.origin >= 0:
+        more = protocol.preflight_headers(
+            values[found.request_method], values[found.request_headers]
+        )
+        return hub.plain_reply(style, 200, b"", number, more=more)
+    place = path.partition(b"?")[0]
+    if method in (b"GET", b"HEAD"):
+        if place == b"/":
+            healthy = protocol.healthy(hub.settings.region)
+            return hub.plain_reply(style, 200, healthy, number, bare=bare)
+        if place in hub.pages:
+            status, content_type, text = hub.pages[place]()
+            style = protocol.with_type(style, content_type)
+            return hub.plain_reply(style, status, text, number, bare=bare)
+    return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, number, bare=bare)
 
 
 def health(*, connections: int, draining: bool, failure: str | None) -> Page:

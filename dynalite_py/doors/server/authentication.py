@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import cast
 from urllib.parse import parse_qsl
 
+from dynalite_py.doors.server.protocol import Layout
 from dynalite_py.model import authentication_errors as errors
 from dynalite_py.model.caller import DEFAULT_ACCOUNT, Caller
 from dynalite_py.security import sigv4
-from dynalite_py.security.sigv4 import Claim
+from dynalite_py.security.sigv4 import Claim, Received
 
 _IN_COMMON_ORDER = re.compile(
     rb"(AWS4-HMAC-SHA256 Credential=[^, ]+, ?SignedHeaders=[^, =]+, ?Signature)=[^=, ]+"
@@ -133,3 +135,13 @@ def _check_date(date: bytes) -> None:
 def _check_algorithm(algorithm: str) -> None:
     if algorithm != sigv4.ALGORITHM:
         raise errors.bad_algorithm(algorithm)
+
+
+def received(
+    method: bytes, path: bytes, found: Layout, values: tuple[bytes | None, ...], body: bytes
+) -> Received:
+    """The request that a signature covers, as it came. values: of its header lines."""
+    place, _, query = path.partition(b"?")
+    # Behind the values stands what a header that was not sent is: None.
+    lines = cast("tuple[bytes, ...]", values[:-1])
+    return Received(method, place, query, tuple(zip(found.names, lines, strict=True)), body)

@@ -16,20 +16,23 @@ from typing import Any, cast
 
 import httptools
 
-from dynalite_py.doors.server import compression, protocol
-from dynalite_py.doors.server.hub import Hub, Outcome, Slot
+from dynalite_py.doors.server import admin, protocol
+from dynalite_py.doors.server.hub import LARGE_BYTES, Hub, Outcome, Slot
 from dynalite_py.doors.server.protocol import HeaderLines, Layout, Style
 from dynalite_py.model import authentication_errors, codec, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.security.sigv4 import Received
 
 LOG = logging.getLogger(__name__)
 
 # The parser gets at most this much at once: limits and back-pressure hold inside a big read.
 SLICE_BYTES = 4096
 # Larger answers are compressed beside the loop, smaller ones on it.
-COMPRESS_ON_LOOP_BYTES = 64 * 1024
+COMPRESS_ON_LOOP_BYTES = LARGE_BYTES
+# More is written at once: until the loop has read from everybody, all of it would be kept.
+WRITE_AT_ONCE_BYTES = LARGE_BYTES
+# Larger requests are decoded and checked beside the loop.
+BESIDE_LOOP_BYTES = 256 * 1024
 # In the count of requests in work each such part of a body weighs as one more request.
 WEIGHT_BYTES = 256 * 1024
 
@@ -68,12 +71,14 @@ class Connection(asyncio.Protocol):
         self._answer = partial(hub.post, self, self._slot)
         self._in_work = 0
         self._out: list[bytes] = []
+        # Bytes that the hub has counted beside those of the slots; of these, answers not read; and
+        # what was written since the client was last seen to read: it is kept until all is sent.
+        self._held = self._unsent = self._wrote = 0
         # How the connection stands.
         self._backlog = b""
         self._last = False  # no further request is read
-        self._lingering = (
-            False  # all is said; what still comes is thrown away until the client closes
-        )
+        # All is said; what still comes is thrown away until the client closes.
+        self._lingering = False
         self._refused = False  # the end comes from a fault, so unread bytes may be on their way
         self._closed = False
         self._writing_paused = False
@@ -91,9 +96,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; answers that still come find nobody."""
-        self._closed = self._last = True
-        self._slots.clear()
-        self._backlog = b""
+        self._give_up()
         self._hub.left(self)
 
     def data_received(self, data: bytes) -> None:
@@ -105,7 +108,13 @@ class Connection(asyncio.Protocol):
             self._feed_backlog()
             return
         self._feed(data)
-        if self._out:
+        out = self._out
+        if out:
+            if len(out[0]) > WRITE_AT_ONCE_BYTES or (
+                len(out) > 1 and sum(map(len, out)) > WRITE_AT_ONCE_BYTES
+            ):
+                self.flush()
+                return
             ready = self._hub.ready
             if not ready:
                 self._hub.call_flush()
@@ -123,11 +132,15 @@ class Connection(asyncio.Protocol):
         self._writing_paused = True
         self._since = self._hub.now
         self._pause_reading()
+        self._hub.slow[self] = None
+        self._count_unsent()
 
     def resume_writing(self) -> None:
         """The client has caught up."""
         self._writing_paused = False
         self._since = self._hub.now
+        self._hub.slow.pop(self, None)
+        self._count_unsent()
         self._maybe_resume()
 
     # Reading.
@@ -152,16 +165,16 @@ class Connection(asyncio.Protocol):
         elif isinstance(failure, httptools.HttpParserCallbackError):
             LOG.error("a request broke the server's own code", exc_info=failure)
             self._hub.serving = None
-            self._refuse(self._bare_answer(500, self._slot.number))
+            self._refuse(self._hub.bare_reply(500, self._slot.number))
         elif not self._last:
-            self._refuse(self._bare_answer(400))
+            self._refuse(self._hub.bare_reply(400))
 
     def _within_head(self, before: int) -> None:
         """What was read ends inside a head. before: _fruitless before that."""
         if not before:
             self._since = self._hub.now
         if self._fruitless > protocol.HEAD_BYTES and not self._last:
-            self._refuse(self._bare_answer(400))
+            self._refuse(self._hub.bare_reply(400))
 
     def _within_body(self) -> None:
         """What was read ends inside a body, or the sizes, extensions and trailers of its chunks."""
@@ -171,10 +184,13 @@ class Connection(asyncio.Protocol):
             self._fruitless = 0
             self._body += b"".join(self._parts)
             self._parts.clear()
+            self._count()
         if len(self._body) > protocol.BODY_BYTES:
             self._refuse_body()
+        elif self._hub.strained and not self._hub.has_room(len(self._body)):
+            self._refuse_busy()
         elif self._fruitless > protocol.HEAD_BYTES:
-            self._refuse(self._bare_answer(400))
+            self._refuse(self._hub.bare_reply(400))
 
     def _feed_backlog(self) -> None:
         """Feed what was read in slices, until all is read or too much is in work."""
@@ -185,6 +201,7 @@ class Connection(asyncio.Protocol):
             if self._out:
                 self._write()  # which may pause reading
         self._backlog = b"" if self._last else bytes(rest)
+        self._count()
         self.flush()
 
     def _pause_reading(self) -> None:
@@ -194,12 +211,7 @@ class Connection(asyncio.Protocol):
                 self._transport.pause_reading()
 
     def _maybe_resume(self) -> None:
-        if (
-            not self._reading_paused
-            or self._writing_paused
-            or self._closed
-            or self._in_work >= self._hub.settings.pipelined
-        ):
+        if not self._reading_paused or self._writing_paused or self._closed or self._has_enough():
             return
         self._reading_paused = False
         if self._backlog:
@@ -214,8 +226,10 @@ class Connection(asyncio.Protocol):
         if self._last:
             return
         headers = self._headers
-        if self._fruitless > protocol.HEAD_BYTES and self._head_size() > protocol.HEAD_BYTES:
-            self._refuse(self._bare_answer(400))
+        if self._fruitless > protocol.HEAD_BYTES and protocol.is_long_head(
+            self._parser.get_method(), self._url, headers.items()
+        ):
+            self._refuse(self._hub.bare_reply(400))
             return
         self._fruitless = 0
         self._since = self._hub.now
@@ -224,7 +238,9 @@ class Connection(asyncio.Protocol):
         self._values = (*headers.values(), None)
         # Emptied here, so that trailers of a chunked body are not taken for headers.
         headers.clear()
-        if found.expect >= 0:
+        if found.content_length >= 0 and len(self._values[found.content_length] or b"") > 4:
+            self._announced()
+        if found.expect >= 0 and not self._last:
             self._expected()
 
     def on_message_complete(self) -> None:
@@ -246,7 +262,7 @@ class Connection(asyncio.Protocol):
             or values[found.amz_date] != hub.date_seen
             or not parser.should_keep_alive()
             or parser.get_method() != b"POST"
-            or hub.draining
+            or hub.strained
         ):
             self._look_at_request()
             return
@@ -284,6 +300,7 @@ class Connection(asyncio.Protocol):
         self._headers.clear()  # of trailers
         self._parts.clear()
         self._body = bytearray()
+        self._count()
         self._head_done = False
         self._fruitless = 0
         self._since = hub.now
@@ -292,17 +309,18 @@ class Connection(asyncio.Protocol):
         style = hub.style(values[found.content_type], values[found.accept_encoding], origin, after)
         slot.number = next(hub.numbers)
         hub.serving = slot
+        method = self._parser.get_method()
         if not hub.admits(values[found.host], origin):
             LOG.info("a page of %r asked under the name %r", origin, values[found.host])
             # Without the headers that would let the page read why.
             style = hub.style(values[found.content_type], None, None, after)
             self._take(style, hub.refused("", authentication_errors.foreign_host()), b"")
-        elif self._parser.get_method() != b"POST" or (path != b"/" and path[:2] != b"/?"):
-            self._say(self._other(style, path))
+        elif method != b"POST" or (path != b"/" and path[:2] != b"/?"):
+            self._say(admin.other(hub, style, slot.number, method, path, found, values))
         elif not style.accepted and (body or found.content_type >= 0):
             self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, slot.number))
         else:
-            self._take(style, self._outcome(style, path, body), body)
+            self._take(style, *self._outcome(style, path, body))
         hub.serving = None
 
     def _connection_after(self) -> int:
@@ -313,82 +331,65 @@ class Connection(asyncio.Protocol):
         is_old = self._layout.connection >= 0 and self._parser.get_http_version() == "1.0"
         return protocol.KEEP_1_0 if is_old else protocol.KEEP
 
-    def _outcome(self, style: Style, path: bytes, body: bytes) -> Outcome | None:
-        """Hand the request to the engine, if it can be. None: the outcome comes later."""
+    def _outcome(self, style: Style, path: bytes, sent: bytes) -> tuple[Outcome | None, bytes]:
+        """Hand the request to the engine, if it can be; None: the outcome comes later.
+
+        Beside it the body, unpacked where it was compressed.
+        """
         hub, values, found = self._hub, self._values, self._layout
+        body = sent
         try:
-            request, caller, operation = self._signed_request(path, body)
+            if found.content_encoding >= 0:
+                body = hub.unpacked(body, values[found.content_encoding] or b"")
+            if len(body) > SLICE_BYTES and not hub.has_room(protocol.weight(body)):
+                raise errors.service_unavailable()
+            if len(body) > BESIDE_LOOP_BYTES:
+                self._submit_beside(path, body, sent)
+                return None, body
+            request, caller, operation = self._signed_request(path, body, sent)
         except DynamoDBError as refusal:
-            return hub.refused(hub.targets.get(values[found.target] or b"", ""), refusal)
+            return hub.refused(hub.named(values[found.target]), refusal), body
         if found.plain and not self._last:
             hub.remember(found.known(values), (style, operation))
         try:
-            return hub.submit(operation, request, caller, self._answer)
+            return hub.submit(operation, request, caller, self._answer), body
         except DynamoDBError as refusal:
-            return refusal
+            return refusal, body
 
-    def _signed_request(self, path: bytes, body: bytes) -> tuple[dict[str, Any], Caller, str]:
+    def _signed_request(
+        self, path: bytes, body: bytes, sent: bytes
+    ) -> tuple[dict[str, Any], Caller, str]:
         """Request, caller and operation, checked in the service's order. Raises: DynamoDBError."""
-        hub, values, found = self._hub, self._values, self._layout
         request: Any = None
-        sent = body
-        if found.content_encoding >= 0:
-            body = self._unpacked(body)
         if body:
             try:
                 request = codec.decode(body)
             except codec.NotJsonError:
                 raise errors.serialization() from None
-        operation = hub.operation(values[found.target])
+        operation = self._hub.operation(self._values[self._layout.target])
         caller = self._caller(path, sent)
         if request.__class__ is not dict:
             raise errors.serialization()
         return request, caller, operation
 
-    def _caller(self, path: bytes, body: bytes) -> Caller:
-        """Who asks, verified where the server is told access keys. Raises: DynamoDBError."""
-        hub, values, found = self._hub, self._values, self._layout
-        authorization, date = values[found.authorization], values[found.date]
-        secrets = hub.settings.credentials
-        if secrets is None:
-            return hub.caller(path, authorization, values[found.amz_date], date)
-        place, _, query = path.partition(b"?")
-        # Behind the values stands what a header that was not sent is: None.
-        lines = cast("tuple[bytes, ...]", values[:-1])
-        headers = tuple(zip(found.names, lines, strict=True))
-        received = Received(self._parser.get_method(), place, query, headers, body)
-        return hub.verified_caller(
-            received, authorization, values[found.amz_date], date, secrets=secrets
-        )
-
-    def _unpacked(self, body: bytes) -> bytes:
-        coding = self._values[self._layout.content_encoding] or b""
+    def _submit_beside(self, path: bytes, body: bytes, sent: bytes) -> None:
+        """Have the request decoded in a thread; who asks is known before, or why nobody does."""
+        hub, target = self._hub, self._values[self._layout.target]
         try:
-            return compression.decompress(body, coding, limit_bytes=protocol.BODY_BYTES)
-        except compression.BrokenBodyError as failure:
-            LOG.info("a compressed request was not readable: %s", failure)
-            raise errors.internal_failure() from None
+            hub.operation(target)
+            asked_by = self._caller(path, sent)
+        except DynamoDBError as refusal:
+            asked_by = refusal
+        hub.submit_beside(body, target, asked_by, self._slot, self._answer)
 
-    def _other(self, style: Style, path: bytes) -> bytes:
-        """The answer to what is no operation."""
-        hub, values, found = self._hub, self._values, self._layout
+    def _caller(self, path: bytes, sent: bytes) -> Caller:
         method = self._parser.get_method()
-        number, bare = self._slot.number, method == b"HEAD"
-        if method == b"OPTIONS" and found.origin >= 0:
-            more = protocol.preflight_headers(
-                values[found.request_method], values[found.request_headers]
-            )
-            return hub.plain_reply(style, 200, b"", number, more=more)
-        place = path.partition(b"?")[0]
-        if method in (b"GET", b"HEAD"):
-            if place == b"/":
-                healthy = protocol.healthy(hub.settings.region)
-                return hub.plain_reply(style, 200, healthy, number, bare=bare)
-            if place in hub.pages:
-                status, content_type, text = hub.pages[place]()
-                style = protocol.with_type(style, content_type)
-                return hub.plain_reply(style, status, text, number, bare=bare)
-        return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, number, bare=bare)
+        return self._hub.asked_by(method, path, self._layout, self._values, sent)
+
+    def _announced(self) -> None:
+        """The client says how long its body is: refuse at once what there is no room for."""
+        if not self._hub.has_room(protocol.announced(self._layout, self._values)):
+            self._refuse_busy()
 
     def _expected(self) -> None:
         """The client waits for a word before it sends the body."""
@@ -396,70 +397,87 @@ class Connection(asyncio.Protocol):
         expectation = values[found.expect] or b""
         if expectation.lower() != b"100-continue" or self._parser.get_http_version() == "1.0":
             return
-        announced = (values[found.content_length] or b"").strip()
-        if announced.isdigit() and int(announced) > protocol.BODY_BYTES:
+        if protocol.announced(found, values) > protocol.BODY_BYTES:
             self._refuse_body()
         else:
             self._say(protocol.CONTINUE)
-
-    def _head_size(self) -> int:
-        """Bytes of request line and header block, written as clients write them."""
-        request_line = (
-            len(self._parser.get_method()) + sum(map(len, self._url)) + len("  HTTP/1.1\r\n")
-        )
-        headers = sum(
-            len(name) + len(value) + len(": \r\n") for name, value in self._headers.items()
-        )
-        return request_line + headers + len("\r\n")
 
     # Refusals of the HTTP layer, after which nothing more is read.
 
     def _refuse(self, whole: bytes) -> None:
         self._last = self._refused = True
+        self._body = bytearray()
+        self._count()
         self._say(whole)
 
     def _refuse_body(self) -> None:
         is_old = self._parser.get_http_version() == "1.0"
         self._refuse(protocol.TOO_LARGE_1_0 if is_old else protocol.TOO_LARGE)
 
-    def _bare_answer(self, status: int, number: int | None = None) -> bytes:
-        """The end of a connection. number: of the request that it answers, if there is one."""
-        hub = self._hub
-        style = hub.style(None, None, None, protocol.CLOSE)
-        return hub.plain_reply(style, status, b"", next(hub.numbers) if number is None else number)
+    def _refuse_busy(self) -> None:
+        self._refuse(self._hub.busy_reply(self._values[self._layout.target]))
+
+    # What is held for this connection.
+
+    def _count(self) -> None:
+        """Tell the hub what is held now."""
+        held = len(self._body) + len(self._backlog) + self._unsent
+        more, self._held = held - self._held, held
+        if more:
+            self._hub.hold(more)
+
+    def _count_unsent(self) -> None:
+        waiting = max(self._wrote, self._transport.get_write_buffer_size())
+        self._unsent = waiting if self._writing_paused else 0
+        self._count()
+
+    def _has_enough(self) -> bool:
+        """Whether nothing more is to be read before something is answered."""
+        return self._in_work >= self._hub.settings.pipelined or (
+            self._in_work > 0 and self._hub.is_crowded()
+        )
+
+    def _give_up(self) -> None:
+        """Hold nothing for this client any more but what is in work."""
+        self._closed = self._last = True
+        self._writing_paused = False
+        self._unsent = 0
+        self._body, self._backlog = bytearray(), b""
+        self._out.clear()
+        self._hub.slow.pop(self, None)
+        self._count()
 
     # Answers.
 
     def _take(self, style: Style, outcome: Outcome | None, body: bytes) -> None:
         """Queue the answer of the request just read, or a place for it."""
         if outcome is None:
-            self._wait(style, 1 + len(body) // WEIGHT_BYTES)
+            self._wait(style, 1 + len(body) // WEIGHT_BYTES, protocol.weight(body))
         elif _is_large(style, outcome):
             slot = self._slot
-            self._wait(style, 1)
+            self._wait(style, 1, COMPRESS_ON_LOOP_BYTES)
             self._compress(slot, style, outcome)
         else:
             self._say(self._hub.reply(style, outcome, self._slot.number))
 
-    def _wait(self, style: Style, weight: int) -> None:
-        self._slot.style, self._slot.weight = style, weight
-        self._queue()
+    def _wait(
+        self, style: Style | None, weight: int, held: int, whole: bytes | None = None
+    ) -> None:
+        slot, self._slot = self._slot, Slot()
+        slot.style, slot.weight, slot.held, slot.whole = style, weight, held, whole
+        self._slots.append(slot)
+        self._answer = partial(self._hub.post, self, self._slot)
         self._in_work += weight
-        if self._in_work >= self._hub.settings.pipelined:
+        self._hub.hold(held)
+        if self._has_enough():
             self._pause_reading()
 
     def _say(self, whole: bytes) -> None:
         """Queue an answer that is ready, behind those that are not."""
         if self._slots:
-            self._slot.whole = whole
-            self._queue()
+            self._wait(None, 1 + len(whole) // WEIGHT_BYTES, len(whole), whole)
         else:
             self._out.append(whole)
-
-    def _queue(self) -> None:
-        self._slots.append(self._slot)
-        self._slot = slot = Slot()
-        self._answer = partial(self._hub.post, self, slot)
 
     def _compress(self, slot: Slot, style: Style, outcome: Outcome) -> None:
         job = self._hub.loop.run_in_executor(None, self._hub.reply, style, outcome, slot.number)
@@ -472,6 +490,7 @@ class Connection(asyncio.Protocol):
     def answered(self, slot: Slot, outcome: Outcome) -> None:
         """Take the outcome of the request in this slot; ``flush`` writes it."""
         if self._closed:
+            self._settle(slot, b"")
             return
         style = slot.style
         assert style is not None, "a request is answered once it waits"
@@ -482,13 +501,17 @@ class Connection(asyncio.Protocol):
 
     def _settle(self, slot: Slot, whole: bytes) -> None:
         """A waiting request's answer is there: it goes out, and those behind it that are ready."""
-        if self._closed:
-            return
         slots = self._slots
         slot.whole = whole
+        more = len(whole) - slot.held
+        slot.held = len(whole)
         while slots and (ready := slots[0].whole) is not None:
-            self._in_work -= slots.popleft().weight
-            self._out.append(ready)
+            slot = slots.popleft()
+            self._in_work -= slot.weight
+            more -= slot.held
+            if not self._closed:
+                self._out.append(ready)
+        self._hub.hold(more)
 
     def flush(self) -> None:
         """Write what is ready, in one piece; then go on reading, or end."""
@@ -503,8 +526,12 @@ class Connection(asyncio.Protocol):
     def _write(self) -> None:
         out = self._out
         if not self._transport.is_closing():
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+            data = out[0] if len(out) == 1 else b"".join(out)
+            self._wrote = len(data) + (self._wrote if self._writing_paused else 0)
+            self._transport.write(data)
         out.clear()
+        if self._writing_paused:
+            self._count_unsent()
 
     def _end(self) -> None:
         """Close, for everything is answered.
@@ -538,7 +565,7 @@ class Connection(asyncio.Protocol):
         elif self._head_done or self._url or self._fruitless:
             patience = settings.body_timeout if self._head_done else settings.header_timeout
             if taken > patience:
-                self._refuse(self._bare_answer(408))
+                self._refuse(self._hub.bare_reply(408))
                 self.flush()
         elif taken > settings.idle_timeout:
             self._last = True
@@ -556,6 +583,11 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close at once."""
+        self._transport.abort()
+
+    def cut(self) -> None:
+        """Close at once and hold nothing any more."""
+        self._give_up()
         self._transport.abort()
 
 

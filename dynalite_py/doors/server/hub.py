@@ -11,6 +11,8 @@ import contextvars
 import functools
 import itertools
 import logging
+import sys
+import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +20,8 @@ from typing import Any, Protocol
 
 from dynalite_py.doors.server import admin, authentication, compression, protocol
 from dynalite_py.doors.server.admin import Page
-from dynalite_py.doors.server.protocol import KnownHeaders, ServerSettings, Style
+from dynalite_py.doors.server.beside import LargeRequests
+from dynalite_py.doors.server.protocol import KnownHeaders, Layout, ServerSettings, Style
 from dynalite_py.model import errors, metrics
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
@@ -33,21 +36,28 @@ Answer = Callable[[Outcome], None]
 Submit = Callable[[str, dict[str, Any], Caller, Answer], bytes | None]
 
 _KNOWN = 1024
+# Answers above this size are large: so many bytes of them are delivered in one turn of the loop,
+# and so many may wait for it.
+LARGE_BYTES = 64 * 1024
+_TURN_BYTES = 2 * 1024 * 1024
+_POSTED_BYTES = 16 * 1024 * 1024
 
 
 class Slot:
     """A request that waits for its answer or for its turn.
 
-    number: the request's, which ends its id. whole: the answer, once it is there. watched: what
+    number: the request's, which ends its id. weight: in the count of its connection's requests in
+    work. held: bytes that are kept for it. whole: the answer, once it is there. watched: what
     ``watch`` keeps of a request under way.
     """
 
-    __slots__ = ("number", "style", "watched", "weight", "whole")
+    __slots__ = ("held", "number", "style", "watched", "weight", "whole")
 
     def __init__(self) -> None:
         self.number = 0
         self.style: Style | None = None
         self.weight = 0
+        self.held = 0
         self.whole: bytes | None = None
         self.watched: Any = None
 
@@ -111,9 +121,21 @@ class Client(Protocol):
         """Close at once."""
         ...
 
+    def cut(self) -> None:
+        """Close at once and hold nothing any more."""
+        ...
+
 
 class Watch(Protocol):
     """Who counts requests, where somebody does."""
+
+    def begins(self, slot: Slot, operation: str) -> None:
+        """A request goes to a thread to be decoded; its outcome comes through ``answered``."""
+        ...
+
+    def decoded(self, slot: Slot, request: dict[str, Any]) -> None:
+        """From that thread: this is the request, and the engine sees it next."""
+        ...
 
     def refused(self, operation: str, refusal: DynamoDBError) -> None:
         """A request was refused before the engine saw it. operation: empty where it names none."""
@@ -147,6 +169,10 @@ class Hub:
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
         self.draining = False
+        self.held = 0
+        self.strained = False  # more is held than should be, or the server is stopping
+        # Connections whose client reads slowly, and so makes us hold; the longest at it first.
+        self.slow: dict[Client, None] = {}
         self.known: dict[KnownHeaders, tuple[Style, str]] = {}
         self.callers: dict[bytes, Caller] = {}
         self.date_seen: bytes | None = None
@@ -161,6 +187,9 @@ class Hub:
         self._common = protocol.common_head(settings, self._id_start)
         self._letters: deque[tuple[Client, Slot, Outcome]] = deque()
         self._called = False
+        self._room = threading.Condition()
+        self._posted = 0  # bytes of large answers among the letters
+        self._large = LargeRequests(engine.submit)
         self._deserted: asyncio.Event = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         timeouts = (
@@ -185,6 +214,10 @@ class Hub:
         """End the tick."""
         if self._timer is not None:
             self._timer.cancel()
+        with self._room:  # nobody waits for a loop that has ended
+            self._posted = -sys.maxsize
+            self._room.notify_all()
+        self._large.close()
 
     def _tick(self) -> None:
         self.now = self.loop.time()
@@ -199,8 +232,12 @@ class Hub:
         """Hand over the outcome of a request, from any thread.
 
         The loop is woken once for all that is posted until it runs: a commit group is answered
-        at once.
+        at once. Who brings a large answer waits while many of them lie here.
         """
+        if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
+            with self._room:
+                self._room.wait_for(lambda: self._posted < _POSTED_BYTES)
+                self._posted += len(outcome)
         self._letters.append((connection, slot, outcome))
         if self._called:
             return
@@ -215,14 +252,46 @@ class Hub:
         self._called = False
         letters, watch = self._letters, self.watch
         written: dict[Client, None] = {}
+        large = 0
         for _ in range(len(letters)):
             connection, slot, outcome = letters.popleft()
             if watch is not None:
                 watch.answered(slot, outcome)
             connection.answered(slot, outcome)
             written[connection] = None
+            if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
+                large += len(outcome)
+                if large > _TURN_BYTES:  # the others get their turn first
+                    break
         for connection in written:
             connection.flush()
+        if large:
+            with self._room:
+                self._posted -= large
+                self._room.notify_all()
+        if letters and not self._called:
+            self._called = True
+            self.loop.call_soon(self._deliver)
+
+    def submit_beside(
+        self,
+        body: bytes,
+        target: bytes | None,
+        asked_by: Caller | DynamoDBError,
+        slot: Slot,
+        answer: Answer,
+    ) -> None:
+        """Submit a request whose check would hold up the loop; ``answer`` takes its outcome.
+
+        asked_by: or the refusal that follows where the body is JSON.
+        """
+        operation, watch = self.named(target), self.watch
+        decoded = None
+        if watch is not None:
+            watch.begins(slot, operation)
+            decoded = functools.partial(watch.decoded, slot)
+        request_id = self.request_id(slot)
+        self._large.submit(body, operation, asked_by, answer, request_id, decoded)
 
     # Answers that were ready at once.
 
@@ -276,6 +345,21 @@ class Hub:
         whole = self.reply(style._replace(ok=head, coding=b""), body, number)
         return whole[: len(whole) - len(body)] if bare and body else whole
 
+    def bare_reply(self, status: int, number: int | None = None) -> bytes:
+        """An answer without a body, after which the connection is closed.
+
+        number: of the request that it answers, if there is one.
+        """
+        style = self.style(None, None, None, protocol.CLOSE)
+        number = next(self.numbers) if number is None else number
+        return self.plain_reply(style, status, b"", number)
+
+    def busy_reply(self, target: bytes | None) -> bytes:
+        """The answer to what there is no room for; the connection is closed."""
+        style = self.style(None, None, None, protocol.CLOSE)
+        refusal = self.refused(self.named(target), errors.service_unavailable())
+        return self.reply(style, refusal, next(self.numbers))
+
     def request_id(self, slot: Slot) -> str:
         """The x-amzn-RequestId of a request's answer."""
         return f"{self._id_start}{slot.number:010d}"
@@ -299,6 +383,10 @@ class Hub:
         asked_by_page = origin is not None or self.only_own_names
         return not asked_by_page or protocol.admits(self.settings, host, origin)
 
+    def named(self, target: bytes | None) -> str:
+        """The operation a target header names, or an empty text."""
+        return self.targets.get(target or b"", "")
+
     def operation(self, target: bytes | None) -> str:
         """The operation a target header names. Raises: DynamoDBError."""
         operation = self.targets.get(target) if target is not None else None
@@ -306,11 +394,35 @@ class Hub:
             raise errors.unknown_operation()
         return operation
 
+    def unpacked(self, body: bytes, coding: bytes) -> bytes:
+        """The body that was compressed. Raises: DynamoDBError."""
+        try:
+            return compression.decompress(body, coding, limit_bytes=protocol.BODY_BYTES)
+        except compression.BrokenBodyError as failure:
+            LOG.info("a compressed request was not readable: %s", failure)
+            raise errors.internal_failure() from None
+
     def remember(self, headers: KnownHeaders, meaning: tuple[Style, str]) -> None:
         """Know these headers from now on. Their texts come from outside, so there is a limit."""
         if len(self.known) >= _KNOWN:
             self.known.clear()
         self.known[headers] = meaning
+
+    def asked_by(
+        self,
+        method: bytes,
+        path: bytes,
+        found: Layout,
+        values: tuple[bytes | None, ...],
+        body: bytes,
+    ) -> Caller:
+        """Who asks, verified where the server is told access keys. Raises: DynamoDBError."""
+        authorization, amz_date = values[found.authorization], values[found.amz_date]
+        date, secrets = values[found.date], self.settings.credentials
+        if secrets is None:
+            return self.caller(path, authorization, amz_date, date)
+        received = authentication.received(method, path, found, values, body)
+        return self.verified_caller(received, authorization, amz_date, date, secrets=secrets)
 
     def caller(
         self, url: bytes, authorization: bytes | None, amz_date: bytes | None, date: bytes | None
@@ -382,9 +494,42 @@ class Hub:
         if not self.connections:
             self._deserted.set()
 
+    # How much is held.
+
+    def hold(self, more_bytes: int) -> None:
+        """Count bytes that are kept for a connection from now on, or no longer (negative).
+
+        Bodies half read, what was read and not parsed, requests in work by their weight, answers
+        that wait for others and those that a client does not read are counted. From a sixteenth of
+        the limit on no connection gets a second request into work, which keeps the writer's queue
+        short. Above the limit, clients that read slowly are cut, the longest at it first; then
+        large requests are refused with 503, before their body is read where its length is told.
+        Light requests are always taken.
+        """
+        self.held += more_bytes
+        limit = self.settings.held_bytes
+        while self.held > limit and self.slow:
+            slowest = next(iter(self.slow))
+            del self.slow[slowest]
+            LOG.warning("a client that did not read its answers was cut: too much is held")
+            slowest.cut()
+        self.strained = self.held > limit or self.draining
+
+    def is_crowded(self) -> bool:
+        """Whether a connection should wait for its answer before more is read from it."""
+        return 16 * self.held > self.settings.held_bytes
+
+    def has_room(self, more_bytes: int) -> bool:
+        """Whether a request of this weight can be taken."""
+        return (
+            more_bytes <= protocol.LIGHT_BYTES
+            or self.held + more_bytes <= self.settings.held_bytes
+            or 2 * self.held <= self.settings.held_bytes
+        )
+
     async def drain(self, seconds: float) -> None:
         """Answer what is in work, for so many seconds at most, and close every connection."""
-        self.draining = True
+        self.draining = self.strained = True
         self._deserted.clear()
         for connection in tuple(self.connections):
             connection.drain()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from dynalite_py.doors.server.beside import REQUEST_ID
 from dynalite_py.doors.server.connection import Connection
 from dynalite_py.doors.server.hub import SERVED_BY, Slot
 from dynalite_py.model import codec
@@ -24,7 +25,8 @@ def request_ids(record: logging.LogRecord) -> list[str]:
     """The ids of the requests that a record is about: of a commit group all, of most things one.
 
     A record says it itself (request_id), or who waits for the answer (answers: from other
-    threads), or else it was written while the loop's thread looked at a request.
+    threads), or else it was written while the loop's thread, or the one for large requests, looked
+    at a request.
     """
     given: str | None = getattr(record, "request_id", None)
     if given is not None:
@@ -32,6 +34,9 @@ def request_ids(record: logging.LogRecord) -> list[str]:
     answers: tuple[Any, ...] = getattr(record, "answers", ())
     if answers:
         return [found for answer in answers for found in _id_of_answer(answer)]
+    beside = REQUEST_ID.get(None)
+    if beside is not None:
+        return [beside]
     hub = SERVED_BY.get(None)
     if hub is None or hub.serving is None:
         return []

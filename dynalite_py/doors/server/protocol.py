@@ -26,6 +26,12 @@ HEAD_BYTES = limits.HTTP_HEADER_BYTES
 # A body of this size is accepted, one byte more is not. Source: facts, Requests.
 BODY_BYTES = limits.HTTP_BODY_BYTES
 
+# What a request in work keeps at the least.
+REQUEST_BYTES = 4096
+# Requests of this weight are light: they are taken however much is held. As many are in work as
+# there are connections, at the most, for where much is held no connection has two.
+LIGHT_BYTES = 64 * 1024
+
 JSON_1_0 = b"application/x-amz-json-1.0"
 JSON_PLAIN = b"application/json"
 NOT_AN_OPERATION = b"<UnknownOperationException/>\n"
@@ -48,6 +54,7 @@ _EXPOSED = b"x-amzn-RequestId, x-amz-crc32, Content-Length, Date"
 _REQUEST_ID_ALPHABET = string.digits + string.ascii_uppercase
 # A request id has 52 characters; the last ten count the requests. Source: facts, Response headers.
 _REQUEST_ID_RANDOM = 42
+_LENGTH_DIGITS = 20  # the parser takes no larger length, but zeros before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,9 @@ class ServerSettings:
     a region, or with ``local`` or ``localhost``, means. require_token: a request without
     Authorization is refused as AWS does. credentials: secrets by access key; every request must be
     signed with one of them; None: none is verified. pipelined: requests of one connection in work
-    at once. admin_port: where health and metrics are told; None: nowhere, and nothing is counted.
-    slow_ms: requests that take so many milliseconds are logged; None: none is.
+    at once. held_bytes: of requests and answers that are kept for all connections together; see
+    ``hub.Hub.hold``. admin_port: where health and metrics are told; None: nowhere, and nothing is
+    counted. slow_ms: requests that take so many milliseconds are logged; None: none is.
     """
 
     host: str = "127.0.0.1"
@@ -75,6 +83,7 @@ class ServerSettings:
     linger_timeout: float = 5.0
     drain_timeout: float = 30.0
     maximum_connections: int = 10_000
+    held_bytes: int = 256 * 1024 * 1024
     pipelined: int = 64
     cors: tuple[str, ...] | None = None
     accounts: bool = False
@@ -199,6 +208,27 @@ class Style(NamedTuple):
     refused: bytes
     accepted: bool
     coding: bytes
+
+
+def is_long_head(method: bytes, url: list[bytes], lines: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether request line and header block are too long, written as clients write them."""
+    first = len(method) + sum(map(len, url)) + len("  HTTP/1.1\r\n")
+    others = (len(name) + len(value) + len(": \r\n") for name, value in lines)
+    return first + sum(others) + len("\r\n") > HEAD_BYTES
+
+
+def announced(found: Layout, values: tuple[bytes | None, ...]) -> int:
+    """The length of a body as its head tells it; 0 where none is told, or nothing of use."""
+    told = (values[found.content_length] or b"").strip()
+    return int(told) if told.isdigit() and len(told) <= _LENGTH_DIGITS else 0
+
+
+def weight(body: bytes) -> int:
+    """About how many bytes a request in work keeps: its texts, and Python's objects around them.
+
+    An object of JSON, such as an attribute value, takes some 300 bytes beside its text.
+    """
+    return REQUEST_BYTES + 2 * len(body) + 300 * body.count(b"{")
 
 
 def style(

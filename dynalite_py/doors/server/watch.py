@@ -1,7 +1,7 @@
 """Counts and times the requests of one server, and names the slow ones; where nobody asks for that,
 none of this is in a request's way.
 
-Everything runs on the loop's thread, so plain numbers do.
+Everything that counts runs on the loop's thread, so plain numbers do.
 """
 
 from __future__ import annotations
@@ -59,7 +59,20 @@ class Watch:
         """A request that waited has its outcome."""
         operation, request, began = slot.watched
         slot.watched = None
+        if request is None:
+            assert isinstance(outcome, DynamoDBError), "the engine has seen no request"
+            self.refused(operation, outcome)
+            return
         self._count(operation, request, perf_counter() - began, slot, outcome)
+
+    def begins(self, slot: Slot, operation: str) -> None:
+        """A request goes to a thread to be decoded; its outcome comes through ``answered``."""
+        slot.watched = operation, None, perf_counter()
+
+    def decoded(self, slot: Slot, request: dict[str, Any]) -> None:
+        """From that thread: this is the request, and the engine sees it next."""
+        operation, _, began = slot.watched
+        slot.watched = operation, request, began
 
     def refused(self, operation: str, refusal: DynamoDBError) -> None:
         """A request was refused before the engine saw it. operation: empty where it names none."""

@@ -56,6 +56,9 @@ class _Client:
     def abort(self) -> None:
         self.told.append("abort")
 
+    def cut(self) -> None:
+        self.told.append("cut")
+
 
 def _slot(number: int) -> Slot:
     slot = Slot()
