@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -25,7 +26,7 @@ from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import check, jobs, ranges
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.claims import Claims
-from dynalite_py.storage.database import Database, StoreError
+from dynalite_py.storage.database import DamagedError, Database, StoreError
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
@@ -275,11 +276,15 @@ def _releasing(work: ClaimingWork, answer: Answer) -> Answer:
 def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
     """Check a file that is not in use, step by step.
 
-    Raises: StoreError where it cannot be opened.
+    Raises: StoreError where it is none, or is in use.
     """
-    database = Database(path)
     try:
-        with database.snapshot() as db:
-            yield from check.steps(db)
+        database = Database(path, verified=False)
+    except DamagedError as refusal:
+        yield from check.page_steps(Path(path))
+        yield check.Step(0, 0, str(refusal))
+        return
+    try:
+        yield from check.file_steps(database)
     finally:
         database.close()

@@ -30,7 +30,7 @@ class Catalog:
         self._by_name: dict[tuple[str, str, str], Table] = {}
         self._by_id: dict[int, Table] = {}
         for table_id, definition in db.execute("SELECT id, definition FROM tables ORDER BY id"):
-            self._keep(_decoded(table_id, definition))
+            self._keep(decoded(table_id, definition))
 
     def find(self, account: str, region: str, name: str) -> Table | None:
         """The record of this name, None where there is none; it may have ended (``Table.at``)."""
@@ -158,7 +158,8 @@ def _record(table: Table) -> dict[str, Any]:
     return record
 
 
-def _decoded(table_id: int, definition: str) -> Table:
+def decoded(table_id: int, definition: str) -> Table:
+    """The record that a row of the catalog holds. Raises: NotJsonError, KeyError, TypeError."""
     return _decoded_record(table_id, codec.decode(definition))
 
 

@@ -1,4 +1,5 @@
-"""Checks a whole file: SQLite's own integrity check, then what must hold between its rows.
+"""Checks a whole file: the checksum of every page, SQLite's own integrity check, then what must
+hold between its rows.
 
 Every item has the key columns, size, weight and canonical text that its content gives; every item
 that belongs in an index has exactly that entry there, and no index has any other; the counters
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import apsw
@@ -19,7 +21,10 @@ from dynalite_py.model import codec, keys, sizes, values
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, indexes, layout
+from dynalite_py.storage import catalog, checksums, indexes, layout
+from dynalite_py.storage.database import Database
+from dynalite_py.storage.page_names import Names
+from dynalite_py.storage.pages import Pages
 
 _ROWS_PER_STEP = 500
 _INTEGRITY_FINDINGS = 100
@@ -60,13 +65,29 @@ class _Sums:
         return self.items.get(index_id, 0), self.size_bytes.get(index_id, 0)
 
 
-def steps(db: apsw.Connection) -> Iterator[Step]:
-    """Check the file behind a connection whose statements all see one commit."""
-    progress = _Progress(0)
+def file_steps(database: Database) -> Iterator[Step]:
+    """Check an open file, which nobody else uses and which was opened without verification."""
     try:
-        for (text,) in db.execute(f"PRAGMA integrity_check({_INTEGRITY_FINDINGS:d})"):
-            if text != "ok":
-                yield progress.step(f"SQLite: {text}")
+        database.write_back()
+        with database.snapshot() as db:
+            yield from steps(db, Path(database.path))
+    except apsw.Error as failure:
+        yield Step(0, 0, f"SQLite: {failure}; the rest could not be checked")
+
+
+def steps(db: apsw.Connection, path: Path) -> Iterator[Step]:
+    """Check the file behind a connection whose statements all see one commit.
+
+    Nothing of the file is left in its log, and the connection reads pages without their checksums.
+    """
+    progress = _Progress(0)
+    pages = Pages(path)
+    try:
+        yield from (progress.step(finding) for finding in _pages(pages))
+        yield from (progress.step(finding) for finding in _integrity(db, pages))
+    finally:
+        pages.close()
+    try:
         tables = catalog.Catalog(db).all_tables()
         yield from (progress.step(finding) for finding in _physical_names(db, tables))
         progress.total = sum(_row_count(db, layout.items_table(table.id)) for table in tables)
@@ -74,7 +95,50 @@ def steps(db: apsw.Connection) -> Iterator[Step]:
             yield from _table(db, table, progress)
     except apsw.Error as failure:
         yield progress.step(f"SQLite: {failure}; the rest could not be checked")
+    except (codec.NotJsonError, KeyError, TypeError) as fault:
+        yield progress.step(f"the catalog has a record that cannot be read: {fault!r}")
     yield progress.step()
+
+
+def page_steps(path: Path) -> Iterator[Step]:
+    """Check the pages alone, of a file that SQLite cannot open."""
+    pages = Pages(path)
+    try:
+        yield from (Step(0, 0, finding) for finding in _pages(pages))
+    finally:
+        pages.close()
+
+
+def _pages(pages: Pages) -> Iterator[str | None]:
+    """Pages that do not have their checksum; None from time to time, to show progress."""
+    if not pages.has_checksums:
+        return
+    checksums.layer()
+    names: Names | None = None
+    db = apsw.Connection("")
+    try:
+        for number in range(1, pages.count + 1):
+            if number % _ROWS_PER_STEP == 0:
+                yield None
+            if not checksums.sound(db, pages.read(number)):
+                names = Names(pages) if names is None else names
+                yield f"page {number} ({names.page(number)}) differs from its checksum"
+    finally:
+        db.close()
+
+
+def _integrity(db: apsw.Connection, pages: Pages) -> Iterator[str]:
+    """What SQLite itself finds."""
+    names: Names | None = None
+    try:
+        for (text,) in db.execute(f"PRAGMA integrity_check({_INTEGRITY_FINDINGS:d})"):
+            for line in text.splitlines():
+                if line == "ok" or line.startswith("***"):
+                    continue
+                names = Names(pages) if names is None else names
+                yield f"SQLite: {names.explained(line)}"
+    except apsw.Error as failure:
+        yield f"SQLite: {failure}"
 
 
 def _physical_names(db: apsw.Connection, tables: list[Table]) -> Iterator[str]:

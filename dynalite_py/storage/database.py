@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
-from dynalite_py.storage import layout
+from dynalite_py.storage import checksums, layout
 
 try:
     import fcntl
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
-_WAL_PAGES = 4000
+_HEADER_BYTES = 100
+_PRIVATE = 0o600
+# The log is written back to the file when it has so many pages, and cut to so many bytes after it.
+WAL_PAGES = 4000
+WAL_BYTES = 16 * 1024 * 1024
 _CACHE_KIB = 64 * 1024
 _BUSY_MS = 10_000
 
@@ -42,19 +46,32 @@ class StoreError(Exception):
     """The file cannot be used as asked; the text tells a person what to do. Nothing was changed."""
 
 
+class InUseError(StoreError):
+    """Another process owns the file."""
+
+
+class DamagedError(StoreError):
+    """The file is ours, and SQLite cannot open it."""
+
+
 class Database:
     """An open database file, or a store in memory.
 
     path: the file, or ``:memory:``. durability: ``full`` (an acknowledged write is on the disk) or
-    ``relaxed`` (a power cut may lose the last moments, never the file). Raises: StoreError.
+    ``relaxed`` (a power cut may lose the last moments, never the file). verified: a page that
+    differs from its checksum is an error of the disk; else it is read as it is. Raises: StoreError.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, durability: str = "full") -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], *, durability: str = "full", verified: bool = True
+    ) -> None:
         if durability not in ("full", "relaxed"):
             raise StoreError(f"durability is full or relaxed, not {durability!r}")
         self.memory = os.fspath(path) == MEMORY
         self.path = MEMORY if self.memory else os.path.realpath(path)
         self._synchronous = "FULL" if durability == "full" else "NORMAL"
+        self._layer: str | None = None
+        self._verified = verified
         self._lock_file: int | None = None
         self._threads = threading.local()
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
@@ -73,28 +90,38 @@ class Database:
     def _open_writer(self) -> apsw.Connection:
         try:
             if not self.memory:
-                _check_format(Path(self.path))
+                header = checked_header(Path(self.path))
+                self._layer = _layer(self.path, header)
+                if header is None:
+                    create_private(Path(self.path))
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
-            _prepare(db, self.path)
+            prepare(db, self.path, has_checksums=self._layer is not None)
             if not self.memory:
                 self._write_ahead(db)
         except apsw.Error as failure:
-            raise StoreError(f"{self.path} cannot be opened: {failure}") from failure
+            raise DamagedError(f"{self.path} cannot be opened: {failure}") from failure
         return db
 
     def _connect(self, flags: int) -> apsw.Connection:
-        db = apsw.Connection(self.path, flags=flags, statementcachesize=512)
+        db = apsw.Connection(self.path, flags=flags, vfs=self._layer, statementcachesize=512)
         db.set_busy_timeout(_BUSY_MS)
+        if self._layer is not None and not self._verified:
+            db.execute("PRAGMA checksum_verification = OFF").fetchall()
         if not self.memory:
             db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute("PRAGMA trusted_schema = OFF")
         return db
 
+    def connect_reader(self) -> apsw.Connection:
+        """A reading connection of its own to a file, for the caller to close."""
+        return self._connect(apsw.SQLITE_OPEN_READONLY)
+
     def _write_ahead(self, db: apsw.Connection) -> None:
         db.execute("PRAGMA journal_mode = WAL").fetchall()
         db.execute(f"PRAGMA synchronous = {self._synchronous}")
-        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}").fetchall()
+        db.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}").fetchall()
+        db.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}").fetchall()
 
     def reader(self) -> apsw.Connection:
         """This thread's reading connection to a file. Every statement sees the last commit."""
@@ -133,7 +160,13 @@ class Database:
         try:
             yield db
         finally:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # SQLite itself ends it where the disk cannot be read.
+                db.execute("ROLLBACK")
+
+    def write_back(self) -> None:
+        """Move all that the log holds into the file. Raises: apsw.Error."""
+        with self.turn:
+            self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close every connection and give the file free. Closing twice does nothing."""
@@ -186,7 +219,8 @@ def _take_ownership(path: str) -> int | None:
     name = path + "-owner"
     while True:
         try:
-            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
+            os.fchmod(descriptor, _PRIVATE)  # Whatever the umask takes away.
         except OSError as failure:
             raise StoreError(f"{name} cannot be created: {failure.strerror}") from failure
         try:
@@ -194,7 +228,7 @@ def _take_ownership(path: str) -> int | None:
         except OSError:
             owner = os.read(descriptor, 4096).decode(errors="replace").strip() or "another process"
             os.close(descriptor)
-            raise StoreError(
+            raise InUseError(
                 f"{path} is in use by {owner}; one process at a time owns a file"
             ) from None
         if _same_file(descriptor, name):
@@ -215,16 +249,48 @@ def _same_file(descriptor: int, name: str) -> bool:
     return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
-def _check_format(path: Path) -> None:
-    """Refuse a file that is no SQLite file, is another program's, or is of a newer format.
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner may read and write, whatever the umask is.
 
-    Changes nothing.
+    SQLite gives the files beside it the same permissions. An empty file that is there already stays
+    as it is. Raises: OSError.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags, _PRIVATE)
+    except FileExistsError:
+        return
+    try:
+        if fcntl is not None:
+            os.fchmod(descriptor, _PRIVATE)
+    finally:
+        os.close(descriptor)
+
+
+def _layer(path: str, header: bytes | None) -> str | None:
+    """What a file is opened through: the checksums' layer where it is new or has them."""
+    if header is not None and not checksums.kept(header):
+        return None
+    layer = checksums.layer()
+    if layer is None and header is not None:
+        raise StoreError(
+            f"{path} has checksums, and this apsw was built without SQLite's extension cksumvfs: "
+            "install apsw from PyPI"
+        )
+    return layer
+
+
+def checked_header(path: Path) -> bytes | None:
+    """The first 100 bytes of a file; None where it is new or empty. Changes nothing.
+
+    Raises: StoreError for a file that is no SQLite file, is another program's, or is of a newer
+    format.
     """
     if not path.exists() or path.stat().st_size == 0:
-        return
+        return None
     with path.open("rb") as file:
-        header = file.read(100)
-    if header[:16] != _HEADER or len(header) < 100:
+        header = file.read(_HEADER_BYTES)
+    if header[:16] != _HEADER or len(header) < _HEADER_BYTES:
         raise StoreError(f"{path} is not an SQLite file; it was left as it is")
     # From the header's bytes: opening the file could already roll back or check-point another
     # program's work.
@@ -234,6 +300,7 @@ def _check_format(path: Path) -> None:
         raise StoreError(f"{path} is an SQLite file of another program; it was left as it is")
     if version > layout.FORMAT:
         raise _newer_format(str(path), version)
+    return header
 
 
 def _newer_format(path: str, version: int) -> StoreError:
@@ -243,7 +310,7 @@ def _newer_format(path: str, version: int) -> StoreError:
     )
 
 
-def _prepare(db: apsw.Connection, path: str) -> None:
+def prepare(db: apsw.Connection, path: str, *, has_checksums: bool) -> None:
     """Lay out a new file; bring an older format up step by step. All in one transaction.
 
     A new file is laid out before it goes over to write-ahead logging: its header then tells whose
@@ -254,6 +321,8 @@ def _prepare(db: apsw.Connection, path: str) -> None:
         raise _newer_format(path, version)
     if version == layout.FORMAT and db.pragma("application_id") == layout.APPLICATION_ID:
         return
+    if version == 0:
+        shape_pages(db, has_checksums=has_checksums)
     with db:
         if version == 0:
             db.execute(layout.SYSTEM_DDL)
@@ -262,3 +331,12 @@ def _prepare(db: apsw.Connection, path: str) -> None:
                 db.execute(layout.UPGRADES[step])
         db.execute(f"PRAGMA application_id = {layout.APPLICATION_ID:d}")
         db.execute(f"PRAGMA user_version = {layout.FORMAT:d}")
+
+
+def shape_pages(db: apsw.Connection, *, has_checksums: bool) -> None:
+    """Let the pages of a file that is about to be laid out have room for checksums and a map by
+    which they can be given back, a few at a time, when they are free.
+    """
+    if has_checksums:
+        db.reserve_bytes(reserve=checksums.RESERVED_BYTES)
+    db.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import apsw
 import pytest
 
 from dynalite_py.engine import Engine, StoreError, check_file
 from dynalite_py.model.caller import Caller
+from tests.support import files
 
 TABLE: dict[str, Any] = {
     "TableName": "Music",
@@ -84,7 +84,7 @@ def findings(file: Path) -> list[str]:
 
 def damage(file: Path, statement: str) -> None:
     """Change a file by a statement in which {items}, {within}, {by_year} are SQLite tables."""
-    db = apsw.Connection(str(file))
+    db = files.connection(file)
     [(table_id, definition)] = db.execute("SELECT id, definition FROM tables").fetchall()
     del definition
     indexes = sorted(

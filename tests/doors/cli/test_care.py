@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-import apsw
 import pytest
 from click.testing import CliRunner
 
 import dynalite_py
 from dynalite_py.doors.cli import main
 from dynalite_py.doors.server.run import BackgroundServer
+from tests.support import files
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_sound_file_passes(file: Path) -> None:
 
 
 def test_findings_are_listed_with_status_1(file: Path) -> None:
-    db = apsw.Connection(str(file))
+    db = files.connection(file)
     db.execute("UPDATE counts SET items = 5")
     db.close()
     shown = CliRunner().invoke(main.main, ["check", str(file)])
@@ -45,7 +45,7 @@ def test_findings_are_listed_with_status_1(file: Path) -> None:
 
 
 def test_many_findings_are_cut(file: Path) -> None:
-    db = apsw.Connection(str(file))
+    db = files.connection(file)
     for number in range(100, 250):
         db.execute("INSERT INTO counts VALUES (?, 0, 1, 1, 0)", (number,))
     db.close()
