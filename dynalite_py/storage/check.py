@@ -28,6 +28,8 @@ from dynalite_py.storage.pages import Pages
 
 _ROWS_PER_STEP = 500
 _INTEGRITY_FINDINGS = 100
+# What is raised over a text that is no item: anything may stand in a damaged row.
+NO_ITEM = (DynamoDBError, ValueError, TypeError, AttributeError, KeyError)
 _PHYSICAL_NAME = re.compile(r"(items|index)_\d+(_\d+)?")
 
 
@@ -95,7 +97,7 @@ def steps(db: apsw.Connection, path: Path) -> Iterator[Step]:
             yield from _table(db, table, progress)
     except apsw.Error as failure:
         yield progress.step(f"SQLite: {failure}; the rest could not be checked")
-    except (codec.NotJsonError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError) as fault:
         yield progress.step(f"the catalog has a record that cannot be read: {fault!r}")
     yield progress.step()
 
@@ -163,11 +165,7 @@ def _table(db: apsw.Connection, table: Table, progress: _Progress) -> Iterator[S
     """One table: its rows, each with its entries; then stray entries and the counters."""
     where = f"table {table.name} ({table.region}, {table.account})"
     sums = _Sums()
-    rows = db.execute(
-        f"SELECT id, hash, pk, sk, size, weight, version, item FROM {layout.items_table(table.id)}"
-    )
-    for base, *columns, size, weight, version, text in rows:
-        key: Key = (columns[0], columns[1], columns[2])
+    for base, key, size, weight, version, text in item_rows(db, table):
         progress.done += 1
         if progress.done % _ROWS_PER_STEP == 0:
             yield progress.step()
@@ -177,14 +175,40 @@ def _table(db: apsw.Connection, table: Table, progress: _Progress) -> Iterator[S
                 yield progress.step(f"{where}: {finding}")
             for finding in _entries(db, table, key, base, text, sums):
                 yield progress.step(f"{where}: {finding}")
-        except (DynamoDBError, codec.NotJsonError) as fault:
+        except NO_ITEM as fault:
             yield progress.step(f"{where}: row {base} holds no item of this table: {fault}")
     for finding in _totals(db, table, sums):
         yield progress.step(f"{where}: {finding}")
 
 
+def item_rows(db: apsw.Connection, table: Table) -> Iterator[tuple[int, Key, int, int, int, bytes]]:
+    """Every row of a table: id, key, size, weight, version, and its text as it is stored.
+
+    Of a damaged file a column may hold anything: a number that is none is 0, a text that is not
+    UTF-8 gets marks in it.
+    """
+    rows = db.execute(
+        f"SELECT id, hash, {_as_bytes('pk')}, {_as_bytes('sk')}, CAST(size AS INTEGER), "
+        "CAST(weight AS INTEGER), CAST(version AS INTEGER), CAST(item AS BLOB) "
+        f"FROM {layout.items_table(table.id)}"
+    )
+    for base, hashed, part_is_text, part, sort_is_text, sort, *numbers, text in rows:
+        size, weight, version = (number or 0 for number in numbers)
+        key: Key = (hashed, _column(part_is_text, part), _column(sort_is_text, sort))
+        yield base, key, size, weight, version, text or b""
+
+
+def _as_bytes(column: str) -> str:
+    return f"typeof({column}) = 'text', CAST({column} AS BLOB)"
+
+
+def _column(is_text: int, content: bytes | None) -> keys.Column:
+    content = content or b""
+    return content.decode(errors="replace") if is_text else content
+
+
 def _row(
-    table: Table, key: Key, measured: tuple[int, int], version: int, text: str
+    table: Table, key: Key, measured: tuple[int, int], version: int, text: bytes
 ) -> Iterator[str]:
     """What is wrong with one row alone. Raises: DynamoDBError, NotJsonError for what is no item."""
     item = codec.decode(text)
@@ -199,7 +223,7 @@ def _row(
 
 
 def _entries(
-    db: apsw.Connection, table: Table, key: Key, base: int, text: str, sums: _Sums
+    db: apsw.Connection, table: Table, key: Key, base: int, text: bytes, sums: _Sums
 ) -> Iterator[str]:
     """What is wrong with one item's index entries."""
     if not table.indexes:
@@ -213,7 +237,8 @@ def _entries(
             continue
         columns, expected, entry_size, weight = entry
         row = db.execute(
-            f"SELECT size, weight, item FROM {layout.index_table(table.id, index.id)} "
+            "SELECT size, weight, CAST(item AS BLOB) "
+            f"FROM {layout.index_table(table.id, index.id)} "
             "WHERE hash = ? AND pk = ? AND sk = ? AND tie = ? AND base = ?",
             (*columns, tie, base),
         ).fetchone()
@@ -231,10 +256,11 @@ def _kept_indexes(table: Table) -> list[Index]:
     return [index for index in table.indexes if index.status != "DELETING"]
 
 
-def _same_entry(row: tuple[int, int, str | None], expected: tuple[int, int, str | None]) -> bool:
+def _same_entry(row: tuple[int, int, bytes | None], expected: tuple[int, int, str | None]) -> bool:
     if row[2] is None or expected[2] is None:
         return row == expected
-    return row[:2] == expected[:2] and values.stored_texts_equal(row[2], expected[2])
+    found = row[2].decode(errors="replace")
+    return row[:2] == expected[:2] and values.stored_texts_equal(found, expected[2])
 
 
 def _totals(db: apsw.Connection, table: Table, sums: _Sums) -> Iterator[str]:
@@ -256,20 +282,23 @@ def _totals(db: apsw.Connection, table: Table, sums: _Sums) -> Iterator[str]:
 def _strays(db: apsw.Connection, table: Table, index: Index) -> Iterator[str]:
     """Entries of an index that are not the one its base row should have."""
     entries = db.execute(
-        f"SELECT entry.hash, entry.pk, entry.sk, entry.tie, entry.base, row.pk, row.sk, row.item "
+        f"SELECT entry.hash, {_as_bytes('entry.pk')}, {_as_bytes('entry.sk')}, entry.tie, "
+        f"entry.base, {_as_bytes('row.pk')}, {_as_bytes('row.sk')}, CAST(row.item AS BLOB) "
         f"FROM {layout.index_table(table.id, index.id)} AS entry "
         f"LEFT JOIN {layout.items_table(table.id)} AS row ON row.id = entry.base"
     )
-    for *columns, tie, base, part, sort, text in entries:
+    for hashed, *columns, tie, base, base_text, base_part, sort_text, base_sort, text in entries:
         if text is None:
             yield f"index {index.name} has an entry whose item {base} does not exist"
             continue
         try:
             item = codec.decode(text)
-        except codec.NotJsonError:
+            expected = keys.index_columns(index, item)
+        except NO_ITEM:
             continue  # Found with the row itself.
-        expected = keys.index_columns(index, item)
-        if expected != tuple(columns) or tie != keys.tie_of(part, sort):
+        found = (hashed, _column(*columns[:2]), _column(*columns[2:]))
+        part, sort = _column(base_text, base_part), _column(sort_text, base_sort)
+        if expected != found or tie != keys.tie_of(part, sort):
             yield f"index {index.name} has a wrong entry of item {_shown(table, item)}"
 
 
