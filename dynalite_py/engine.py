@@ -23,7 +23,7 @@ from dynalite_py.operations import registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import check, jobs, ranges
+from dynalite_py.storage import backup, check, jobs, ranges, upkeep
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError
@@ -66,8 +66,10 @@ class Engine:
         self._readers: list[threading.Thread] = []
         self._older = wording == "older"
         self._closed = False
+        database.watch = self.runner.wake
         # Left by the process that had the file before.
-        if jobs.exist(database.writer) or self.runner.awaited():
+        left = jobs.exist(database.writer) or upkeep.has_much_free(database.writer)
+        if left or self.runner.awaited():
             self.runner.wake()
 
     @classmethod
@@ -169,7 +171,7 @@ class Engine:
 
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
-            left = jobs.exist(transaction.db)
+            left = jobs.exist(transaction.db) or upkeep.has_much_free(transaction.db)
             # After the catalog has learnt of the change.
             transaction.after_commit.append(lambda: self._wake_for(left))
             return answer
@@ -248,6 +250,11 @@ class Engine:
                 outcome = self._unforeseen("a range read", failure)
             answer(outcome)
 
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""
+        for _ in backup.of_store(self.database, Path(path)):
+            pass
+
     def close(self) -> None:
         """Answer what waits, then close the file. Closing twice does nothing."""
         if self._closed:
@@ -288,3 +295,21 @@ def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
         yield from check.file_steps(database)
     finally:
         database.close()
+
+
+def backup_file(
+    source: str | os.PathLike[str], destination: str | os.PathLike[str]
+) -> Iterator[backup.Copied]:
+    """Copy a file to a new one, step by step, also while another process uses it.
+
+    Raises: StoreError.
+    """
+    return backup.of_file(Path(source), Path(destination))
+
+
+def vacuum_file(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Make a file that is not in use as small as it can be. Returns bytes before and after.
+
+    Raises: StoreError.
+    """
+    return upkeep.vacuum(path)

@@ -77,18 +77,21 @@ def file_steps(database: Database) -> Iterator[Step]:
         yield Step(0, 0, f"SQLite: {failure}; the rest could not be checked")
 
 
-def steps(db: apsw.Connection, path: Path) -> Iterator[Step]:
-    """Check the file behind a connection whose statements all see one commit.
+def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
+    """Check what is behind a connection whose statements all see one commit.
 
-    Nothing of the file is left in its log, and the connection reads pages without their checksums.
+    path: also the pages of this file, of which nothing is left in the log; the connection reads
+    them without their checksums.
     """
     progress = _Progress(0)
-    pages = Pages(path)
+    pages = None if path is None else Pages(path)
     try:
-        yield from (progress.step(finding) for finding in _pages(pages))
+        if pages is not None:
+            yield from (progress.step(finding) for finding in _pages(pages))
         yield from (progress.step(finding) for finding in _integrity(db, pages))
     finally:
-        pages.close()
+        if pages is not None:
+            pages.close()
     try:
         tables = catalog.Catalog(db).all_tables()
         yield from (progress.step(finding) for finding in _physical_names(db, tables))
@@ -129,7 +132,7 @@ def _pages(pages: Pages) -> Iterator[str | None]:
         db.close()
 
 
-def _integrity(db: apsw.Connection, pages: Pages) -> Iterator[str]:
+def _integrity(db: apsw.Connection, pages: Pages | None) -> Iterator[str]:
     """What SQLite itself finds."""
     names: Names | None = None
     try:
@@ -137,8 +140,9 @@ def _integrity(db: apsw.Connection, pages: Pages) -> Iterator[str]:
             for line in text.splitlines():
                 if line == "ok" or line.startswith("***"):
                     continue
-                names = Names(pages) if names is None else names
-                yield f"SQLite: {names.explained(line)}"
+                if names is None and pages is not None:
+                    names = Names(pages)
+                yield f"SQLite: {line if names is None else names.explained(line)}"
     except apsw.Error as failure:
         yield f"SQLite: {failure}"
 

@@ -36,8 +36,9 @@ _PRIVATE = 0o600
 # The log is written back to the file when it has so many pages, and cut to so many bytes after it.
 WAL_PAGES = 4000
 WAL_BYTES = 16 * 1024 * 1024
+_NOTABLE_PAGES = 256
 _CACHE_KIB = 64 * 1024
-_BUSY_MS = 10_000
+BUSY_MS = 10_000
 
 Result = TypeVar("Result")
 
@@ -63,7 +64,11 @@ class Database:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, durability: str = "full", verified: bool = True
+        self,
+        path: str | os.PathLike[str],
+        *,
+        durability: str = "full",
+        verified: bool = True,
     ) -> None:
         if durability not in ("full", "relaxed"):
             raise StoreError(f"durability is full or relaxed, not {durability!r}")
@@ -78,6 +83,9 @@ class Database:
         self._readers_lock = threading.Lock()
         self.turn = threading.RLock()  # held by whoever writes; in memory by whoever reads, too
         self.closed = False
+        # Called after a commit that leaves much in the log, once until ``watched`` is reset.
+        self.watch: Callable[[], None] | None = None
+        self.watched = False
         if not self.memory:
             _check_place(Path(self.path))
             self._lock_file = _take_ownership(self.path)
@@ -91,27 +99,40 @@ class Database:
         try:
             if not self.memory:
                 header = checked_header(Path(self.path))
-                self._layer = _layer(self.path, header)
+                self._layer = layer_of(self.path, header)
                 if header is None:
                     create_private(Path(self.path))
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
-            prepare(db, self.path, has_checksums=self._layer is not None)
-            if not self.memory:
-                self._write_ahead(db)
+            try:
+                prepare(db, self.path, has_checksums=self._layer is not None)
+                if not self.memory:
+                    self._write_ahead(db)
+            except BaseException:
+                db.close()
+                raise
         except apsw.Error as failure:
             raise DamagedError(f"{self.path} cannot be opened: {failure}") from failure
         return db
 
     def _connect(self, flags: int) -> apsw.Connection:
         db = apsw.Connection(self.path, flags=flags, vfs=self._layer, statementcachesize=512)
-        db.set_busy_timeout(_BUSY_MS)
-        if self._layer is not None and not self._verified:
-            db.execute("PRAGMA checksum_verification = OFF").fetchall()
-        if not self.memory:
-            db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        db.execute("PRAGMA temp_store = MEMORY")
-        db.execute("PRAGMA trusted_schema = OFF")
+        db.set_busy_timeout(BUSY_MS)
+        try:
+            if self._layer is not None and not self._verified:
+                db.execute("PRAGMA checksum_verification = OFF").fetchall()
+            if not self.memory:
+                db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.execute("PRAGMA trusted_schema = OFF")
+        except BaseException:
+            db.close()
+            raise
         return db
+
+    @property
+    def layered(self) -> bool:
+        """Whether the file's pages have checksums."""
+        return self._layer is not None
 
     def connect_reader(self) -> apsw.Connection:
         """A reading connection of its own to a file, for the caller to close."""
@@ -120,8 +141,18 @@ class Database:
     def _write_ahead(self, db: apsw.Connection) -> None:
         db.execute("PRAGMA journal_mode = WAL").fetchall()
         db.execute(f"PRAGMA synchronous = {self._synchronous}")
-        db.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}").fetchall()
         db.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}").fetchall()
+        db.set_wal_hook(self._committed)
+
+    def _committed(self, db: apsw.Connection, _name: str, pages: int) -> int:
+        """Move the log into the file once it is long; let somebody look after what is left."""
+        if pages >= WAL_PAGES:
+            with contextlib.suppress(apsw.Error):
+                db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        if pages >= _NOTABLE_PAGES and not self.watched and self.watch is not None:
+            self.watched = True
+            self.watch()
+        return apsw.SQLITE_OK
 
     def reader(self) -> apsw.Connection:
         """This thread's reading connection to a file. Every statement sees the last commit."""
@@ -267,7 +298,7 @@ def create_private(path: Path) -> None:
         os.close(descriptor)
 
 
-def _layer(path: str, header: bytes | None) -> str | None:
+def layer_of(path: str, header: bytes | None) -> str | None:
     """What a file is opened through: the checksums' layer where it is new or has them."""
     if header is not None and not checksums.kept(header):
         return None
