@@ -23,7 +23,7 @@ from dynalite_py.operations import registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, upkeep
+from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, upkeep
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError
@@ -295,6 +295,28 @@ def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
         yield from check.file_steps(database)
     finally:
         database.close()
+
+
+def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
+    """Make anew what follows from the items of a file that is not in use, step by step.
+
+    Each finding is something that was changed. Raises: StoreError.
+    """
+    database = Database(path, verified=False)
+    try:
+        yield from repair.steps(database)
+    finally:
+        database.close()
+
+
+def recover_file(
+    path: str | os.PathLike[str], new: str | os.PathLike[str]
+) -> Iterator[recovery.Recovered]:
+    """Take what can be read from a damaged file that is not in use into a new one, step by step.
+
+    Raises: StoreError.
+    """
+    return recovery.steps(Path(path), Path(new))
 
 
 def backup_file(

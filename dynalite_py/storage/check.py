@@ -114,22 +114,30 @@ def page_steps(path: Path) -> Iterator[Step]:
         pages.close()
 
 
-def _pages(pages: Pages) -> Iterator[str | None]:
-    """Pages that do not have their checksum; None from time to time, to show progress."""
+def bad_pages(pages: Pages) -> Iterator[int | None]:
+    """Numbers of pages that differ from their checksums; None from time to time, for progress."""
     if not pages.has_checksums:
         return
     checksums.layer()
-    names: Names | None = None
     db = apsw.Connection("")
     try:
         for number in range(1, pages.count + 1):
             if number % _ROWS_PER_STEP == 0:
                 yield None
             if not checksums.sound(db, pages.read(number)):
-                names = Names(pages) if names is None else names
-                yield f"page {number} ({names.page(number)}) differs from its checksum"
+                yield number
     finally:
         db.close()
+
+
+def _pages(pages: Pages) -> Iterator[str | None]:
+    names: Names | None = None
+    for number in bad_pages(pages):
+        if number is None:
+            yield None
+            continue
+        names = Names(pages) if names is None else names
+        yield f"page {number} ({names.page(number)}) differs from its checksum"
 
 
 def _integrity(db: apsw.Connection, pages: Pages | None) -> Iterator[str]:
@@ -235,7 +243,7 @@ def _entries(
     item = codec.decode(text)
     size = sizes.of_item(item)
     tie = keys.tie_of(key[1], key[2])
-    for index in _kept_indexes(table):
+    for index in kept_indexes(table):
         entry = indexes.entry_of(table, index, item, size)
         if entry is None:
             continue
@@ -256,7 +264,13 @@ def _entries(
             yield f"the entry of item {_shown(table, item)} in index {index.name} differs from it"
 
 
-def _kept_indexes(table: Table) -> list[Index]:
+def is_index_table(name: str) -> bool:
+    """Whether rows of SQLite have the name of an index's."""
+    return name.startswith("index_") and _PHYSICAL_NAME.fullmatch(name) is not None
+
+
+def kept_indexes(table: Table) -> list[Index]:
+    """The indexes whose rows must be right: not those that are being deleted."""
     return [index for index in table.indexes if index.status != "DELETING"]
 
 
@@ -270,7 +284,7 @@ def _same_entry(row: tuple[int, int, bytes | None], expected: tuple[int, int, st
 def _totals(db: apsw.Connection, table: Table, sums: _Sums) -> Iterator[str]:
     """Entries that no item accounts for, and counters that differ from the rows."""
     counted = catalog.counts(db, table.id)
-    kept = _kept_indexes(table)
+    kept = kept_indexes(table)
     for index in kept:
         if _row_count(db, layout.index_table(table.id, index.id)) != sums.of(index.id)[0]:
             yield from _strays(db, table, index)

@@ -211,13 +211,18 @@ class Database:
         self._release_ownership()
 
     def _release_ownership(self) -> None:
-        if self._lock_file is None:
-            return
-        with contextlib.suppress(OSError):
-            # Before the lock ends: who waits for it looks again.
-            Path(self.path + "-owner").unlink()
-        os.close(self._lock_file)
+        _give_free(self.path, self._lock_file)
         self._lock_file = None
+
+
+@contextlib.contextmanager
+def owned(path: str) -> Generator[None]:
+    """Own a file that is not opened. Raises: StoreError."""
+    lock_file = _take_ownership(path)
+    try:
+        yield
+    finally:
+        _give_free(path, lock_file)
 
 
 def _check_place(path: Path) -> None:
@@ -269,6 +274,15 @@ def _take_ownership(path: str) -> int | None:
     command = " ".join(Path(part).name if at == 0 else part for at, part in enumerate(sys.argv[:4]))
     os.write(descriptor, f"process {os.getpid()} ({command[:200]})".encode())
     return descriptor
+
+
+def _give_free(path: str, lock_file: int | None) -> None:
+    if lock_file is None:
+        return
+    with contextlib.suppress(OSError):
+        # Before the lock ends: who waits for it looks again.
+        Path(path + "-owner").unlink()
+    os.close(lock_file)
 
 
 def _same_file(descriptor: int, name: str) -> bool:

@@ -51,6 +51,17 @@ def roots(pages: Pages, faults: list[str] | None = None) -> dict[str, int]:
     return found
 
 
+def is_items(physical: str) -> bool:
+    """Whether this is the name of a table's rows."""
+    return physical.startswith("items_") and number_of(physical) is not None
+
+
+def number_of(physical: str) -> int | None:
+    """The number of the table whose rows of items or of an index have this name."""
+    found = _OF_A_TABLE.fullmatch(physical)
+    return None if found is None or physical.endswith("_key") else int(found[1])
+
+
 def table_of(row: Row) -> Table | None:
     """The table whose record a row of the catalog is; None for any other row."""
     if len(row.values) != _CATALOG_COLUMNS or row.number is None:

@@ -34,11 +34,14 @@ class BrokenPageError(Exception):
 
 
 class Row(NamedTuple):
-    """One record. number: its rowid, None in an index; page: the page it begins on."""
+    """One record. number: its rowid, None in an index; page: the page it begins on; overflow: those
+    on which it goes on.
+    """
 
     number: int | None
     values: tuple[Value, ...]
     page: int
+    overflow: tuple[int, ...]
 
 
 class Reached(NamedTuple):
@@ -170,23 +173,21 @@ class Pages:
         if kind not in (INTERIOR_INDEX, LEAF_INDEX):
             rowid, at = _varint(page, at)
             rowid -= (rowid >> 63) << 64
-        payload = self._payload(page, at, size, kind)
-        return Row(rowid, _record(payload), number)
+        payload, overflow = self._payload(page, at, size, kind)
+        return Row(rowid, _record(payload), number, overflow)
 
-    def _payload(self, page: bytes, at: int, size: int, kind: int) -> bytes:
-        """A cell's content, with what overflows it."""
+    def _payload(self, page: bytes, at: int, size: int, kind: int) -> tuple[bytes, tuple[int, ...]]:
+        """A cell's content with what overflows it, and the pages into which it does."""
         local = self._local_bytes(size, kind)
         if at + local > self._usable or size > self.count * self.page_bytes:
             raise BrokenPageError("it is longer than its page")
         parts = [page[at : at + local]]
+        overflow = tuple(self._chain(page, at + local, size - local))
         missing = size - local
-        chained = int.from_bytes(page[at + local : at + local + 4], "big") if missing else 0
-        while missing > 0:
-            more = self.read(chained)
-            parts.append(more[4 : min(self._usable, 4 + missing)])
+        for chained in overflow:
+            parts.append(self.read(chained)[4 : min(self._usable, 4 + missing)])
             missing -= len(parts[-1])
-            chained = int.from_bytes(more[:4], "big")
-        return b"".join(parts)
+        return b"".join(parts), overflow
 
     def _local_bytes(self, size: int, kind: int) -> int:
         """How much of a content of so many bytes lies on the page itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.storage.test_check import TABLE, item
 from tests.support import files
 from tests.support.processes import Connection, ServerProcess
 
-PAIRS = {
+PAIRS: dict[str, Any] = {
     "TableName": "pairs",
     "BillingMode": "PAY_PER_REQUEST",
     "AttributeDefinitions": [{"AttributeName": "p", "AttributeType": "S"}],
