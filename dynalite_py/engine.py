@@ -27,10 +27,11 @@ from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, u
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError
+from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "StoreError", "Transitions"]
+__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "Recovered", "StoreError", "Transitions"]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
@@ -302,16 +303,10 @@ def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
 
     Each finding is something that was changed. Raises: StoreError.
     """
-    database = Database(path, verified=False)
-    try:
-        yield from repair.steps(database)
-    finally:
-        database.close()
+    return repair.steps(Path(path))
 
 
-def recover_file(
-    path: str | os.PathLike[str], new: str | os.PathLike[str]
-) -> Iterator[recovery.Recovered]:
+def recover_file(path: str | os.PathLike[str], new: str | os.PathLike[str]) -> Iterator[Recovered]:
     """Take what can be read from a damaged file that is not in use into a new one, step by step.
 
     Raises: StoreError.

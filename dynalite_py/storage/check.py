@@ -105,6 +105,16 @@ def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
     yield progress.step()
 
 
+def physical_faults(db: apsw.Connection, path: Path) -> Iterator[str]:
+    """What is wrong with pages and trees, whatever the rows say."""
+    pages = Pages(path)
+    try:
+        yield from (finding for finding in _pages(pages) if finding is not None)
+        yield from _integrity(db, pages)
+    finally:
+        pages.close()
+
+
 def page_steps(path: Path) -> Iterator[Step]:
     """Check the pages alone, of a file that SQLite cannot open."""
     pages = Pages(path)

@@ -20,7 +20,7 @@ import apsw
 from dynalite_py.model import codec, keys, sizes, values
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, check, checksums, layout, new_file, page_names, repair
+from dynalite_py.storage import catalog, check, checksums, layout, new_file, page_names, rebuild
 from dynalite_py.storage import database as files
 from dynalite_py.storage.check import NO_ITEM
 from dynalite_py.storage.database import Database, StoreError
@@ -30,6 +30,9 @@ from dynalite_py.storage.writer import Transaction
 _ROWS_PER_STEP = 500
 _ITEM_COLUMNS = 8
 _TABLES = "tables"
+# What else is not made anew. Tokens and jobs are not taken along: a token lives for ten minutes,
+# and an index is filled at once.
+_KEPT = frozenset({_TABLES})
 _COUNTS = "counts"
 
 
@@ -66,19 +69,24 @@ def steps(source: Path, new: Path) -> Iterator[Recovered]:
     real = source.resolve()
     try:
         with files.owned(str(real)), new_file.made(new) as partial, _readable(real, new) as copy:
-            pages = Pages(copy.path)
-            try:
-                if copy.fault is not None:
-                    yield Recovered(0, 0, copy.fault, lost=True)
-                yield from _Recovery(pages, source).steps(partial)
-            finally:
-                pages.close()
+            if copy.fault is not None:
+                yield Recovered(0, 0, copy.fault, lost=True)
+            yield from into(copy.path, partial)
     except apsw.FullError as failure:
         raise StoreError(f"{new} could not be written: the disk is full") from failure
     except apsw.Error as failure:
         raise StoreError(f"{source} could not be recovered: {failure}") from failure
     except OSError as failure:
         raise StoreError(f"{new} could not be written: {failure.strerror}") from failure
+
+
+def into(source: Path, new: Path) -> Iterator[Recovered]:
+    """Recover a file that has no log into one that is empty. Raises: StoreError, apsw.Error."""
+    pages = Pages(source)
+    try:
+        yield from _Recovery(pages).steps(new)
+    finally:
+        pages.close()
 
 
 class _Copy(NamedTuple):
@@ -118,9 +126,8 @@ def _moved_log(path: Path) -> str | None:
 class _Recovery:
     """What is known of the damaged file, and how far its recovery is."""
 
-    def __init__(self, pages: Pages, source: Path) -> None:
+    def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._source = source
         self._faults: list[str] = []
         self._roots = page_names.roots(pages, self._faults)
         self._bad = {number for number in check.bad_pages(pages) if number is not None}
@@ -137,7 +144,9 @@ class _Recovery:
         self._seen = {each.page for each in self._pages.tree(1)}
         for name, root in self._roots.items():
             leaves[name] = []
-            for each in self._pages.tree(root, self._faults):
+            # What follows from items is made anew, so that its faults lose nothing.
+            faults = self._faults if name in _KEPT or page_names.is_items(name) else None
+            for each in self._pages.tree(root, faults):
                 if each.page not in self._seen and each.kind == LEAF_TABLE:
                     leaves[name].append(each.page)
                 self._seen.add(each.page)
@@ -168,7 +177,7 @@ class _Recovery:
                 if table is not None:
                     found.setdefault(table.id, table)
         if not found:
-            raise StoreError(f"{self._source} has no table that could be found")
+            raise StoreError("no table of dynalite could be found in the file")
         return found
 
     def _read_counts(self) -> dict[int, tuple[int, int]]:
@@ -179,6 +188,8 @@ class _Recovery:
         for each in self._pages.tree(self._roots[_COUNTS]):
             if each.kind is None:
                 continue
+            if each.page in self._bad:
+                return {}
             for row in self._pages.rows(each.page):
                 match row.values:
                     case (int() as table, 0, int() as items, int(), int() as version):
@@ -214,6 +225,7 @@ class _Recovery:
         )
         taken: set[int] = set()
         expected, last_version = self._counts.get(old.id, (None, 0))
+        highest = 0
         db.execute("BEGIN IMMEDIATE")
         for row, is_orphan in self._item_rows(old):
             try:
@@ -227,13 +239,16 @@ class _Recovery:
                 yield self._lost(f"{where}: item {_shown(old, found)} is there twice")
                 continue
             taken.add(found.base)
-            last_version = max(last_version, found.version)
+            highest = max(highest, found.version)
             self.done += 1
             if self.done % _ROWS_PER_STEP == 0:
                 yield Recovered(self.done, self.total)
             for doubt in self._doubts(row, found):
                 yield self._lost(f"{where}: item {_shown(old, found)} {doubt}")
-        repair.rebuild(db, table)
+        if len(taken) != expected:
+            # A version never comes back, and those of lost items are not known.
+            last_version = max(last_version, highest)
+        rebuild.rebuild(db, table)
         db.execute(
             "UPDATE counts SET last_version = MAX(last_version, ?) "
             "WHERE table_id = ? AND index_id = 0",
