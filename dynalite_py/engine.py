@@ -24,9 +24,9 @@ from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, upkeep
-from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.claims import Claims
-from dynalite_py.storage.database import DamagedError, Database, StoreError
+from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
@@ -94,6 +94,9 @@ class Engine:
         database = Database(path, durability=durability)
         try:
             return cls(database, clock or SystemClock(), transitions, wording=wording)
+        except (apsw.Error, *UNREADABLE) as failure:
+            database.close()
+            raise unopened(database.path, failure) from failure
         except BaseException:
             database.close()
             raise

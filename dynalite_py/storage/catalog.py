@@ -20,6 +20,8 @@ from dynalite_py.model.tables import Change, Index, Stream, Table, Throughput
 from dynalite_py.storage import layout
 from dynalite_py.storage.writer import Transaction
 
+# What is raised over a record that is none: only a damaged file has one.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
 _DERIVED = frozenset(field.name for field in dataclasses.fields(Table) if not field.init)
 
 
@@ -159,7 +161,7 @@ def _record(table: Table) -> dict[str, Any]:
 
 
 def decoded(table_id: int, definition: str) -> Table:
-    """The record that a row of the catalog holds. Raises: NotJsonError, KeyError, TypeError."""
+    """The record that a row of the catalog holds. Raises: UNREADABLE."""
     return _decoded_record(table_id, codec.decode(definition))
 
 

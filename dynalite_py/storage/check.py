@@ -100,7 +100,7 @@ def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
             yield from _table(db, table, progress)
     except apsw.Error as failure:
         yield progress.step(f"SQLite: {failure}; the rest could not be checked")
-    except (ValueError, KeyError, TypeError) as fault:
+    except catalog.UNREADABLE as fault:
         yield progress.step(f"the catalog has a record that cannot be read: {fault!r}")
     yield progress.step()
 

@@ -111,7 +111,7 @@ class Database:
                 db.close()
                 raise
         except apsw.Error as failure:
-            raise DamagedError(f"{self.path} cannot be opened: {failure}") from failure
+            raise unopened(self.path, failure) from failure
         return db
 
     def _connect(self, flags: int) -> apsw.Connection:
@@ -223,6 +223,11 @@ def owned(path: str) -> Generator[None]:
         yield
     finally:
         _give_free(path, lock_file)
+
+
+def unopened(path: str, failure: Exception) -> DamagedError:
+    """What a person is told where a file could not be opened or read."""
+    return DamagedError(f"{path} cannot be opened: {failure}; `dynalite check` says more")
 
 
 def _check_place(path: Path) -> None:

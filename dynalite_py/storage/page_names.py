@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import cast
 
-from dynalite_py.model import codec
 from dynalite_py.model.tables import Table
 from dynalite_py.storage import catalog
 from dynalite_py.storage.pages import LEAF_TABLE, BrokenPageError, Pages, Row
@@ -71,7 +70,7 @@ def table_of(row: Row) -> Table | None:
         return None
     try:
         table = catalog.decoded(row.number, definition)
-    except (codec.NotJsonError, KeyError, TypeError, AttributeError):
+    except catalog.UNREADABLE:
         return None
     return table if (table.account, table.region, table.name) == (account, region, name) else None
 

@@ -16,6 +16,8 @@ from typing import NamedTuple, TypeAlias
 
 import apsw
 
+from dynalite_py.storage import checksums
+
 Value: TypeAlias = int | float | str | bytes | None
 
 INTERIOR_INDEX, INTERIOR_TABLE, LEAF_INDEX, LEAF_TABLE = 2, 5, 10, 13
@@ -23,7 +25,8 @@ _KINDS = frozenset({INTERIOR_INDEX, INTERIOR_TABLE, LEAF_INDEX, LEAF_TABLE})
 _INTERIOR = frozenset({INTERIOR_INDEX, INTERIOR_TABLE})
 _FILE_HEADER_BYTES = 100
 _PAGE_BYTES = 4096
-_RESERVED_BYTES = 8
+_MAGIC = b"SQLite format 3\x00"
+_SAMPLE = 64
 _DEEPEST = 40
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _REAL, _ZERO, _ONE, _FIRST_BLOB = 7, 8, 9, 12
@@ -64,12 +67,24 @@ class Pages:
         page_bytes = int.from_bytes(header[16:18], "big")
         sane = page_bytes in {1 << power for power in range(9, 16)}
         self.page_bytes = page_bytes if sane else _PAGE_BYTES
-        reserved = header[20] if header[20] in (0, _RESERVED_BYTES) else _RESERVED_BYTES
-        self.has_checksums = reserved == _RESERVED_BYTES
-        self._usable = self.page_bytes - reserved
         self.count = size // self.page_bytes
+        reserved = header[20] if header[:16] == _MAGIC else None
+        self.has_checksums = (
+            reserved == checksums.RESERVED_BYTES if reserved is not None else self._seem_summed()
+        )
+        self._usable = self.page_bytes - (checksums.RESERVED_BYTES if self.has_checksums else 0)
         self._first_free = int.from_bytes(header[32:36], "big")
         self._mapped = int.from_bytes(header[52:56], "big") != 0
+
+    def _seem_summed(self) -> bool:
+        """Whether most pages have a checksum, where the first page does not say so."""
+        sample = range(2, self.count + 1, self.count // _SAMPLE + 1)
+        checksums.layer()
+        db = apsw.Connection("")
+        try:
+            return 2 * sum(checksums.sound(db, self.read(each)) for each in sample) > len(sample)
+        finally:
+            db.close()
 
     def close(self) -> None:
         """Close the file."""
