@@ -1,9 +1,15 @@
-"""Amazon resource names of tables and indexes, written and read."""
+"""Amazon resource names of tables and of what belongs to them, written and read."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal, NamedTuple, TypeAlias
 
+PARTITIONS = frozenset({"aws", "aws-cn", "aws-us-gov"})
+SERVICE = "dynamodb"
+PartKind: TypeAlias = Literal["stream", "backup", "export", "import"]
+
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _TABLE_ARN = re.compile(
     r"arn:(?:aws|aws-cn|aws-us-gov):dynamodb:([^:]*):([^:]*):table/([^/]+)(?:/(.*))?", re.DOTALL
 )
@@ -36,3 +42,46 @@ def is_part_of_table(text: str) -> bool:
     """Whether the text is the ARN of what belongs to a table: an index, a backup..."""
     match = _TABLE_ARN.fullmatch(text)
     return match is not None and match[4] is not None
+
+
+class Arn(NamedTuple):
+    """The five parts of an ARN. resource: what the service itself calls the thing."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+class TablePart(NamedTuple):
+    """Something of a table: a stream, a backup, an export, an import. name: its label or number."""
+
+    partition: str
+    region: str
+    account: str
+    table: str
+    name: str
+
+
+def parse(text: str) -> Arn | None:
+    """The parts of any ARN; None where the text is none."""
+    parts = text.split(":", 5)
+    return Arn(*parts[1:]) if len(parts) == 6 and parts[0] == "arn" else None
+
+
+def parse_part(text: str, kind: PartKind) -> TablePart | None:
+    """The parts of the ARN of something that a table has; None where the text is no such ARN."""
+    arn = parse(text)
+    if arn is None or arn.service != SERVICE:
+        return None
+    match arn.resource.split("/"):
+        case ["table", table_name, found, name] if found == kind and table_name and name:
+            return TablePart(arn.partition, arn.region, arn.account, table_name, name)
+        case _:
+            return None
+
+
+def may_exist(partition: str, region: str) -> bool:
+    """Whether there are such a partition and a region with such a name."""
+    return partition in PARTITIONS and _REGION.fullmatch(region) is not None

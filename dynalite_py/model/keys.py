@@ -21,7 +21,7 @@ else:
 
 from dynalite_py.model import errors, limits, numbers, values
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.model.values import Item
+from dynalite_py.model.values import AttributeValue, Item
 
 Column: TypeAlias = str | bytes
 Key: TypeAlias = tuple[int, Column, Column]
@@ -181,6 +181,33 @@ def index_columns(index: Index, item: Item) -> Key | None:
     An attribute of another type, empty or too long keeps the item out, as the backfill of an index
     does; writes refuse such items before they come here.
     """
+    if len(index.hash_keys) != 1 or len(index.range_keys) > 1:
+        return _composite_columns(index, item)
+    sort: Column = NO_SORT_KEY
+    if index.range_keys:  # First the attribute that is likelier to be missing.
+        found = _index_column(item.get(index.range_keys[0]), index.types[1])
+        if not found or len(key_bytes(found)) > limits.SORT_KEY_BYTES:
+            return None
+        sort = found
+    part = _index_column(item.get(index.hash_keys[0]), index.types[0])
+    if not part:
+        return None
+    blob = part.encode() if type(part) is str else part
+    if len(blob) > limits.PARTITION_KEY_BYTES:
+        return None
+    return hash_of(blob), part, sort  # type: ignore[arg-type]
+
+
+def _index_column(value: AttributeValue | None, kind: str) -> Column | None:
+    """The column of one key attribute of an index; None where it is missing or of another type."""
+    content = value.get(kind) if value is not None else None
+    if not content:
+        return None
+    return content if kind == "S" else column(kind, content)
+
+
+def _composite_columns(index: Index, item: Item) -> Key | None:
+    """The key columns in an index of more than one hash or range attribute."""
     hashes: list[tuple[str, str]] = []
     ranges: list[tuple[str, str]] = []
     split = len(index.hash_keys)
@@ -222,7 +249,7 @@ def check_index_keys(table: Table, item: Item) -> None:
     The alphabetically first index is named. Only an attribute that is present can be wrong (sparse
     indexes).
     """
-    for index in sorted(table.indexes, key=lambda each: each.name):
+    for index in table.indexes_by_name:
         for at, name in enumerate(index.keys):
             value = item.get(name)
             if value is not None:

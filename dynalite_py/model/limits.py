@@ -34,6 +34,10 @@ EXPRESSION_OPERATORS = 300
 PATH_PARTS = 32
 IN_OPERANDS = 100
 
+STREAM_SECONDS = 24 * 3600  # A record, and with it a disabled stream, is readable so long.
+STREAMS_PAGE = 100
+SHARDS_PAGE = 100
+
 TABLES = 2500
 TABLE_CAPACITY_UNITS = 40_000  # of each kind, a new table and its global indexes together
 ACCOUNT_CAPACITY_UNITS = 80_000

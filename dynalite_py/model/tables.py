@@ -69,11 +69,18 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A table's stream. view_type: ``KEYS_ONLY``... label: the ISO 8601 time of its start."""
+    """A table's stream.
+
+    view_type: ``KEYS_ONLY``... label: the ISO 8601 time of its start. disabled_at: epoch seconds.
+    policy_revision: of the resource policy, or of the last one.
+    """
 
     view_type: str
     label: str
     enabled: bool = True
+    disabled_at: float | None = None
+    resource_policy: str | None = None
+    policy_revision: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,8 @@ class Table:
     indexes. created_at: epoch seconds. change: what goes on with it, and so what it becomes; the
     clock alone ends it. Its later stages have no index that an earlier one has not. ready: items
     may be read and written, whatever the time is. The lists of times are those of changes that a
-    quota counts. Everything else as DescribeTable calls it.
+    quota counts. resource_policy: in the form in which it is given back; policy_revision: its
+    number, or that of the last one. Everything else as DescribeTable calls it.
     """
 
     id: int
@@ -126,6 +134,7 @@ class Table:
     tags: dict[str, str] = field(default_factory=dict[str, str])
     next_index_id: int = 1
     resource_policy: str | None = None
+    policy_revision: str = "0"
     billing_mode_changes: list[float] = field(default_factory=list[float])
     change: Change | None = None
     # Worked out from the definition when the record is made.
@@ -134,6 +143,7 @@ class Table:
     sort_type: KeyType | None = field(init=False)
     key_names: tuple[str, ...] = field(init=False)
     has_local_indexes: bool = field(init=False)
+    indexes_by_name: tuple[Index, ...] = field(init=False)
     ready: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,6 +154,7 @@ class Table:
         names = (self.partition_key, self.sort_key) if self.sort_key else (self.partition_key,)
         derive(self, "key_names", names)
         derive(self, "has_local_indexes", any(not index.is_global for index in self.indexes))
+        derive(self, "indexes_by_name", tuple(sorted(self.indexes, key=lambda each: each.name)))
         derive(self, "ready", self.change is None and self.status not in _UNSEEN)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from dynalite_py.capacity import units
-from dynalite_py.model import codec, errors, expression_errors, keys, limits, values
+from dynalite_py.model import codec, errors, expression_errors, keys, limits, sizes, values
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
@@ -153,11 +153,12 @@ def batch_write_item(scope: Scope, request: Request) -> Work:
     ]
     if len(elements) > limits.BATCH_WRITE_REQUESTS:
         raise errors.too_many_batch_items("BatchWriteItem")
-    for _, is_put, item in elements:
-        if is_put:
-            writes.check_size(item)
+    texts = [writes.checked_text(item) if is_put else None for _, is_put, item in elements]
     tables = {name: scope.table(name) for name in request["RequestItems"]}
-    actions = [_write(tables[name], name, item, is_put=is_put) for name, is_put, item in elements]
+    actions = [
+        _write(tables[name], name, item, text)
+        for (name, _, item), text in zip(elements, texts, strict=True)
+    ]
     places = {(action.table.id, action.key) for action in actions}
     if len(places) != len(actions):
         raise errors.duplicate_keys()
@@ -179,15 +180,16 @@ def _element(given: dict[str, Any]) -> tuple[bool, Item]:
     return False, values.canonical_item(delete["Key"])
 
 
-def _write(table: Table, name: str, item: Item, *, is_put: bool) -> _Write:
-    if not is_put:
+def _write(table: Table, name: str, item: Item, text: str | None) -> _Write:
+    """One element. text: of an item to put, None where item is the key of one to delete."""
+    if text is None:
         return _Write(name, table, keys.of_key(table, item), item, None)
     if any(key not in item for key in table.key_names):
         raise errors.key_does_not_fit()
     # Key faults have the Key parameters' words here, for puts as well.
     key = keys.of_key(table, keys.key_item(table, item))
     keys.check_index_keys(table, item)
-    return _Write(name, table, key, item, writes.new_item(item, table.sort_key))
+    return _Write(name, table, key, item, (item, text, sizes.measure(item, table.sort_key)))
 
 
 def _write_batch(

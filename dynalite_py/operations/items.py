@@ -8,7 +8,7 @@ from typing import TypeAlias
 import apsw
 
 from dynalite_py.capacity import units
-from dynalite_py.model import codec, errors, keys, limits, sizes, values
+from dynalite_py.model import codec, errors, keys, sizes, values
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
@@ -135,10 +135,7 @@ def put_item(scope: Scope, request: Request) -> Work:
 
 def _new_of(scope: Scope, table_name: str, item: Item) -> tuple[Table, Key, writes.New]:
     """The table, the key and what is stored of a canonical item. Raises: DynamoDBError."""
-    text = codec.text(item)
-    # The text is never shorter than the size counts, so only a long one needs the exact sum here.
-    if len(text) > limits.ITEM_BYTES // 4:
-        writes.check_size(item)
+    text = writes.checked_text(item)
     table = scope.table(table_name)
     key = writes.put_key(table, item)
     return table, key, (item, text, sizes.measure(item, table.sort_key))

@@ -22,11 +22,21 @@ from dynalite_py.operations.shapes import Faults, Request, Shape
 _NAME_PATTERN = "[a-zA-Z0-9_.-]+"
 _ARN = r"arn:[a-z0-9-]+:dynamodb:[a-zA-Z0-9-]*:[0-9]*:table/"
 _UNBOUNDED = Bounds()
+_POLICY_ARN = Bounds(1, 1283)  # Source: facts, Resource-based policies.
 
 # What a text must match, and what the service prints of that. An empty table name breaks the
 # length alone, hence the star; the plain name's pattern is printed for ARNs too.
 TABLE_NAME_PATTERN = re.compile(f"(?:{_ARN})?[a-zA-Z0-9_.-]*")
-PATTERNS = MappingProxyType({"TableArn": (TABLE_NAME_PATTERN, _NAME_PATTERN)})
+PATTERNS: MappingProxyType[str, tuple[re.Pattern[str] | None, str]] = MappingProxyType(
+    {
+        "TableArn": (TABLE_NAME_PATTERN, _NAME_PATTERN),
+        # ARNs alone, refused in words of their own. Source: facts, ExportTableToPointInTime.
+        "ExportTableToPointInTimeInput.TableArn": (None, ""),
+        "ListExportsInput.TableArn": (None, ""),
+        "ListImportsInput.TableArn": (None, ""),
+        "RestoreTableToPointInTimeInput.SourceTableArn": (None, ""),
+    }
+)
 
 # The order in which a set of values is printed.
 PRINTED_VALUES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
@@ -47,6 +57,7 @@ PRINTED_VALUES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "CONTAINS",
         ),
         "ConditionalOperator": ("OR", "AND"),
+        "InputCompressionType": ("ZSTD", "NONE", "GZIP"),  # Source: facts, ImportTable.
         "ProjectionType": ("ALL", "INCLUDE", "KEYS_ONLY"),
         "ReturnValue": ("ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"),
         "ScalarAttributeType": ("B", "N", "S"),
@@ -63,6 +74,10 @@ BOUNDS: MappingProxyType[str, Bounds] = MappingProxyType(
         "BatchGetRequestMap": _UNBOUNDED,
         "BatchWriteItemRequestMap": _UNBOUNDED,
         "CreateTableInput.KeySchema": Bounds(1, 2),
+        "DeleteResourcePolicyInput.ResourceArn": _POLICY_ARN,
+        "GetResourcePolicyInput.ResourceArn": _POLICY_ARN,
+        "ListContributorInsightsLimit": Bounds(0, 100),  # Source: facts, Contributor Insights.
+        "PutResourcePolicyInput.ResourceArn": _POLICY_ARN,
         "LocalSecondaryIndex.KeySchema": Bounds(1, 2),
         "ResourceArnString": _UNBOUNDED,
         "TagKeyString": _UNBOUNDED,

@@ -86,7 +86,8 @@ def _path(name: str) -> str:
 
 def _member_shape(place: str, name: str) -> Shape:
     """A member's shape; one of its own where the service treats this member apart."""
-    if place in model_differences.FAULTS or place in model_differences.BOUNDS:
+    known = (model_differences.FAULTS, model_differences.BOUNDS, model_differences.PATTERNS)
+    if any(place in differences for differences in known):
         return _plain_shape(name, api_model.declared(name), place)
     return shape(name)
 
@@ -98,7 +99,7 @@ def _plain_shape(name: str, declared: Declared, place: str = "") -> Shape:
     words = declared.content.split()
     match declared.kind:
         case "string":
-            return _text(name, declared, bounds)
+            return _text(name, declared, bounds, place)
         case "integer":
             return Whole("Integer", *bounds, faults)
         case "long":
@@ -123,12 +124,14 @@ def _bounds(name: str, declared: Declared, place: str) -> Bounds:
     return known.get(place) or known.get(name) or api_model.bounds_of(declared)
 
 
-def _text(name: str, declared: Declared, bounds: Bounds) -> Text:
+def _text(name: str, declared: Declared, bounds: Bounds, place: str) -> Text:
     values = api_model.values_of(declared)
     if values:
         return Text(values=model_differences.PRINTED_VALUES.get(name, values))
     printed = api_model.pattern_of(declared)
-    pattern, printed = model_differences.PATTERNS.get(name) or (_pattern(printed), printed)
+    patterns = model_differences.PATTERNS
+    own = patterns.get(place) or patterns.get(name)
+    pattern, printed = own or (_pattern(printed), printed)
     return Text(*bounds, pattern, printed)
 
 

@@ -93,17 +93,20 @@ class Scope:
         if table is not None and table.change is not None:
             table = table.at(self.clock.now())
         if table is None:
-            self._name_other_places(short)
+            self._name_other_places(short, account)
         return table
 
-    def _name_other_places(self, name: str) -> None:
-        """The commonest newcomer's trap: the table is there, in another region or account."""
+    def _name_other_places(self, name: str, asked: str) -> None:
+        """The commonest newcomer's trap: the table is there, in another region or account.
+
+        asked: the account that was looked into.
+        """
         for account, region in self._catalog.elsewhere(name, self.clock.now()):
             _LOG.warning(
                 "no table %s in region %s, account %s; there is one in region %s, account %s",
                 name,
                 self.region,
-                self.account,
+                asked,
                 region,
                 account,
             )

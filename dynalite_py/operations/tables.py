@@ -17,7 +17,6 @@ from dynalite_py.model import (
     codec,
     errors,
     limits,
-    quota_errors,
     state_errors,
     table_errors,
 )
@@ -32,6 +31,7 @@ from dynalite_py.operations import (
 from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.table_definitions import Definitions, TableKeys
+from dynalite_py.security import policies
 from dynalite_py.storage import catalog
 from dynalite_py.storage.writer import Transaction, Work
 
@@ -87,8 +87,7 @@ def _new_table(scope: Scope, request: Request) -> Table:
     now = scope.clock.now()
     stream = _stream(request, now)
     _check_capacity(request, indexes, on_demand=on_demand)
-    if len(request.get("ResourcePolicy", "").encode()) > limits.RESOURCE_POLICY_BYTES:
-        raise quota_errors.policy_too_large(limits.RESOURCE_POLICY_BYTES)
+    policy = _policy(request, now)
     region, account, name = _place(scope, request["TableName"])
     if (region, account) != (scope.region, scope.account):
         raise table_errors.foreign_table("CreateTable", request["TableName"], scope.account)
@@ -117,8 +116,19 @@ def _new_table(scope: Scope, request: Request) -> Table:
         ),
         tags=tags.joined_tags({}, tags.checked_tags(request.get("Tags", []))),
         next_index_id=len(indexes) + 1,
-        resource_policy=request.get("ResourcePolicy"),
+        **policy,
     )
+
+
+def _policy(request: Request, now: float) -> dict[str, Any]:
+    """The members of the record that hold a resource policy. Raises: DynamoDBError."""
+    if "ResourcePolicy" not in request:
+        return {}
+    document = policies.checked(request["ResourcePolicy"])
+    return {
+        "resource_policy": codec.text(document),
+        "policy_revision": policies.revision(now),
+    }
 
 
 def _place(scope: Scope, name: str) -> tuple[str, str, str]:

@@ -47,11 +47,15 @@ _MEMBERS = {
 
 @dataclass(slots=True)
 class _Action:
-    """One action, checked as far as it can be without its stored item."""
+    """One action, checked as far as it can be without its stored item.
+
+    item: to put, or the key. text: of an item to put.
+    """
 
     kind: str
     given: dict[str, Any]
     item: Item
+    text: str
     bound: expressions.Bound
     table: Table
     key: Key | None = None
@@ -71,8 +75,8 @@ def transact_write_items(scope: Scope, request: Request) -> ClaimingWork:
     _check_payload(elements)
     checked = [_static_checks(kind, given) for kind, given in elements]
     actions = [
-        _Action(kind, given, item, bound, scope.table(given["TableName"]))
-        for (kind, given), (item, bound) in zip(elements, checked, strict=True)
+        _Action(kind, given, item, text, bound, scope.table(given["TableName"]))
+        for (kind, given), (item, text, bound) in zip(elements, checked, strict=True)
     ]
     for action in actions:
         _find_key(action)
@@ -143,13 +147,13 @@ def _check_payload(elements: list[tuple[str, dict[str, Any]]]) -> None:
         raise errors.transaction_too_large()
 
 
-def _static_checks(kind: str, given: dict[str, Any]) -> tuple[Item, expressions.Bound]:
-    """The action's canonical item or key and its expressions, before its table is looked at."""
+def _static_checks(kind: str, given: dict[str, Any]) -> tuple[Item, str, expressions.Bound]:
+    """The action's canonical item or key, the text of the item, and its expressions, before its
+    table is looked at.
+    """
     item = values.canonical_item(given["Item" if kind == "Put" else "Key"])
     bound = expressions.bound(_MEMBERS[kind], given)
-    if kind == "Put":
-        writes.check_size(item)
-    return item, bound
+    return item, writes.checked_text(item) if kind == "Put" else "", bound
 
 
 def _find_key(action: _Action) -> None:
@@ -161,7 +165,8 @@ def _find_key(action: _Action) -> None:
             # The key is kept even where an index refuses the item: it counts among the repeated.
             action.key = keys.of_item(action.table, action.item)
             keys.check_index_keys(action.table, action.item)
-            action.new = writes.new_item(action.item, action.table.sort_key)
+            measures = sizes.measure(action.item, action.table.sort_key)
+            action.new = (action.item, action.text, measures)
         else:
             action.key = keys.of_key(action.table, action.item)
             update_item.check_targets(action.table, action.bound.update)

@@ -57,7 +57,7 @@ def check_targets(table: Table, update: expressions.BoundUpdate | None) -> None:
         # A path inside a key is refused with the other paths, behind this.
         if name in update.names and not any(path.parts[0] == name for path in update.nested):
             raise errors.key_update(name)
-    for index in sorted(table.indexes, key=lambda each: each.name):
+    for index in table.indexes_by_name:
         for at, name in enumerate(index.keys):
             literal = update.literals.get(name)
             if literal is not None and index.types[at] not in literal:

@@ -197,7 +197,7 @@ def _stream(table: Table, given: dict[str, Any], now: float) -> Stream:
         return Stream(given["StreamViewType"], table_descriptions.stream_label(now, previous))
     if table.stream is None or not enabled:
         raise table_errors.no_stream_to_disable(table.name)
-    return dataclasses.replace(table.stream, enabled=False)
+    return dataclasses.replace(table.stream, enabled=False, disabled_at=now)
 
 
 def _encryption(table: Table, given: dict[str, Any]) -> dict[str, Any] | None:

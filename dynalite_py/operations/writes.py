@@ -35,10 +35,13 @@ def new_item(item: Item, sort_key: str | None) -> New:
     return item, codec.text(item), sizes.measure(item, sort_key)
 
 
-def check_size(item: Item) -> None:
-    """Refuse an item beyond 400 KB. Raises: DynamoDBError."""
-    if sizes.of_item(item) > limits.ITEM_BYTES:
+def checked_text(item: Item) -> str:
+    """The text that a canonical item is stored as. Raises: DynamoDBError for one beyond 400 KB."""
+    text = codec.text(item)
+    # The text is never shorter than the size counts, so only a long one needs the exact sum here.
+    if len(text) > limits.ITEM_BYTES // 4 and sizes.of_item(item) > limits.ITEM_BYTES:
         raise errors.item_too_large()
+    return text
 
 
 def put_key(table: Table, item: Item) -> Key:

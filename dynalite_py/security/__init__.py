@@ -1,1 +1,1 @@
-"""Who may: signatures and the access keys that make them."""
+"""Who may: signatures, the access keys that make them, and policies as documents."""

@@ -97,10 +97,15 @@ def _write_one(
         _replace_uncertain(transaction, table, index, place, before, after)
         return index, old_size, new_size, moved, changed
     name = (table.id, index.id)
-    if before is not None and (after is None or moved):
+    if after is None:
+        assert before is not None
         transaction.db.execute(_delete_sql(*name), (*before[0], *place))
-    if after is not None and (before is None or moved or (changed and index.projection != "ALL")):
+    elif before is None or (changed and not moved and index.projection != "ALL"):
         _insert(transaction.db, *name, place, after)
+    elif moved:
+        columns, text, size, weight = after
+        stored = (0, 0) if text is None else (size, weight)
+        transaction.db.execute(_move_sql(*name), (*columns, *stored, text, *before[0], *place))
     items = (after is not None) - (before is not None)
     transaction.count(*name, items, (new_size or 0) - (old_size or 0))
     return index, old_size, new_size, moved, changed
@@ -169,6 +174,15 @@ def _insert_sql(table_id: int, index_id: int) -> str:
 def _fill_sql(table_id: int, index_id: int) -> str:
     rows = layout.index_table(table_id, index_id)
     return f"INSERT OR IGNORE INTO {rows} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@cache
+def _move_sql(table_id: int, index_id: int) -> str:
+    return (
+        f"UPDATE {layout.index_table(table_id, index_id)} "
+        "SET hash = ?, pk = ?, sk = ?, size = ?, weight = ?, item = ? "
+        "WHERE hash = ? AND pk = ? AND sk = ? AND tie = ? AND base = ?"
+    )
 
 
 @cache

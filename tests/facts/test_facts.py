@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import botocore.config
 import pytest
 
@@ -11,10 +13,13 @@ import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
 from tests.facts import (
     attribute_values,
+    backups,
     batches,
     conditions,
     enveloped_texts,
     expression_members,
+    feature_bounds,
+    features,
     item_keys,
     items,
     key_conditions,
@@ -25,6 +30,7 @@ from tests.facts import (
     order_of_tables,
     query,
     query_keys,
+    resource_policies,
     scan,
     table_changes,
     table_creation,
@@ -49,10 +55,13 @@ _BEYOND_BOTOCORE = frozenset(
 )
 _TABLES_OF_FACTS = (
     attribute_values,
+    backups,
     batches,
     conditions,
     enveloped_texts,
     expression_members,
+    feature_bounds,
+    features,
     item_keys,
     items,
     key_conditions,
@@ -63,6 +72,7 @@ _TABLES_OF_FACTS = (
     order_of_tables,
     query,
     query_keys,
+    resource_policies,
     scan,
     table_changes,
     table_creation,
@@ -76,23 +86,43 @@ FACTS = [
 ]
 
 
+def streams(endpoint: str, config: botocore.config.Config) -> Any:
+    """boto3's client of DynamoDB Streams at a server."""
+    return boto3.client(
+        "dynamodbstreams",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="a",
+        aws_secret_access_key="b",
+        config=config,
+    )
+
+
 @pytest.fixture(scope="module", params=["library", "boto3", "http"])
 def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
     with dynalite_py.connect() as store:
         create = doors.library(store)
-        for table in (*TABLES, *RANGE_TABLES, *table_changes.TABLES, *table_updates.TABLES):
+        for table in (
+            *TABLES,
+            *RANGE_TABLES,
+            *table_changes.TABLES,
+            *table_updates.TABLES,
+            *resource_policies.TABLES,
+        ):
             create("CreateTable", table)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)
-        elif request.param == "boto3":
+            return
+        server = BackgroundServer(store.engine, ServerSettings(port=0))
+        server.start()
+        if request.param == "boto3":
             config = botocore.config.Config(parameter_validation=False)
-            yield doors.boto3(dynalite_py.boto3_client(store, config=config))
+            client = dynalite_py.boto3_client(store, config=config)
+            yield doors.boto3(client, streams(server.endpoint, config))
         else:
-            server = BackgroundServer(store.engine, ServerSettings(port=0))
-            server.start()
             yield doors.http(server.endpoint)
-            server.stop()
+        server.stop()
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.operation}: {fact.name}")

@@ -22,7 +22,7 @@ from tests.facts import (
     table_changes,
     tables,
 )
-from tests.fuzz import changes, texts
+from tests.fuzz import changes, features, texts
 from tests.fuzz.shaped import Shaped
 from tests.fuzz.texts import Expression, chance
 
@@ -50,7 +50,8 @@ _ARNS = (
     "arn:aws:dynamodb:eu-west-1:111111111111:table/other",
     "not an ARN",
 )
-_EXPRESSIONS = (
+_TEXTS = (
+    "Policy",
     "ConditionExpression",
     "FilterExpression",
     "KeyConditionExpression",
@@ -97,11 +98,8 @@ _CONTROL: Sequence[Seed] = (
 
 
 def _recorded() -> list[Seed]:
-    short = [
-        (fact.operation, fact.request)
-        for fact in _FACTS
-        if len(codec.encode(fact.request)) <= _LONGEST_SEED_BYTES
-    ]
+    seeds = [*((fact.operation, fact.request) for fact in _FACTS), *features.SEEDS]
+    short = [seed for seed in seeds if len(codec.encode(seed[1])) <= _LONGEST_SEED_BYTES]
     return [*short, *_CONTROL]
 
 
@@ -422,7 +420,7 @@ class Requests:
     def _mutated(self, request: Request) -> Request:
         """The request with one change somewhere inside it."""
         source = self.source
-        texts_in = [name for name in _EXPRESSIONS if type(request.get(name)) is str]
+        texts_in = [name for name in _TEXTS if type(request.get(name)) is str]
         if texts_in and chance(source, 3):
             name = source.choice(texts_in)
             request[name] = self._text(request[name])

@@ -10,7 +10,8 @@ import pytest
 from dynalite_py.doors.server.run import BackgroundServer
 from dynalite_py.engine import Engine
 from dynalite_py.model.caller import Caller
-from tests.fuzz import fuzz, wire
+from dynalite_py.model.errors import DynamoDBError
+from tests.fuzz import features, fuzz, wire
 from tests.fuzz.requests import TABLES, Requests
 from tests.support.raw_http import RawClient, operation
 
@@ -34,6 +35,22 @@ def test_every_operation_is_answered_and_refused_in_a_run() -> None:
     for name in Requests(random.Random(SEED)).builders:
         kinds = {kind for operation, kind in report.outcomes if operation == name}
         assert kinds >= {"answered", "ValidationException", "SerializationException"}, name
+
+
+def test_the_seeds_beside_items_and_tables_are_answered_and_refused(engine: Engine) -> None:
+    for table in TABLES:
+        engine.perform("CreateTable", table, Caller())
+    answered: set[str] = set()
+    codes: set[str] = set()
+    for name, request in features.SEEDS:
+        try:
+            engine.perform(name, request, Caller())
+            answered.add(name)
+        except DynamoDBError as refusal:
+            codes.add(refusal.code)
+    assert codes <= fuzz.CODES
+    assert answered >= {name for name in features.FAMILIES if name.startswith("List")}
+    assert "PutResourcePolicy" in answered
 
 
 def test_a_seed_says_the_whole_series() -> None:

@@ -12,7 +12,7 @@ from dynalite_py.model import numbers
 from dynalite_py.model.errors import DynamoDBError
 
 _PREFIX = "The parameter cannot be converted to a numeric value"
-_DIGITS = "Attempting to store more than 38 significant digits in a Number"
+_TOO_MANY = "Attempting to store more than 38 significant digits in a Number"
 _OVERFLOW = (
     "Number overflow. Attempting to store a number with magnitude larger than supported range"
 )
@@ -62,7 +62,7 @@ def test_a_number_has_one_spelling(text: str, canonical: str) -> None:
                 *("Infinity", "1,5", "+", "-", "٣", "1e5.0", "\x00", "1\n"),
             )
         ),
-        ("1" * 39, _DIGITS),
+        ("1" * 39, _TOO_MANY),
         ("1e126", _OVERFLOW),
         ("-1e126", _OVERFLOW),
         ("0e126", _OVERFLOW),
@@ -72,9 +72,9 @@ def test_a_number_has_one_spelling(text: str, canonical: str) -> None:
         ("0e-131", _UNDERFLOW),
         ("1e-10000000000000000000", _UNDERFLOW),
         # Of several faults the digits come first.
-        ("1" * 1_000_000, _DIGITS),
-        ("1" * 39 + "e130", _DIGITS),
-        ("1" * 39 + "e-200", _DIGITS),
+        ("1" * 1_000_000, _TOO_MANY),
+        ("1" * 39 + "e130", _TOO_MANY),
+        ("1" * 39 + "e-200", _TOO_MANY),
         ("1" + "0" * 1_000_000, _OVERFLOW),
         ("0." + "0" * 1_000_000 + "1", _UNDERFLOW),
     ],

@@ -37,6 +37,15 @@ def test_a_table_of_another_place_is_not_found_but_named_in_the_log(
     assert "there is one in region us-east-1, account 000000000000" in caplog.text
 
 
+def test_the_log_says_where_an_arn_was_looked_for(
+    store: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    arn = "arn:aws:dynamodb:us-east-1:111111111111:table/hash_s"
+    with caplog.at_level(logging.WARNING), pytest.raises(DynamoDBError):
+        store.perform("GetItem", {**GET, "TableName": arn}, HERE)
+    assert "no table hash_s in region us-east-1, account 111111111111; there is one" in caplog.text
+
+
 def test_one_name_may_live_in_every_place(store: Engine) -> None:
     for number, caller in enumerate((ABROAD, OTHER_ACCOUNT)):
         store.perform("CreateTable", item_tables.HASH_S, caller)

@@ -12,6 +12,7 @@ from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
+from tests.facts.resource_policies import ALLOWED, policy
 from tests.facts.table_changes import FIVE, creation, deletion, update
 from tests.facts.tables import UNITS, definitions, index, keys
 
@@ -139,7 +140,7 @@ def test_a_table_with_everything_has_these_members_in_each_state(store: Engine) 
         OnDemandThroughput={"MaxReadRequestUnits": 5},
         WarmThroughput={"ReadUnitsPerSecond": 13_000},
         Tags=[{"Key": "k", "Value": "v"}],
-        ResourcePolicy='{"Version":"2012-10-17","Statement":[]}',
+        ResourcePolicy=policy(ALLOWED),
     )
     assert created.keys() == ALWAYS | members
     assert describe(store).keys() == ALWAYS | members

@@ -16,6 +16,7 @@ from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import schemas
 from tests.facts import table_creation, tables
 from tests.facts.fact import Fact
+from tests.facts.resource_policies import ALLOWED, policy
 from tests.facts.tables import UNITS, definitions, index, keys
 from tests.support.least_requests import least
 
@@ -288,8 +289,8 @@ def test_bad_tags_make_no_table(engine: Engine, tags: list[dict[str, str]]) -> N
 
 
 def test_a_resource_policy_may_have_20480_bytes(engine: Engine) -> None:
-    policy = "{" + " " * 20_478 + "}"
-    call(engine, "CreateTable", minimal("open", ResourcePolicy=policy))
+    text = policy(ALLOWED).ljust(20_480)
+    call(engine, "CreateTable", minimal("open", ResourcePolicy=text))
     assert "ResourcePolicy" not in call(engine, "DescribeTable", {"TableName": "open"})["Table"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -122,3 +123,39 @@ def test_the_resource_works_with_plain_values(endpoint: str) -> None:
     assert item["Notes"][1] == 7
     assert "Year" not in item
     assert table.scan(Select="COUNT")["Count"] == 40
+
+
+def test_boto3s_client_of_streams_lists_them_and_knows_its_exceptions(endpoint: str) -> None:
+    tables: Any = boto3.client("dynamodb", endpoint_url=endpoint)
+    specification = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    arn = tables.create_table(**TABLE, StreamSpecification=specification)["TableDescription"][
+        "LatestStreamArn"
+    ]
+    streams: Any = boto3.client("dynamodbstreams", endpoint_url=endpoint)
+    assert [each["StreamArn"] for each in streams.list_streams()["Streams"]] == [arn]
+    with pytest.raises(streams.exceptions.ResourceNotFoundException):
+        streams.describe_stream(StreamArn=arn.replace("Music", "Noise"))
+
+
+def test_what_was_never_used_is_empty_for_boto3(endpoint: str) -> None:
+    client: Any = boto3.client("dynamodb", endpoint_url=endpoint)
+    client.create_table(**TABLE)
+    named = {"TableName": "Music"}
+    off = client.describe_time_to_live(**named)["TimeToLiveDescription"]
+    assert off == {"TimeToLiveStatus": "DISABLED"}
+    [page] = client.get_paginator("list_backups").paginate(
+        **named, PaginationConfig={"PageSize": 1}
+    )
+    assert page["BackupSummaries"] == []
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert client.list_backups(TimeRangeLowerBound=since)["BackupSummaries"] == []
+    assert client.list_exports()["ExportSummaries"] == []
+    assert client.list_imports()["ImportSummaryList"] == []
+    assert client.list_global_tables()["GlobalTables"] == []
+    assert client.list_contributor_insights()["ContributorInsightsSummaries"] == []
+    replicas = client.describe_table_replica_auto_scaling(**named)["TableAutoScalingDescription"]
+    assert [each["RegionName"] for each in replicas["Replicas"]] == ["us-east-1"]
+    with pytest.raises(client.exceptions.PointInTimeRecoveryUnavailableException):
+        client.restore_table_to_point_in_time(
+            SourceTableName="Music", TargetTableName="Restored", RestoreDateTime=since
+        )

@@ -78,12 +78,18 @@ def library(store: dynalite_py.Store) -> Call:
     return call
 
 
-def boto3(client: Any) -> Call:
-    """A boto3 client whose parameter validation is off, so that the store itself must refuse."""
+def boto3(client: Any, streams: Any = None) -> Call:
+    """A boto3 client whose parameter validation is off, so that the store itself must refuse.
+
+    streams: the client of DynamoDB Streams, which boto3 has apart.
+    """
 
     def call(operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        method = method_of(operation)
         try:
-            answer = getattr(client, method_of(operation))(**with_bytes(request))
+            answer = getattr(client if hasattr(client, method) else streams, method)(
+                **with_bytes(request)
+            )
         except botocore.exceptions.ClientError as refusal:
             shown: dict[str, Any] = dict(refusal.response)
             error: Any = shown.pop("Error")

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias, Unpack, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Unpack
 
-from dynalite_py.doors.library import convert, exceptions, pages, shapes, table_shapes
+from dynalite_py.doors.library import (
+    convert,
+    exceptions,
+    pages,
+    request_members,
+    shapes,
+    table_shapes,
+)
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 
-Nested: TypeAlias = Mapping[str, "Nested | None"]
+if TYPE_CHECKING:  # Two milliseconds of the import, for annotations alone.
+    from dynalite_py.doors.library import feature_shapes
 
 
 class Perform(Protocol):
@@ -58,9 +66,9 @@ class Client:
 
         Raises: DynaliteError.
         """
-        known = MEMBERS.get(operation_name)
+        known = request_members.known(operation_name)
         if known is not None and not members.keys() <= known:
-            raise _unknown_members(operation_name, members, known)
+            raise request_members.unknown(operation_name, members, known)
         request_id = f"{self._request_ids}{next(self._numbers):016X}"
         try:
             body = self._answered(operation_name, members)
@@ -78,8 +86,8 @@ class Client:
 
     def _answered(self, operation_name: str, members: Mapping[str, object]) -> bytes:
         request = convert.request(operation_name, members)
-        if operation_name in _NESTED:
-            _check_nested(operation_name, request)
+        if operation_name in request_members.NESTED:
+            request_members.check_nested(operation_name, request)
         try:
             return self._perform(operation_name, request, self._caller)
         except DynamoDBError as refusal:
@@ -200,6 +208,250 @@ class Client:
         """Tell the region's endpoint."""
         return self.call("DescribeEndpoints", request)
 
+    # Time to live.
+
+    def describe_time_to_live(
+        self, **request: Unpack[table_shapes.TableInput]
+    ) -> feature_shapes.DescribeTimeToLiveOutput:
+        """Tell whether items of a table expire."""
+        return self.call("DescribeTimeToLive", request)
+
+    def update_time_to_live(
+        self, **request: Unpack[feature_shapes.UpdateTimeToLiveInput]
+    ) -> feature_shapes.UpdateTimeToLiveOutput:
+        """Switch time to live on or off."""
+        return self.call("UpdateTimeToLive", request)
+
+    # Streams.
+
+    def list_streams(
+        self, **request: Unpack[feature_shapes.ListStreamsInput]
+    ) -> feature_shapes.ListStreamsOutput:
+        """List the streams, up to 100 a page."""
+        return self.call("ListStreams", request)
+
+    def describe_stream(
+        self, **request: Unpack[feature_shapes.DescribeStreamInput]
+    ) -> feature_shapes.DescribeStreamOutput:
+        """Describe a stream and its shards."""
+        return self.call("DescribeStream", request)
+
+    def get_shard_iterator(
+        self, **request: Unpack[feature_shapes.GetShardIteratorInput]
+    ) -> feature_shapes.GetShardIteratorOutput:
+        """Get a place in a shard to read from."""
+        return self.call("GetShardIterator", convert.dates_out(request))
+
+    def get_records(
+        self, **request: Unpack[feature_shapes.GetRecordsInput]
+    ) -> feature_shapes.GetRecordsOutput:
+        """Read a stream's records from a place on."""
+        return self.call("GetRecords", request)
+
+    # Kinesis destinations.
+
+    def describe_kinesis_streaming_destination(
+        self, **request: Unpack[table_shapes.TableInput]
+    ) -> feature_shapes.DescribeKinesisStreamingDestinationOutput:
+        """List the Kinesis streams that a table's changes go to."""
+        return self.call("DescribeKinesisStreamingDestination", request)
+
+    def enable_kinesis_streaming_destination(
+        self, **request: Unpack[feature_shapes.KinesisStreamingDestinationInput]
+    ) -> feature_shapes.KinesisStreamingDestinationOutput:
+        """Send a table's changes to a Kinesis stream."""
+        return self.call("EnableKinesisStreamingDestination", request)
+
+    def disable_kinesis_streaming_destination(
+        self, **request: Unpack[feature_shapes.KinesisStreamingDestinationInput]
+    ) -> feature_shapes.KinesisStreamingDestinationOutput:
+        """Send them no longer."""
+        return self.call("DisableKinesisStreamingDestination", request)
+
+    def update_kinesis_streaming_destination(
+        self, **request: Unpack[feature_shapes.UpdateKinesisStreamingDestinationInput]
+    ) -> feature_shapes.UpdateKinesisStreamingDestinationOutput:
+        """Change the precision of the times that are sent."""
+        return self.call("UpdateKinesisStreamingDestination", request)
+
+    # Backups, point-in-time recovery, restores.
+
+    def list_backups(
+        self, **request: Unpack[feature_shapes.ListBackupsInput]
+    ) -> feature_shapes.ListBackupsOutput:
+        """List the backups."""
+        return self.call("ListBackups", convert.dates_out(request))
+
+    def describe_backup(
+        self, **request: Unpack[feature_shapes.BackupInput]
+    ) -> feature_shapes.BackupOutput:
+        """Describe a backup."""
+        return self.call("DescribeBackup", request)
+
+    def create_backup(
+        self, **request: Unpack[feature_shapes.CreateBackupInput]
+    ) -> feature_shapes.CreateBackupOutput:
+        """Back up a table."""
+        return self.call("CreateBackup", request)
+
+    def delete_backup(
+        self, **request: Unpack[feature_shapes.BackupInput]
+    ) -> feature_shapes.BackupOutput:
+        """Delete a backup."""
+        return self.call("DeleteBackup", request)
+
+    def describe_continuous_backups(
+        self, **request: Unpack[table_shapes.TableInput]
+    ) -> feature_shapes.ContinuousBackupsOutput:
+        """Tell whether a table has point-in-time recovery."""
+        return self.call("DescribeContinuousBackups", request)
+
+    def update_continuous_backups(
+        self, **request: Unpack[feature_shapes.UpdateContinuousBackupsInput]
+    ) -> feature_shapes.ContinuousBackupsOutput:
+        """Switch point-in-time recovery on or off."""
+        return self.call("UpdateContinuousBackups", request)
+
+    def restore_table_from_backup(
+        self, **request: Unpack[feature_shapes.RestoreTableFromBackupInput]
+    ) -> table_shapes.TableDescriptionOutput:
+        """Make a table out of a backup."""
+        return convert.dates_in(self.call("RestoreTableFromBackup", request))
+
+    def restore_table_to_point_in_time(
+        self, **request: Unpack[feature_shapes.RestoreTableToPointInTimeInput]
+    ) -> table_shapes.TableDescriptionOutput:
+        """Make a table as another one was at a moment."""
+        return convert.dates_in(self.call("RestoreTableToPointInTime", convert.dates_out(request)))
+
+    # Export and import.
+
+    def list_exports(
+        self, **request: Unpack[feature_shapes.ListExportsInput]
+    ) -> feature_shapes.ListExportsOutput:
+        """List the exports."""
+        return self.call("ListExports", request)
+
+    def describe_export(
+        self, **request: Unpack[feature_shapes.DescribeExportInput]
+    ) -> feature_shapes.DescribeExportOutput:
+        """Describe an export."""
+        return self.call("DescribeExport", request)
+
+    def export_table_to_point_in_time(
+        self, **request: Unpack[feature_shapes.ExportTableToPointInTimeInput]
+    ) -> feature_shapes.DescribeExportOutput:
+        """Export a table to S3."""
+        return self.call("ExportTableToPointInTime", convert.dates_out(request))
+
+    def list_imports(
+        self, **request: Unpack[feature_shapes.ListImportsInput]
+    ) -> feature_shapes.ListImportsOutput:
+        """List the imports."""
+        return self.call("ListImports", request)
+
+    def describe_import(
+        self, **request: Unpack[feature_shapes.DescribeImportInput]
+    ) -> feature_shapes.DescribeImportOutput:
+        """Describe an import."""
+        return self.call("DescribeImport", request)
+
+    def import_table(
+        self, **request: Unpack[feature_shapes.ImportTableInput]
+    ) -> feature_shapes.DescribeImportOutput:
+        """Make a table out of objects in S3."""
+        return self.call("ImportTable", request)
+
+    # Global tables.
+
+    def list_global_tables(
+        self, **request: Unpack[feature_shapes.ListGlobalTablesInput]
+    ) -> feature_shapes.ListGlobalTablesOutput:
+        """List the global tables of version 2017.11.29."""
+        return self.call("ListGlobalTables", request)
+
+    def describe_global_table(
+        self, **request: Unpack[feature_shapes.GlobalTableInput]
+    ) -> feature_shapes.GlobalTableOutput:
+        """Describe such a global table."""
+        return self.call("DescribeGlobalTable", request)
+
+    def describe_global_table_settings(
+        self, **request: Unpack[feature_shapes.GlobalTableInput]
+    ) -> feature_shapes.GlobalTableSettingsOutput:
+        """Describe its settings in every region."""
+        return self.call("DescribeGlobalTableSettings", request)
+
+    def create_global_table(
+        self, **request: Unpack[feature_shapes.CreateGlobalTableInput]
+    ) -> feature_shapes.GlobalTableOutput:
+        """Make one, which the service no longer does."""
+        return self.call("CreateGlobalTable", request)
+
+    def update_global_table(
+        self, **request: Unpack[feature_shapes.UpdateGlobalTableInput]
+    ) -> feature_shapes.GlobalTableOutput:
+        """Add or remove its replicas."""
+        return self.call("UpdateGlobalTable", request)
+
+    def update_global_table_settings(
+        self, **request: Unpack[feature_shapes.UpdateGlobalTableSettingsInput]
+    ) -> feature_shapes.GlobalTableSettingsOutput:
+        """Change its settings."""
+        return self.call("UpdateGlobalTableSettings", request)
+
+    def describe_table_replica_auto_scaling(
+        self, **request: Unpack[table_shapes.TableInput]
+    ) -> feature_shapes.TableAutoScalingOutput:
+        """Describe the auto scaling of a table's replicas."""
+        return self.call("DescribeTableReplicaAutoScaling", request)
+
+    def update_table_replica_auto_scaling(
+        self, **request: Unpack[feature_shapes.UpdateTableReplicaAutoScalingInput]
+    ) -> feature_shapes.TableAutoScalingOutput:
+        """Change the auto scaling of a global table's replicas."""
+        return self.call("UpdateTableReplicaAutoScaling", request)
+
+    # Contributor Insights.
+
+    def describe_contributor_insights(
+        self, **request: Unpack[feature_shapes.DescribeContributorInsightsInput]
+    ) -> feature_shapes.DescribeContributorInsightsOutput:
+        """Tell whether the most used keys are counted."""
+        return self.call("DescribeContributorInsights", request)
+
+    def list_contributor_insights(
+        self, **request: Unpack[feature_shapes.ListContributorInsightsInput]
+    ) -> feature_shapes.ListContributorInsightsOutput:
+        """List the tables and indexes whose keys are counted."""
+        return self.call("ListContributorInsights", request)
+
+    def update_contributor_insights(
+        self, **request: Unpack[feature_shapes.UpdateContributorInsightsInput]
+    ) -> feature_shapes.UpdateContributorInsightsOutput:
+        """Count the most used keys, or no longer."""
+        return self.call("UpdateContributorInsights", request)
+
+    # Resource policies.
+
+    def get_resource_policy(
+        self, **request: Unpack[feature_shapes.GetResourcePolicyInput]
+    ) -> feature_shapes.GetResourcePolicyOutput:
+        """Get the policy of a table or stream."""
+        return self.call("GetResourcePolicy", request)
+
+    def put_resource_policy(
+        self, **request: Unpack[feature_shapes.PutResourcePolicyInput]
+    ) -> feature_shapes.PutResourcePolicyOutput:
+        """Attach a policy to a table or stream."""
+        return self.call("PutResourcePolicy", request)
+
+    def delete_resource_policy(
+        self, **request: Unpack[feature_shapes.DeleteResourcePolicyInput]
+    ) -> feature_shapes.PutResourcePolicyOutput:
+        """Remove the policy of a table or stream."""
+        return self.call("DeleteResourcePolicy", request)
+
     # Paginators and waiters.
 
     def can_paginate(self, operation_name: str) -> bool:
@@ -207,7 +459,7 @@ class Client:
         return operation_name in pages.PAGINATORS
 
     def get_paginator(self, operation_name: str) -> pages.Paginator:
-        """A paginator for ``query``, ``scan`` or ``list_tables``. Raises: ParamValidationError."""
+        """A paginator for the methods that ``can_paginate`` knows. Raises: ParamValidationError."""
         rule = pages.PAGINATORS.get(operation_name)
         if rule is None:
             raise exceptions.ParamValidationError(f"{operation_name} has no paginator")
@@ -224,95 +476,3 @@ class Client:
     def waiter_names(self) -> list[str]:
         """The names that ``get_waiter`` knows."""
         return list(pages.WAITERS)
-
-
-def _unknown_members(
-    operation_name: str, members: Mapping[str, object], known: frozenset[str], *, where: str = ""
-) -> exceptions.ParamValidationError:
-    unknown = ", ".join(sorted(members.keys() - known))
-    taken = ", ".join(sorted(known)) or "nothing"
-    return exceptions.ParamValidationError(
-        f"{where or operation_name} has no {unknown}; it takes {taken}",
-        operation_name,
-    )
-
-
-def _check_nested(operation_name: str, request: dict[str, Any]) -> None:
-    """Refuse unknown members inside batches and transactions: a misspelt guard must not be lost.
-
-    Values of a wrong type pass: the engine has the texts for them.
-    """
-    name, expected = _NESTED[operation_name]
-    _check_members(operation_name, name, request.get(name), expected)
-
-
-def _check_members(operation_name: str, path: str, value: Any, expected: Nested) -> None:
-    match value:
-        case list():
-            for index, element in enumerate(cast("list[Any]", value)):
-                _check_members(operation_name, f"{path}[{index}]", element, expected)
-        case dict():
-            members = cast("dict[str, Any]", value)
-            if "*" not in expected and not members.keys() <= expected.keys():
-                known = frozenset(expected)
-                raise _unknown_members(operation_name, members, known, where=path)
-            for name, member in members.items():
-                inner = expected.get(name, expected.get("*"))
-                if inner is not None:
-                    _check_members(operation_name, f"{path}.{name}", member, inner)
-        case _:
-            pass
-
-
-def _flat(shape: type) -> Nested:
-    return dict.fromkeys(shape.__annotations__)
-
-
-# The members of what batches and transactions hold; "*": any name, None: not looked into.
-_NESTED: Final[Mapping[str, tuple[str, Nested]]] = {
-    "BatchGetItem": ("RequestItems", {"*": _flat(shapes.KeysAndAttributes)}),
-    "BatchWriteItem": (
-        "RequestItems",
-        {
-            "*": {
-                "PutRequest": _flat(shapes.PutRequest),
-                "DeleteRequest": _flat(shapes.DeleteRequest),
-            }
-        },
-    ),
-    "TransactGetItems": ("TransactItems", {"Get": _flat(shapes.TransactGet)}),
-    "TransactWriteItems": (
-        "TransactItems",
-        {
-            "ConditionCheck": _flat(shapes.TransactKey),
-            "Put": _flat(shapes.TransactPut),
-            "Delete": _flat(shapes.TransactKey),
-            "Update": _flat(shapes.TransactUpdate),
-        },
-    ),
-}
-INPUTS: Final[Mapping[str, type]] = {
-    "BatchGetItem": shapes.BatchGetItemInput,
-    "BatchWriteItem": shapes.BatchWriteItemInput,
-    "CreateTable": table_shapes.CreateTableInput,
-    "DeleteItem": shapes.DeleteItemInput,
-    "DeleteTable": table_shapes.TableInput,
-    "DescribeEndpoints": table_shapes.NoInput,
-    "DescribeLimits": table_shapes.NoInput,
-    "DescribeTable": table_shapes.TableInput,
-    "GetItem": shapes.GetItemInput,
-    "ListTables": table_shapes.ListTablesInput,
-    "ListTagsOfResource": table_shapes.ListTagsOfResourceInput,
-    "PutItem": shapes.PutItemInput,
-    "Query": shapes.QueryInput,
-    "Scan": shapes.ScanInput,
-    "TagResource": table_shapes.TagResourceInput,
-    "TransactGetItems": shapes.TransactGetItemsInput,
-    "TransactWriteItems": shapes.TransactWriteItemsInput,
-    "UntagResource": table_shapes.UntagResourceInput,
-    "UpdateItem": shapes.UpdateItemInput,
-    "UpdateTable": table_shapes.UpdateTableInput,
-}
-MEMBERS: Final[Mapping[str, frozenset[str]]] = {
-    name: frozenset(shape.__annotations__) for name, shape in INPUTS.items()
-}

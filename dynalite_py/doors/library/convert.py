@@ -97,6 +97,18 @@ def dates_in(value: Any) -> Any:
     return value
 
 
+def dates_out(members: Mapping[str, object]) -> dict[str, Any]:
+    """A request with epoch seconds for its datetimes, also for those a level below."""
+    return {
+        name: dates_out(cast("Mapping[str, object]", member))
+        if isinstance(member, Mapping)
+        else member.timestamp()
+        if isinstance(member, datetime)
+        else member
+        for name, member in members.items()
+    }
+
+
 def binaries_in(value: Any) -> Any:
     """The same JSON value with bytes for the base64 text of B and BS; in place.
 

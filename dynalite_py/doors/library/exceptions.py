@@ -124,6 +124,14 @@ class AccessDeniedException(DynaliteError):
     """The caller may not do this."""
 
 
+class BackupInUseException(DynaliteError):
+    """The backup is being made, used or deleted."""
+
+
+class BackupNotFoundException(DynaliteError):
+    """The backup does not exist."""
+
+
 class ConditionalCheckFailedException(DynaliteError):
     """The condition does not hold."""
 
@@ -142,12 +150,44 @@ class VersionConflict(ConditionalCheckFailedException):
         return self.response.get("Version", 0)
 
 
+class ContinuousBackupsUnavailableException(DynaliteError):
+    """Backups are not possible yet."""
+
+
 class DuplicateItemException(DynaliteError):
     """An item with this key exists already."""
 
 
+class ExpiredIteratorException(DynaliteError):
+    """The shard iterator is older than 15 minutes."""
+
+
+class ExportConflictException(DynaliteError):
+    """The request token came before with another export."""
+
+
+class ExportNotFoundException(DynaliteError):
+    """The export does not exist."""
+
+
+class GlobalTableAlreadyExistsException(DynaliteError):
+    """A global table of this name exists."""
+
+
+class GlobalTableNotFoundException(DynaliteError):
+    """The global table does not exist."""
+
+
 class IdempotentParameterMismatchException(DynaliteError):
     """The request token came before with another request."""
+
+
+class ImportConflictException(DynaliteError):
+    """The request token came before with another import."""
+
+
+class ImportNotFoundException(DynaliteError):
+    """The import does not exist."""
 
 
 class IndexNotFoundException(DynaliteError):
@@ -158,6 +198,14 @@ class InternalServerError(DynaliteError):
     """A fault of the store itself; its log has the trace."""
 
 
+class InvalidExportTimeException(DynaliteError):
+    """The table cannot be exported as it was at that moment."""
+
+
+class InvalidRestoreTimeException(DynaliteError):
+    """The table cannot be restored as it was at that moment."""
+
+
 class ItemCollectionSizeLimitExceededException(DynaliteError):
     """An item collection would exceed 10 GB."""
 
@@ -166,12 +214,24 @@ class LimitExceededException(DynaliteError):
     """Too many tables, or too many table operations at once."""
 
 
+class PointInTimeRecoveryUnavailableException(DynaliteError):
+    """The table has no point-in-time recovery."""
+
+
 class PolicyNotFoundException(DynaliteError):
     """The resource has no policy."""
 
 
 class ProvisionedThroughputExceededException(DynaliteError):
     """The table's provisioned throughput is used up."""
+
+
+class ReplicaAlreadyExistsException(DynaliteError):
+    """The global table has a replica in this region."""
+
+
+class ReplicaNotFoundException(DynaliteError):
+    """The global table has no replica in this region."""
 
 
 class ReplicatedWriteConflictException(DynaliteError):
@@ -218,19 +278,38 @@ class TransactionInProgressException(DynaliteError):
     """The transaction with this token is still running."""
 
 
+class TrimmedDataAccessException(DynaliteError):
+    """The stream's records of that time are gone."""
+
+
 BY_CODE: Final[dict[str, type[DynaliteError]]] = {
     kind.__name__: kind
     for kind in (
         AccessDeniedException,
+        BackupInUseException,
+        BackupNotFoundException,
         ConditionalCheckFailedException,
+        ContinuousBackupsUnavailableException,
         DuplicateItemException,
+        ExpiredIteratorException,
+        ExportConflictException,
+        ExportNotFoundException,
+        GlobalTableAlreadyExistsException,
+        GlobalTableNotFoundException,
         IdempotentParameterMismatchException,
+        ImportConflictException,
+        ImportNotFoundException,
         IndexNotFoundException,
         InternalServerError,
+        InvalidExportTimeException,
+        InvalidRestoreTimeException,
         ItemCollectionSizeLimitExceededException,
         LimitExceededException,
+        PointInTimeRecoveryUnavailableException,
         PolicyNotFoundException,
         ProvisionedThroughputExceededException,
+        ReplicaAlreadyExistsException,
+        ReplicaNotFoundException,
         ReplicatedWriteConflictException,
         RequestLimitExceeded,
         ResourceInUseException,
@@ -243,6 +322,7 @@ BY_CODE: Final[dict[str, type[DynaliteError]]] = {
         TransactionCanceledException,
         TransactionConflictException,
         TransactionInProgressException,
+        TrimmedDataAccessException,
         UnknownOperationException,
         UnsupportedOperationException,
         ValidationException,

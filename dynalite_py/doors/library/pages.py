@@ -61,6 +61,9 @@ _ITEMS = PageRule(
     rest=("ConsumedCapacity",),
 )
 PAGINATORS: Final[Mapping[str, PageRule]] = {
+    "list_backups": PageRule(
+        "ExclusiveStartBackupArn", "LastEvaluatedBackupArn", "BackupSummaries"
+    ),
     "list_tables": PageRule("ExclusiveStartTableName", "LastEvaluatedTableName", "TableNames"),
     "query": _ITEMS,
     "scan": _ITEMS,

@@ -63,6 +63,48 @@ class Store:
         self.update_item = client.update_item
         self.update_table = client.update_table
         self.waiter_names = client.waiter_names
+        self._lend_features(client)
+
+    def _lend_features(self, client: Client) -> None:
+        """The methods on what stands beside items and tables."""
+        self.create_backup = client.create_backup
+        self.create_global_table = client.create_global_table
+        self.delete_backup = client.delete_backup
+        self.delete_resource_policy = client.delete_resource_policy
+        self.describe_backup = client.describe_backup
+        self.describe_continuous_backups = client.describe_continuous_backups
+        self.describe_contributor_insights = client.describe_contributor_insights
+        self.describe_export = client.describe_export
+        self.describe_global_table = client.describe_global_table
+        self.describe_global_table_settings = client.describe_global_table_settings
+        self.describe_import = client.describe_import
+        self.describe_kinesis_streaming_destination = client.describe_kinesis_streaming_destination
+        self.describe_stream = client.describe_stream
+        self.describe_table_replica_auto_scaling = client.describe_table_replica_auto_scaling
+        self.describe_time_to_live = client.describe_time_to_live
+        self.disable_kinesis_streaming_destination = client.disable_kinesis_streaming_destination
+        self.enable_kinesis_streaming_destination = client.enable_kinesis_streaming_destination
+        self.export_table_to_point_in_time = client.export_table_to_point_in_time
+        self.get_records = client.get_records
+        self.get_resource_policy = client.get_resource_policy
+        self.get_shard_iterator = client.get_shard_iterator
+        self.import_table = client.import_table
+        self.list_backups = client.list_backups
+        self.list_contributor_insights = client.list_contributor_insights
+        self.list_exports = client.list_exports
+        self.list_global_tables = client.list_global_tables
+        self.list_imports = client.list_imports
+        self.list_streams = client.list_streams
+        self.put_resource_policy = client.put_resource_policy
+        self.restore_table_from_backup = client.restore_table_from_backup
+        self.restore_table_to_point_in_time = client.restore_table_to_point_in_time
+        self.update_continuous_backups = client.update_continuous_backups
+        self.update_contributor_insights = client.update_contributor_insights
+        self.update_global_table = client.update_global_table
+        self.update_global_table_settings = client.update_global_table_settings
+        self.update_kinesis_streaming_destination = client.update_kinesis_streaming_destination
+        self.update_table_replica_auto_scaling = client.update_table_replica_auto_scaling
+        self.update_time_to_live = client.update_time_to_live
 
     def __enter__(self) -> Store:
         return self

@@ -236,3 +236,14 @@ def test_dates_become_datetimes_at_any_depth() -> None:
             "ItemCount": 3,
         }
     }
+
+
+def test_datetimes_of_a_request_become_epoch_seconds() -> None:
+    moment = datetime(2023, 11, 14, 22, 13, 20, 500000, tzinfo=UTC)
+    given: Any = {"TableName": "abc", "From": moment, "Spec": {"To": moment, "Kind": "FULL"}}
+    assert convert.dates_out(given) == {
+        "TableName": "abc",
+        "From": 1700000000.5,
+        "Spec": {"To": 1700000000.5, "Kind": "FULL"},
+    }
+    assert given["From"] is moment

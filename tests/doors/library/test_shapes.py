@@ -1,11 +1,15 @@
 """The shapes beside the API's own model."""
 
+import typing
+from collections.abc import Callable
 from typing import Any
 
 import botocore.loaders
 import pytest
 
-from dynalite_py.doors.library import client
+from dynalite_py.doors.library import client, feature_shapes, request_members
+from dynalite_py.operations import registry
+from tests.support.doors import method_of
 
 OWN = {
     "DeleteItem": {"IfVersion", "ReturnVersion"},
@@ -15,21 +19,44 @@ OWN = {
     "Scan": {"ReturnVersion"},
     "UpdateItem": {"IfVersion", "ReturnVersion"},
 }
+OPERATIONS = sorted(registry.OPERATIONS.keys() - registry.UNSUPPORTED)
 
 
 @pytest.fixture(scope="module")
-def model() -> dict[str, Any]:
-    return botocore.loaders.Loader().load_service_model("dynamodb", "service-2")
+def inputs() -> dict[str, dict[str, Any]]:
+    """The structure that each operation of both services takes."""
+    found: dict[str, dict[str, Any]] = {}
+    for service in ("dynamodb", "dynamodbstreams"):
+        model = botocore.loaders.Loader().load_service_model(service, "service-2")
+        for name, operation in model["operations"].items():
+            found[name] = model["shapes"][operation["input"]["shape"]]
+    return found
 
 
-@pytest.mark.parametrize("operation", sorted(client.INPUTS))
-def test_every_request_takes_the_members_of_the_api(operation: str, model: dict[str, Any]) -> None:
-    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
-    assert client.MEMBERS[operation] == set(shape["members"]) | OWN.get(operation, set())
+def typed(operation: str) -> Any:
+    """The TypedDict that types the keywords of an operation's method."""
+    method: Callable[..., Any] = getattr(client.Client, method_of(operation))
+    names = {**vars(client), "feature_shapes": feature_shapes}
+    [shape] = typing.get_args(typing.get_type_hints(method, names)["request"])
+    return shape
 
 
-@pytest.mark.parametrize("operation", sorted(client.INPUTS))
-def test_the_required_members_are_the_apis(operation: str, model: dict[str, Any]) -> None:
-    shape = model["shapes"][model["operations"][operation]["input"]["shape"]]
-    typed: Any = client.INPUTS[operation]
-    assert set(shape.get("required", [])) == set(typed.__required_keys__)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_request_takes_the_members_of_the_api(
+    operation: str, inputs: dict[str, dict[str, Any]]
+) -> None:
+    members = set(inputs[operation]["members"]) | OWN.get(operation, set())
+    assert set(typed(operation).__annotations__) == members
+    assert request_members.known(operation) == members
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_required_members_are_the_apis(
+    operation: str, inputs: dict[str, dict[str, Any]]
+) -> None:
+    required = set(inputs[operation].get("required", []))
+    assert set(typed(operation).__required_keys__) == required
+
+
+def test_an_unknown_operation_takes_whatever_it_is_given() -> None:
+    assert request_members.known("MakeCoffee") is None

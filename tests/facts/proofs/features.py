@@ -1,0 +1,304 @@
+"""What stands beside items and tables, as an account sees it that never used it: time to live,
+streams, Kinesis destinations, global tables, insights.
+
+What these features do once they are used has no rows here, for the store does not have them.
+"""
+
+from __future__ import annotations
+
+from tests.facts.fact import AWS_CAPTURED, DOCS
+from tests.facts.feature_bounds import bounds
+from tests.facts.proof import proof
+
+OPERATIONS = "tests/operations/"
+TTL, STREAMS = f"{OPERATIONS}test_ttl.py::", f"{OPERATIONS}test_streams.py::"
+
+STREAM_PROOFS = (
+    proof(
+        "the streams' operations answer under their own target prefix",
+        DOCS,
+        "tests/wire/test_envelope.py::"
+        "test_streams_answer_under_both_prefixes_and_tables_under_their_own",
+        "tests/sdks/test_boto3.py::"
+        "test_boto3s_client_of_streams_lists_them_and_knows_its_exceptions",
+    ),
+    proof(
+        "a stream's ARN is its table's with the label behind /stream/",
+        AWS_CAPTURED,
+        STREAMS + "test_a_stream_is_listed_as_its_table_shows_it",
+    ),
+    proof(
+        "a StreamArn has 37 to 1024 characters",
+        AWS_CAPTURED,
+        *bounds("DescribeStream", "streamArn", "greater than 37", "less than 1024"),
+    ),
+    proof(
+        "a stream disabled and enabled again has a new label and ARN",
+        AWS_CAPTURED,
+        STREAMS + "test_a_stream_enabled_again_has_a_new_label",
+    ),
+    proof(
+        "a disabled stream is listed for 24 hours, its label stays on the table",
+        AWS_CAPTURED,
+        STREAMS + "test_a_disabled_stream_is_listed_for_a_day",
+    ),
+    proof(
+        "ListStreams tells ARN, table and label of each stream",
+        DOCS,
+        STREAMS + "test_a_stream_is_listed_as_its_table_shows_it",
+    ),
+    proof(
+        "ListStreams without a table lists all streams of the account and region",
+        DOCS,
+        STREAMS + "test_all_streams_of_account_and_region_are_listed",
+    ),
+    proof(
+        "ListStreams of a table without a stream is empty",
+        DOCS,
+        STREAMS + "test_a_table_without_a_stream_has_none_listed",
+    ),
+    proof(
+        "ListStreams pages by Limit, ExclusiveStartStreamArn and LastEvaluatedStreamArn",
+        DOCS,
+        STREAMS + "test_pages_of_streams_follow_each_other",
+        STREAMS + "test_a_page_starts_behind_its_start_in_one_table_too",
+    ),
+    proof(
+        "ListStreams refuses a Limit of 0 or above 100",
+        DOCS,
+        "fact: no streams",
+        "fact: more streams than a page has",
+    ),
+    proof(
+        "ListStreams refuses a start that is no ARN",
+        DOCS,
+        "fact: streams from something else than a stream on",
+    ),
+    proof(
+        "DescribeStream refuses a Limit of 0 or above 100",
+        DOCS,
+        *bounds("DescribeStream", "limit", "greater than 1"),
+        "fact: more shards than a page has",
+    ),
+    proof(
+        "a shard's id has 28 to 65 characters",
+        DOCS,
+        *bounds("GetShardIterator", "shardId", "greater than 28", "less than 65"),
+    ),
+    proof(
+        "a sequence number has 21 to 40 digits",
+        DOCS,
+        *bounds("GetShardIterator", "sequenceNumber", "greater than 21", "less than 40"),
+    ),
+    proof(
+        "GetShardIterator knows five kinds of iterator and refuses others by the set of them",
+        DOCS,
+        "fact: an iterator of an unknown kind",
+        STREAMS + "test_the_records_of_a_stream_that_exists_are_refused_by_name",
+    ),
+    proof(
+        "GetShardIterator needs a number for AT_ and AFTER_SEQUENCE_NUMBER",
+        DOCS,
+        "fact: an iterator at no number",
+        "fact: an iterator after no number",
+    ),
+    proof(
+        "GetShardIterator refuses a number for the other kinds",
+        DOCS,
+        "fact: an iterator at LATEST and a number",
+        "fact: an iterator at TRIM_HORIZON and a number",
+    ),
+    proof(
+        "GetShardIterator refuses a number that is not made of digits",
+        DOCS,
+        "fact: an iterator at letters",
+    ),
+    proof(
+        "GetShardIterator refuses a Timestamp that is to come",
+        DOCS,
+        "fact: an iterator at a time to come",
+    ),
+    proof(
+        "a shard iterator has 1 to 2048 characters",
+        DOCS,
+        *bounds("GetRecords", "shardIterator", "greater than 1", "less than 2048"),
+    ),
+    proof(
+        "GetRecords refuses an iterator that it never gave out",
+        DOCS,
+        "fact: records from a made-up iterator on",
+        "fact: records from an iterator of a made-up form on",
+    ),
+    proof(
+        "GetRecords refuses a Limit outside 1 to 1000",
+        DOCS,
+        *bounds("GetRecords", "limit", "greater than 1"),
+        "fact: records from a made-up iterator, too many, on",
+    ),
+)
+
+KINESIS_PROOFS = (
+    proof(
+        "a table without a Kinesis destination shows its name and an empty list",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_a_table_has_no_destination",
+    ),
+    proof(
+        "the ARN of a Kinesis stream has 37 to 1024 characters",
+        AWS_CAPTURED,
+        *bounds(
+            "EnableKinesisStreamingDestination", "streamArn", "greater than 37", "less than 1024"
+        ),
+    ),
+    proof(
+        "the precision of a destination is MILLISECOND or MICROSECOND",
+        AWS_CAPTURED,
+        "fact: a destination by a precision of its own",
+    ),
+    proof(
+        "a destination that is not active cannot be disabled",
+        AWS_CAPTURED,
+        "fact: a destination disabled that is not active",
+    ),
+    proof(
+        "a destination that is not active cannot be changed",
+        AWS_CAPTURED,
+        "fact: a destination changed that is not active",
+    ),
+    proof(
+        "a destination is not changed by no or an empty configuration",
+        AWS_CAPTURED,
+        "fact: a destination changed by nothing",
+        "fact: a destination changed by an empty configuration",
+    ),
+    proof(
+        "a destination cannot be disabled with a configuration",
+        AWS_CAPTURED,
+        "fact: a destination disabled with a configuration",
+    ),
+)
+
+TTL_PROOFS = (
+    proof(
+        "DescribeTimeToLive of a table without it says DISABLED and names no attribute",
+        AWS_CAPTURED,
+        TTL + "test_time_to_live_is_off_and_names_no_attribute",
+    ),
+    proof(
+        "time to live that is off cannot be switched off",
+        AWS_CAPTURED,
+        "fact: time to live is switched off where it is off",
+    ),
+    proof(
+        "DescribeTimeToLive refuses a table that is CREATING or DELETING and tells its state",
+        AWS_CAPTURED,
+        TTL + "test_a_table_in_creation_or_deletion_is_not_described",
+    ),
+    proof(
+        "UpdateTimeToLive of a table that is CREATING is a ResourceInUseException",
+        AWS_CAPTURED,
+        TTL + "test_a_table_in_creation_is_not_changed",
+    ),
+    proof(
+        "the operations on time to live name the table that is missing",
+        AWS_CAPTURED,
+        "fact: DescribeTimeToLive of a missing table",
+        "fact: UpdateTimeToLive of a missing table",
+    ),
+    proof(
+        "UpdateTimeToLive needs Enabled and AttributeName",
+        AWS_CAPTURED,
+        "fact: time to live without an attribute",
+        "fact: time to live without a word on whether it is on",
+    ),
+    proof(
+        "the attribute of time to live has a name of 1 to 255 characters",
+        AWS_CAPTURED,
+        "fact: time to live by an attribute without a name",
+        "fact: time to live by an attribute with a long name",
+    ),
+)
+
+OTHER_PROOFS = (
+    proof(
+        "a table without replicas shows no member of global tables",
+        AWS_CAPTURED,
+        "tests/operations/test_global_tables.py::"
+        "test_a_table_without_replicas_shows_nothing_of_global_tables",
+    ),
+    proof(
+        "CreateGlobalTable is refused to everybody",
+        AWS_CAPTURED,
+        "fact: a global table of the old version",
+    ),
+    proof(
+        "DescribeGlobalTable and UpdateGlobalTable do not find a global table of the old version",
+        AWS_CAPTURED,
+        "fact: DescribeGlobalTable of an unknown global table",
+        "fact: UpdateGlobalTable of an unknown global table",
+    ),
+    proof(
+        "the settings of such a global table are not found by other words",
+        AWS_CAPTURED,
+        "fact: DescribeGlobalTableSettings of an unknown global table",
+        "fact: UpdateGlobalTableSettings of an unknown global table",
+    ),
+    proof(
+        "ListGlobalTables is empty",
+        AWS_CAPTURED,
+        "tests/operations/test_global_tables.py::test_no_global_tables_are_listed",
+    ),
+    proof(
+        "UpdateTableReplicaAutoScaling does not find a global table in a regional one",
+        AWS_CAPTURED,
+        "fact: auto scaling of a table that is no global one",
+    ),
+    proof(
+        "auto scaling of replicas that is not set up is disabled for table and index",
+        DOCS,
+        "tests/operations/test_autoscaling.py::test_a_table_is_its_own_replica_and_scales_nothing",
+    ),
+    proof(
+        "insights never configured show the name and DISABLED alone",
+        AWS_CAPTURED,
+        "tests/operations/test_insights.py::test_insights_are_off",
+    ),
+    proof(
+        "ListContributorInsights leaves out what is disabled",
+        AWS_CAPTURED,
+        "tests/operations/test_insights.py::test_what_is_off_is_not_listed",
+    ),
+    proof(
+        "ListContributorInsights takes MaxResults of 0 to 100",
+        AWS_CAPTURED,
+        *bounds("ListContributorInsights", "maxResults", "greater than 0"),
+        "fact: more insights than a page has",
+        "tests/operations/test_insights.py::test_what_is_off_is_not_listed",
+    ),
+    proof(
+        "insights of an index that is not there name index and table",
+        AWS_CAPTURED,
+        "fact: DescribeContributorInsights of an unknown index",
+        "fact: UpdateContributorInsights of an unknown index",
+    ),
+    proof(
+        "every operation of the newest model is known",
+        DOCS,
+        "tests/operations/test_api_model.py::test_every_operation_of_both_services_is_there",
+        "tests/operations/test_registry.py::"
+        "test_every_operation_of_the_api_is_done_or_refused_by_name",
+    ),
+    proof(
+        "exceptions of the model have the prefix of DynamoDB, the text under message, status 400",
+        AWS_CAPTURED,
+        "tests/facts/test_kinds.py::test_a_refusal_is_sent_with_the_prefix_of_its_kind",
+    ),
+)
+
+
+PROOFS = (
+    *STREAM_PROOFS,
+    *KINESIS_PROOFS,
+    *TTL_PROOFS,
+    *OTHER_PROOFS,
+)
