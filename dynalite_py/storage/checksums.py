@@ -20,13 +20,13 @@ _LOADING = threading.Lock()
 _SYSTEMS = frozenset({"unix", "win32"})
 
 
-def layer() -> str | None:
-    """The layer's name, over whatever file system SQLite uses by default now.
+def layer(below: str | None = None) -> str | None:
+    """The layer's name, once it lies over a VFS; None: over whatever SQLite uses by default now.
 
-    None where apsw was built without the extension.
+    The answer is None where apsw was built without the extension.
     """
     with _LOADING:
-        below = next(name for name in apsw.vfs_names() if name != LAYER)
+        below = below or _default()
         if below not in _SYSTEMS:
             # Made by the program: another one may have the same name the next time.
             _lay_over.cache_clear()
@@ -42,14 +42,20 @@ def _lay_over(below: str) -> bool:
         return False
     if LAYER in apsw.vfs_names():
         apsw.unregister_vfs(LAYER)
+    default = _default()
     db = apsw.Connection("")
     try:
+        apsw.set_default_vfs(below)
         apsw.sqlite_extra.load(db, _EXTENSION)
     finally:
         db.close()
         # The extension makes itself the default of the whole process, which is not ours.
-        apsw.set_default_vfs(below)
+        apsw.set_default_vfs(default)
     return True
+
+
+def _default() -> str:
+    return next(name for name in apsw.vfs_names() if name != LAYER)
 
 
 def kept(header: bytes) -> bool:

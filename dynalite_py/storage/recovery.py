@@ -258,7 +258,9 @@ class _Recovery:
         for text in self._missing(old, taken):
             yield self._lost(f"{where}: {text}")
         of = "" if expected is None else f" of {expected}"
-        differs = expected is not None and expected != len(taken)
+        differs = expected != len(taken)
+        if expected is None and taken:  # The key index says as much, if it is sound.
+            differs = self._keyed(old) is None
         yield Recovered(
             self.done, self.total, f"{where}: {len(taken)}{of} items recovered", lost=differs
         )
