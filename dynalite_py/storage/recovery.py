@@ -24,11 +24,21 @@ from dynalite_py.storage import catalog, check, checksums, layout, new_file, pag
 from dynalite_py.storage import database as files
 from dynalite_py.storage.check import NO_ITEM
 from dynalite_py.storage.database import Database, StoreError
-from dynalite_py.storage.pages import LEAF_TABLE, BrokenPageError, Pages, Row
+from dynalite_py.storage.pages import (
+    INTERIOR_INDEX,
+    INTERIOR_TABLE,
+    LEAF_INDEX,
+    LEAF_TABLE,
+    BrokenPageError,
+    Pages,
+    Row,
+)
 from dynalite_py.storage.writer import Transaction
 
 _ROWS_PER_STEP = 500
 _ITEM_COLUMNS = 8
+_OF_INDEXES = (INTERIOR_INDEX, LEAF_INDEX)
+_OF_TABLES = (INTERIOR_TABLE, LEAF_TABLE)
 _TABLES = "tables"
 # What else is not made anew. Tokens and jobs are not taken along: a token lives for ten minutes,
 # and an index is filled at once.
@@ -133,6 +143,8 @@ class _Recovery:
         self._bad = {number for number in check.bad_pages(pages) if number is not None}
         self._reached = self._walk()
         self._orphans = list(self._lost_leaves())
+        if self._orphans:
+            self._faults.append(f"{len(self._orphans)} pages of rows are reached by nothing")
         self._tables = self._find_tables()
         self._counts = self._read_counts()
         self.done = 0
@@ -147,15 +159,15 @@ class _Recovery:
             # What follows from items is made anew, so that its faults lose nothing.
             faults = self._faults if name in _KEPT or page_names.is_items(name) else None
             for each in self._pages.tree(root, faults):
+                if faults is not None and each.kind in _OF_INDEXES:
+                    faults.append(f"page {each.page} is of another tree than {name}")
                 if each.page not in self._seen and each.kind == LEAF_TABLE:
                     leaves[name].append(each.page)
                 self._seen.add(each.page)
         return leaves
 
     def _lost_leaves(self) -> Iterator[int]:
-        """Leaves that no tree leads to any more: only where one could not be followed."""
-        if not self._faults and _TABLES in self._roots:
-            return
+        """Leaves that no tree leads to and that are not free; a sound file has none."""
         known = self._seen | self._pages.free() | set(self._pages.maps())
         for number in range(1, self._pages.count + 1):
             if number not in known and self._pages.kind(number) == LEAF_TABLE:
@@ -260,7 +272,7 @@ class _Recovery:
         of = "" if expected is None else f" of {expected}"
         differs = expected != len(taken)
         if expected is None and taken:  # The key index says as much, if it is sound.
-            differs = self._keyed(old) is None
+            differs = len(self._keyed(old) or ()) != len(taken)
         yield Recovered(
             self.done, self.total, f"{where}: {len(taken)}{of} items recovered", lost=differs
         )
@@ -298,7 +310,9 @@ class _Recovery:
         faults: list[str] = []
         found: set[tuple[Any, ...]] = set()
         for each in self._pages.tree(root, faults):
-            if each.kind is not None and each.page not in self._bad:
+            if each.kind in _OF_TABLES or each.page in self._bad:
+                return None
+            if each.kind is not None:
                 found |= {
                     (row.values[3], *row.values[:3])
                     for row in self._pages.rows(each.page, faults)

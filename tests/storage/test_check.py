@@ -125,6 +125,15 @@ ONE = "(SELECT MIN(id) FROM {items} WHERE item LIKE '%title 4%')"
         ),
         (f"UPDATE {{items}} SET item = 'gone' WHERE id = {ONE}", "holds no item of this table"),
         (f"UPDATE {{items}} SET item = '{{{{}}}}' WHERE id = {ONE}", "holds no item of this table"),
+        (
+            f"UPDATE {{items}} SET item = CAST(x'80' AS TEXT) WHERE id = {ONE}",
+            "holds no item of this table",
+        ),
+        (
+            f"UPDATE {{items}} SET pk = CAST(x'80' AS TEXT) WHERE id = {ONE}",
+            "under another key's columns",
+        ),
+        (f"UPDATE {{items}} SET size = 'x' WHERE id = {ONE}", "wrong size or page weight"),
         (f"DELETE FROM {{by_year}} WHERE base = {ONE}", "is missing from index by_year"),
         (f"DELETE FROM {{within}} WHERE base = {ONE}", "is missing from index within"),
         (f"UPDATE {{within}} SET tie = tie + 1 WHERE base = {ONE}", "missing from index within"),
