@@ -231,7 +231,7 @@ def test_a_file_from_before_revisions_opens_as_it_is(tmp_path: Path) -> None:
     engine = Engine.open(path)
     make(engine, "abc", StreamSpecification=ON, ResourcePolicy=WRITING)
     engine.close()
-    with contextlib.closing(apsw.Connection(str(path))) as db:
+    with contextlib.closing(files.connection(path)) as db:
         [(definition,)] = db.execute("SELECT definition FROM tables")
         record: Any = codec.decode(definition)
         del record["policy_revision"]
