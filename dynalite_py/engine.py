@@ -101,6 +101,11 @@ class Engine:
             database.close()
             raise
 
+    @property
+    def failure(self) -> str | None:
+        """Why no write is taken until the store is opened again; None while all is well."""
+        return self.database.failure
+
     def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
         """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
         action = self.operations.get(operation)

@@ -166,6 +166,26 @@ def storage_failed(reason: str) -> DynamoDBError:
     )
 
 
+def write_not_confirmed(reason: str) -> DynamoDBError:
+    """The commit of this write failed at the disk: it may be in the file, or not."""
+    return DynamoDBError(
+        "InternalServerError",
+        f"The disk did not confirm this write: {reason}. Whether it is stored shows when the store "
+        "is opened again; until then no write is taken.",
+        status=500,
+    )
+
+
+def store_failed(reason: str) -> DynamoDBError:
+    """The disk did not confirm an earlier write, so nothing more is written until a reopening."""
+    return DynamoDBError(
+        "InternalServerError",
+        f"No write is taken until the store is opened again: the disk did not confirm an earlier "
+        f"one: {reason}. Nothing was changed.",
+        status=500,
+    )
+
+
 # Tables as the item operations see them.
 
 

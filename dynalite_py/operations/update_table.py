@@ -258,8 +258,12 @@ def _change_indexes(
         stored, listed = index_updates.create(
             transaction, stored, updates, phased=bool(durations.update)
         )
+        # The record while it is made is taken from what is shown; the index may be deleted then.
         shown = dataclasses.replace(
-            shown, attributes=stored.attributes, indexes=(*shown.indexes, listed)
+            shown,
+            attributes=stored.attributes,
+            indexes=(*shown.indexes, listed),
+            next_index_id=stored.next_index_id,
         )
     if updates.delete is not None:
         stored, listed = index_updates.delete(transaction, stored, updates.delete)

@@ -4,11 +4,16 @@ One process owns a file. The lock lies beside it (``FILE-owner``) with the owner
 command, so that a second process is refused with the name of the first. Within the process there
 is one writing connection and one reading connection a thread (WAL snapshots); a store in memory
 has a single connection, used under a lock.
+
+A disk that fails to flush ends all writing until the file is opened again. The system takes what
+it could not flush for written, so that a second flush would succeed and mean nothing. Opening
+therefore writes again what it finds in the log, before anything of it is trusted.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -29,16 +34,22 @@ except ImportError:  # pragma: no cover - on Windows SQLite's own locks still gu
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+_LOG = logging.getLogger(__name__)
+
 MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
 _PRIVATE = 0o600
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 # The log is written back to the file when it has so many pages, and cut to so many bytes after it.
 WAL_PAGES = 4000
 WAL_BYTES = 16 * 1024 * 1024
 _NOTABLE_PAGES = 256
 _CACHE_KIB = 64 * 1024
 BUSY_MS = 10_000
+_CHUNK_BYTES = 64 * 1024  # SQLite writes no more than 128 KB at once.
+
+_UNSYNCED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 
 Result = TypeVar("Result")
 
@@ -59,8 +70,9 @@ class Database:
     """An open database file, or a store in memory.
 
     path: the file, or ``:memory:``. durability: ``full`` (an acknowledged write is on the disk) or
-    ``relaxed`` (a power cut may lose the last moments, never the file). verified: a page that
-    differs from its checksum is an error of the disk; else it is read as it is. Raises: StoreError.
+    ``relaxed`` (a power cut may lose the last moments, never the file). vfs: the name of the SQLite
+    VFS that reaches the disk; None: SQLite's own. verified: a page that differs from its checksum
+    is an error of the disk; else it is read as it is. Raises: StoreError.
     """
 
     def __init__(
@@ -68,12 +80,14 @@ class Database:
         path: str | os.PathLike[str],
         *,
         durability: str = "full",
+        vfs: str | None = None,
         verified: bool = True,
     ) -> None:
         if durability not in ("full", "relaxed"):
             raise StoreError(f"durability is full or relaxed, not {durability!r}")
         self.memory = os.fspath(path) == MEMORY
         self.path = MEMORY if self.memory else os.path.realpath(path)
+        self._vfs = vfs
         self._synchronous = "FULL" if durability == "full" else "NORMAL"
         self._layer: str | None = None
         self._verified = verified
@@ -86,6 +100,7 @@ class Database:
         # Called after a commit that leaves much in the log, once until ``watched`` is reset.
         self.watch: Callable[[], None] | None = None
         self.watched = False
+        self.failure: str | None = None  # why nothing is written any more, until a reopening
         if not self.memory:
             _check_place(Path(self.path))
             self._lock_file = _take_ownership(self.path)
@@ -99,23 +114,50 @@ class Database:
         try:
             if not self.memory:
                 header = checked_header(Path(self.path))
-                self._layer = layer_of(self.path, header)
+                self._layer = layer_of(self.path, header, self._vfs)
                 if header is None:
                     create_private(Path(self.path))
+            log_left = not self.memory and Path(f"{self.path}-wal").exists()
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
+                # An opening that fails must not move a log into the file that cannot be trusted.
+                _move_log_on_close(db, moves=False)
+                db.wal_autocheckpoint(0)
+                if log_left:
+                    self._rewrite_log(db)
                 prepare(db, self.path, has_checksums=self._layer is not None)
                 if not self.memory:
                     self._write_ahead(db)
+                _move_log_on_close(db, moves=True)
             except BaseException:
-                db.close()
+                _close(db)
                 raise
         except apsw.Error as failure:
             raise unopened(self.path, failure) from failure
         return db
 
+    def _rewrite_log(self, db: apsw.Connection) -> None:
+        """Write the same bytes into the log that another process left, and flush them.
+
+        In a write transaction, so that no other program's write comes between.
+        """
+        db.execute("BEGIN IMMEDIATE")
+        name = f"{self.path}-wal"
+        if _is_filled(Path(name)):  # SQLite removes the log of an empty file.
+            how = [apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_READWRITE, 0]
+            log = apsw.VFSFile(self._vfs or apsw.vfs_names()[0], name, how)
+            try:
+                size = log.xFileSize()
+                for at in range(0, size, _CHUNK_BYTES):
+                    log.xWrite(log.xRead(min(_CHUNK_BYTES, size - at), at), at)
+                log.xSync(apsw.SQLITE_SYNC_NORMAL)
+            finally:
+                log.xClose()
+        db.execute("ROLLBACK")
+
     def _connect(self, flags: int) -> apsw.Connection:
-        db = apsw.Connection(self.path, flags=flags, vfs=self._layer, statementcachesize=512)
+        vfs = self._layer or self._vfs
+        db = apsw.Connection(self.path, flags=flags, vfs=vfs, statementcachesize=512)
         db.set_busy_timeout(BUSY_MS)
         try:
             if self._layer is not None and not self._verified:
@@ -125,7 +167,7 @@ class Database:
             db.execute("PRAGMA temp_store = MEMORY")
             db.execute("PRAGMA trusted_schema = OFF")
         except BaseException:
-            db.close()
+            _close(db)
             raise
         return db
 
@@ -145,14 +187,35 @@ class Database:
         db.set_wal_hook(self._committed)
 
     def _committed(self, db: apsw.Connection, _name: str, pages: int) -> int:
-        """Move the log into the file once it is long; let somebody look after what is left."""
+        """Move the log into the file once it is long; let somebody look after what is left.
+
+        SQLite's own way would keep its failure to itself.
+        """
         if pages >= WAL_PAGES:
-            with contextlib.suppress(apsw.Error):
+            try:
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            except (apsw.BusyError, apsw.FullError):
+                _LOG.warning("%s: the log could not be moved into the file yet", self.path)
+            except apsw.Error as failure:
+                self.fail(reason(failure))
         if pages >= _NOTABLE_PAGES and not self.watched and self.watch is not None:
             self.watched = True
             self.watch()
         return apsw.SQLITE_OK
+
+    def fail(self, reason: str) -> None:
+        """Take no more writes until the file is opened again; reads go on."""
+        if self.failure is not None:
+            return
+        self.failure = reason
+        _move_log_on_close(self.writer, moves=False)
+        _LOG.critical(
+            "%s takes no more writes: the disk did not confirm one (%s). Reads go on. See to the "
+            "disk, then restart the server or open the store again; whether the last writes are "
+            "stored shows then.",
+            self.path,
+            reason,
+        )
 
     def reader(self) -> apsw.Connection:
         """This thread's reading connection to a file. Every statement sees the last commit."""
@@ -206,8 +269,8 @@ class Database:
                 return
             self.closed = True
             for db in list(self._readers):
-                db.close()
-            self.writer.close()
+                _close(db)
+            _close(self.writer)
         self._release_ownership()
 
     def _release_ownership(self) -> None:
@@ -225,9 +288,35 @@ def owned(path: str) -> Generator[None]:
         _give_free(path, lock_file)
 
 
+def reason(failure: Exception) -> str:
+    """What SQLite says, with the name of its code, by which one can look further."""
+    code = getattr(failure, "extendedresult", 0)
+    name = apsw.mapping_extended_result_codes.get(code) or apsw.mapping_result_codes.get(code)
+    text = str(failure) or "the disk failed"
+    return f"{text} ({name})" if name else text
+
+
+def is_unsynced(failure: apsw.Error) -> bool:
+    """Whether a flush failed, after which nothing unflushed can be trusted."""
+    return getattr(failure, "extendedresult", None) in _UNSYNCED
+
+
 def unopened(path: str, failure: Exception) -> DamagedError:
     """What a person is told where a file could not be opened or read."""
-    return DamagedError(f"{path} cannot be opened: {failure}; `dynalite check` says more")
+    return DamagedError(f"{path} cannot be opened: {reason(failure)}; `dynalite check` says more")
+
+
+def _move_log_on_close(db: apsw.Connection, *, moves: bool) -> None:
+    """Whether closing moves the log into the file; it must not where a flush of it has failed."""
+    db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(not moves))
+
+
+def _close(db: apsw.Connection) -> None:
+    """Close for certain. What could not be moved into the file stays in the log."""
+    try:
+        db.close()
+    except apsw.Error:
+        _LOG.exception("a connection did not close cleanly")
 
 
 def _check_place(path: Path) -> None:
@@ -243,6 +332,10 @@ def _check_place(path: Path) -> None:
         raise StoreError(
             f"the folder {folder} is not writable; a database needs to write beside its file"
         )
+
+
+def _is_filled(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _is_read_only(folder: Path) -> bool:
@@ -317,11 +410,11 @@ def create_private(path: Path) -> None:
         os.close(descriptor)
 
 
-def layer_of(path: str, header: bytes | None) -> str | None:
+def layer_of(path: str, header: bytes | None, vfs: str | None = None) -> str | None:
     """What a file is opened through: the checksums' layer where it is new or has them."""
     if header is not None and not checksums.kept(header):
         return None
-    layer = checksums.layer()
+    layer = checksums.layer(vfs)
     if layer is None and header is not None:
         raise StoreError(
             f"{path} has checksums, and this apsw was built without SQLite's extension cksumvfs: "
@@ -336,7 +429,7 @@ def checked_header(path: Path) -> bytes | None:
     Raises: StoreError for a file that is no SQLite file, is another program's, or is of a newer
     format.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    if not _is_filled(path) or _is_unborn(path):
         return None
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
@@ -351,6 +444,19 @@ def checked_header(path: Path) -> bytes | None:
     if version > layout.FORMAT:
         raise _newer_format(str(path), version)
     return header
+
+
+def _is_unborn(path: Path) -> bool:
+    """Whether the file's first transaction was cut off: SQLite empties it when it is opened, as its
+    journal says.
+    """
+    try:
+        with Path(f"{path}-journal").open("rb") as journal:
+            header = journal.read(20)
+    except FileNotFoundError:
+        return False
+    pages_before = header[16:20]
+    return header[:8] == _JOURNAL and pages_before == bytes(4)
 
 
 def _newer_format(path: str, version: int) -> StoreError:
@@ -371,16 +477,24 @@ def prepare(db: apsw.Connection, path: str, *, has_checksums: bool) -> None:
         raise _newer_format(path, version)
     if version == layout.FORMAT and db.pragma("application_id") == layout.APPLICATION_ID:
         return
-    if version == 0:
-        shape_pages(db, has_checksums=has_checksums)
-    with db:
+    # The shape of pages is written with the rest: no file is ever there without our mark in it. It
+    # can be chosen until the transaction takes hold of the file.
+    db.execute("BEGIN" if version == 0 else "BEGIN IMMEDIATE")
+    try:
         if version == 0:
+            shape_pages(db, has_checksums=has_checksums)
             db.execute(layout.SYSTEM_DDL)
         else:
             for step in range(version, layout.FORMAT):
                 db.execute(layout.UPGRADES[step])
         db.execute(f"PRAGMA application_id = {layout.APPLICATION_ID:d}")
         db.execute(f"PRAGMA user_version = {layout.FORMAT:d}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            with contextlib.suppress(apsw.Error):  # The first failure is the one to be told.
+                db.execute("ROLLBACK")
+        raise
 
 
 def shape_pages(db: apsw.Connection, *, has_checksums: bool) -> None:

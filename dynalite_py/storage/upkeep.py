@@ -58,13 +58,16 @@ def log_is_long(database: Database) -> bool:
 def empty_log(database: Database) -> bool:
     """Move the log into the file and cut it to nothing. Returns whether no reader prevented it."""
     with database.turn:
-        if database.closed:
+        if database.closed or database.failure is not None:
             return False
         db = database.writer
         db.set_busy_timeout(_READERS_MS)
         try:
             blocked = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
-        except apsw.BusyError:
+        except (apsw.BusyError, apsw.FullError):
+            return False
+        except apsw.Error as failure:
+            database.fail(files.reason(failure))
             return False
         finally:
             db.set_busy_timeout(files.BUSY_MS)

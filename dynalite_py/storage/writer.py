@@ -10,6 +10,10 @@ A group runs without savepoints at first, because nearly every refusal comes bef
 first change. Where one comes after, or anything unforeseen happens, the group is rolled back and
 run again with a savepoint around each write. Writes are therefore functions of the database alone:
 running one again does the same.
+
+A commit that fails at the disk may be in the file, or not, and what was flushed before may be lost
+without a word. Then the database has failed (``Database.fail``): every write is refused until the
+file is opened again. Only a full disk is certain to have stored nothing, and is no failure.
 """
 
 from __future__ import annotations
@@ -26,10 +30,13 @@ import apsw
 from dynalite_py.model import errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Column
+from dynalite_py.storage import database as files
 from dynalite_py.storage.database import Database
 
 _LOG = logging.getLogger(__name__)
 _GROUP = 512
+# SQLite undoes the whole transaction by itself.
+_UNDONE_BY_SQLITE = (apsw.FullError, apsw.IOError, apsw.NoMemError)
 
 Outcome: TypeAlias = bytes | DynamoDBError
 Answer: TypeAlias = Callable[[Outcome], object]
@@ -82,6 +89,10 @@ _Job: TypeAlias = tuple[Work, Answer, bool]
 
 class _DirtyError(Exception):
     """A write was refused after it had changed something, or failed in a way nobody foresaw."""
+
+
+class _NotConfirmedError(Exception):
+    """COMMIT failed in a way that leaves open what is in the file; the text says how."""
 
 
 class Writer:
@@ -176,14 +187,21 @@ class Writer:
                 _LOG.exception("an answer could not be delivered")
 
     def _outcomes(self, group: list[_Job]) -> list[Outcome]:
+        failed = self._database.failure
+        if failed is not None:
+            return [errors.store_failed(failed) for _ in group]
         try:
             try:
                 return self._commit(group, _run_bare)
             except _DirtyError:
                 return self._commit(group, _run_in_savepoint)
+        except _NotConfirmedError as failure:
+            return [errors.write_not_confirmed(str(failure)) for _ in group]
         except apsw.Error as failure:
             _LOG.exception("a group of %d writes could not be committed", len(group))
-            return [errors.storage_failed(str(failure)) for _ in group]
+            if files.is_unsynced(failure):
+                self._database.fail(files.reason(failure))
+            return [errors.storage_failed(files.reason(failure)) for _ in group]
         except Exception:  # noqa: BLE001 - logged and answered as a 500
             _LOG.exception("a group of %d writes failed", len(group))
             return [errors.internal_failure() for _ in group]
@@ -196,15 +214,34 @@ class Writer:
         try:
             outcomes = [run(transaction, work) for work, _, _ in group]
             _store_counts(transaction)
-            self._db.execute("COMMIT")
+            self._confirm()
         except BaseException:
-            if self._db.in_transaction:  # SQLite itself rolls back on a full disk.
-                self._db.execute("ROLLBACK")
+            self._undo()
             self._rooms.clear()  # Something may have been measured that was undone.
             raise
         for effect in transaction.after_commit:
             effect()
         return outcomes
+
+    def _confirm(self) -> None:
+        """Commit. Raises: apsw.FullError where nothing is stored, _NotConfirmedError where that is
+        not known.
+        """
+        try:
+            self._db.execute("COMMIT")
+        except apsw.FullError:
+            raise
+        except apsw.Error as failure:
+            self._database.fail(files.reason(failure))
+            raise _NotConfirmedError(files.reason(failure)) from failure
+
+    def _undo(self) -> None:
+        if not self._db.in_transaction:  # SQLite itself rolls back on a full disk.
+            return
+        try:
+            self._db.execute("ROLLBACK")
+        except apsw.Error as failure:
+            self._database.fail(files.reason(failure))
 
 
 def _run_bare(transaction: Transaction, work: Work) -> Outcome:
@@ -216,7 +253,7 @@ def _run_bare(transaction: Transaction, work: Work) -> Outcome:
         if db.total_changes() != before:
             raise _DirtyError from None
         return refusal
-    except apsw.FullError:
+    except _UNDONE_BY_SQLITE:
         raise
     except Exception as failure:
         raise _DirtyError from failure
@@ -231,7 +268,7 @@ def _run_in_savepoint(transaction: Transaction, work: Work) -> Outcome:
         outcome = work(transaction)
     except DynamoDBError as refusal:
         outcome = refusal
-    except apsw.FullError:
+    except _UNDONE_BY_SQLITE:
         raise
     except Exception:  # noqa: BLE001 - logged and answered as a 500
         _LOG.exception("a write failed")

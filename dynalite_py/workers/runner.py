@@ -17,6 +17,8 @@ from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 _LOG = logging.getLogger(__name__)
 # Nobody says that a clock was moved or set, so the longest sleep before a known end is short.
 _LONGEST_SLEEP_SECONDS = 1.0
+# A full disk may have room again; nobody says so.
+_RETRY_SECONDS = 5.0
 
 
 class Runner:
@@ -73,9 +75,9 @@ class Runner:
                 while not self._closing and self.step():
                     pass
                 pause = self._pause()
-            except Exception:  # noqa: BLE001 - logged; the jobs stay and the next wake tries again
+            except Exception:  # noqa: BLE001 - logged; the jobs stay and are tried again
                 _LOG.exception("background work failed")
-                pause = None
+                pause = None if self._database.failure else _RETRY_SECONDS
 
     def _pause(self) -> float | None:
         """Seconds until the clock ends something or upkeep looks again; None: nothing goes on."""

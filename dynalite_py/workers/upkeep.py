@@ -34,7 +34,8 @@ class Upkeep:
 
     def step(self) -> bool:
         """One bounded piece of work. Returns whether there was something to do at once."""
-        if self._database.memory:
+        if self._database.memory or self._database.failure is not None:
+            self._watching = False
             return False
         try:
             return self._step()

@@ -1,4 +1,4 @@
-"""A full disk and a failing fsync: the write is refused, and the store goes on."""
+"""A full disk refuses the write and the store goes on; after a failing fsync nothing is written."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class _File(apsw.VFSFile):
     def xSync(self, flags: int) -> None:  # noqa: N802 - SQLite's name
         """Fail, or sync."""
         if self._disk.broken:
-            raise apsw.IOError("the disk has failed")
+            raise apsw.exception_for(apsw.SQLITE_IOERR_FSYNC)
         super().xSync(flags)
 
 
@@ -116,8 +116,37 @@ def test_a_write_that_did_not_reach_the_disk_is_not_acknowledged(
     with pytest.raises(DynamoDBError) as refusal:
         _put(engine, 2)
     assert refusal.value.status == 500
+    assert "Whether it is stored shows when the store is opened again" in str(refusal.value)
+    assert _stored(engine) == {"k1"}
     disk.broken = False
-    _put(engine, 3)
-    assert {"k1", "k3"} <= _stored(engine)
+    engine.close()
+    assert _findings(path) == []
+
+
+def test_after_a_failed_flush_nothing_is_written_until_the_store_is_opened_again(
+    tmp_path: Path, disk: _Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "app.db"
+    engine = Engine.open(path)
+    engine.perform("CreateTable", item_tables.INDEXED, Caller())
+    _put(engine, 1)
+    disk.broken = True
+    with pytest.raises(DynamoDBError):
+        _put(engine, 2)
+    disk.broken = False
+    assert engine.failure is not None
+    assert "SQLITE_IOERR_FSYNC" in engine.failure
+    with pytest.raises(DynamoDBError, match=r"until the store is opened again.*IOERR_FSYNC"):
+        _put(engine, 3)
+    with pytest.raises(DynamoDBError, match="until the store is opened again"):
+        engine.perform("DeleteTable", {"TableName": "indexed"}, Caller())
+    assert _stored(engine) == {"k1"}
+    assert [record.levelname for record in caplog.records].count("CRITICAL") == 1
+    assert "restart the server" in caplog.text
+    engine.close()
+    engine = Engine.open(path)
+    assert engine.failure is None
+    _put(engine, 4)
+    assert {"k1", "k4"} <= _stored(engine) <= {"k1", "k2", "k4"}
     engine.close()
     assert _findings(path) == []

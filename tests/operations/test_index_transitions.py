@@ -66,6 +66,18 @@ def test_a_creating_index_is_deleted_in_its_backfilling_only(active: Slow) -> No
     assert active.table("demand")["TableStatus"] == "ACTIVE"
 
 
+def test_an_index_made_after_one_that_was_deleted_in_its_creation_is_another(active: Slow) -> None:
+    active.new_index("first")
+    active.later(SECONDS / 2)
+    active.drop_index("first")
+    active.clock.advance(SECONDS)  # The worker has not seen it: the rows are still there.
+    active.new_index("second")
+    active.put(1, d={"S": "x"})
+    active.later()
+    assert active.wide("demand", "first") is None
+    assert active.found("second") == {"1"}
+
+
 def test_a_deleted_index_is_deleting_and_kept_until_it_is_gone(active: Slow) -> None:
     active.put(1, c={"S": "x"})
     answer = active.drop_index("one")

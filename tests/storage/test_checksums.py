@@ -103,7 +103,7 @@ def test_a_page_without_checksums_is_still_checked_by_sqlite(tmp_path: Path) -> 
 def _make_without_checksums(path: Path) -> None:
     """A file as it was made before there were checksums."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checksums, "layer", lambda: None)
+        patch.setattr(checksums, "layer", lambda *_: None)
         engine = Engine.open(path)
         engine.perform("CreateTable", TABLE, Caller())
         for number in range(50):
@@ -115,7 +115,7 @@ def _make_without_checksums(path: Path) -> None:
 def test_a_file_with_checksums_is_not_opened_where_they_cannot_be_kept(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checksums, "layer", lambda: None)
+    monkeypatch.setattr(checksums, "layer", lambda *_: None)
     with pytest.raises(StoreError, match="was built without"):
         Engine.open(file)
 

@@ -41,6 +41,7 @@ class ScriptedEngine:
 
     def __init__(self) -> None:
         self.clock = MovableClock()
+        self.failure: str | None = None
         self.waiting: deque[tuple[dict[str, Any], Callable[[Outcome], None]]] = deque()
         self._arrived = threading.Condition()
 

@@ -17,7 +17,7 @@ from dynalite_py.storage import index_fill
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Outcome, Writer
-from dynalite_py.workers import backfill
+from dynalite_py.workers import backfill, runner
 from dynalite_py.workers.runner import Runner
 from tests.facts.table_changes import creation
 from tests.facts.tables import definitions, keys
@@ -85,6 +85,15 @@ def test_a_failing_step_is_logged_and_the_next_wake_tries_again(
         assert ended.wait(WAIT_SECONDS)
     assert [record.message for record in caplog.records] == ["background work failed"]
     assert len(workers()) == 1
+
+
+def test_a_failing_step_is_tried_again_after_a_while(
+    engine: Engine, plan: Callable[..., threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_RETRY_SECONDS", 0.01)
+    ended = plan(ValueError("no room"), True, False)
+    engine.runner.wake()
+    assert ended.wait(WAIT_SECONDS)
 
 
 ITEMS = 5

@@ -163,7 +163,7 @@ def test_vacuum_gives_an_older_file_checksums_and_its_free_pages_back(
 ) -> None:
     path = tmp_path / "older.db"
     with monkeypatch.context() as patch:
-        patch.setattr(checksums, "layer", lambda: None)
+        patch.setattr(checksums, "layer", lambda *_: None)
         engine = Engine.open(path)
         engine.perform("CreateTable", TABLE, Caller())
         _write(engine, list(range(ITEMS)))

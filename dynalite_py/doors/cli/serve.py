@@ -45,6 +45,11 @@ class SharedEngine:
         """The engine's clock."""
         return self.engine.clock
 
+    @property
+    def failure(self) -> str | None:
+        """The engine's failure."""
+        return self.engine.failure
+
     def submit(
         self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
     ) -> bytes | None:

@@ -377,7 +377,13 @@ class Connection(asyncio.Protocol):
         place = path.partition(b"?")[0]
         if method in (b"GET", b"HEAD") and place == b"/":
             return hub.plain_reply(style, 200, protocol.healthy(hub.settings.region), bare=bare)
-        own = admin.answer(method, place, connections=len(hub.connections), draining=hub.draining)
+        own = admin.answer(
+            method,
+            place,
+            connections=len(hub.connections),
+            draining=hub.draining,
+            failure=hub.failure,
+        )
         if own is not None:
             return hub.plain_reply(style, own[0], own[1], bare=bare)
         return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, bare=bare)

@@ -45,6 +45,11 @@ class Engine(Protocol):
         """What it takes the time from."""
         ...
 
+    @property
+    def failure(self) -> str | None:
+        """Why it takes no writes; None while all is well."""
+        ...
+
     def submit(
         self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
     ) -> bytes | None:
@@ -91,6 +96,7 @@ class Hub:
         self.settings = settings
         self.loop = loop
         self.submit = engine.submit
+        self._engine = engine
         self._clock = engine.clock
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
@@ -119,6 +125,11 @@ class Hub:
             settings.linger_timeout,
         )
         self._period = min(1.0, min(timeouts) / 4)
+
+    @property
+    def failure(self) -> str | None:
+        """Why the store takes no writes; None while all is well."""
+        return self._engine.failure
 
     def start(self) -> None:
         """Begin the tick: one timer for all connections costs a request nothing."""

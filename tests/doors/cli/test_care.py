@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import dynalite_py
 from dynalite_py.doors.cli import main
 from dynalite_py.doors.server.run import BackgroundServer
+from dynalite_py.engine import Engine
 from dynalite_py.storage import page_names
 from dynalite_py.storage.pages import Pages
 from tests.support import files
@@ -77,6 +78,16 @@ def test_a_running_server_is_well(server: BackgroundServer) -> None:
     shown = CliRunner().invoke(main.main, ["healthcheck", "--port", str(server.port)])
     assert shown.exit_code == 0
     assert "ok" in shown.stdout
+
+
+def test_a_server_whose_disk_has_failed_is_not_well_and_says_why(
+    engine: Engine, server: BackgroundServer
+) -> None:
+    engine.database.fail("disk I/O error (SQLITE_IOERR_FSYNC)")
+    shown = CliRunner().invoke(main.main, ["healthcheck", "--port", str(server.port)])
+    assert shown.exit_code == 1
+    assert 'answers 503: {"status":"failed"' in shown.stderr
+    assert '"reason":"disk I/O error (SQLITE_IOERR_FSYNC)"' in shown.stderr
 
 
 def test_a_port_without_a_server_is_not_well() -> None:
