@@ -7,6 +7,7 @@ disk is an error of the disk, never an answer. A file without these bytes is use
 
 from __future__ import annotations
 
+import struct
 import threading
 from functools import lru_cache
 
@@ -66,3 +67,12 @@ def kept(header: bytes) -> bool:
 def sound(db: apsw.Connection, page: bytes) -> bool:
     """Whether a page has the checksum that its content gives. The layer must have been loaded."""
     return bool(db.execute("SELECT verify_checksum(?)", (page,)).get)
+
+
+def summed(page: bytes) -> bytes:
+    """A page with its checksum. Source: SQLite's extension cksumvfs."""
+    first = second = 0
+    for one, other in struct.iter_unpack("<II", page[:-RESERVED_BYTES]):
+        first = (first + one + second) & 0xFFFFFFFF
+        second = (second + other + first) & 0xFFFFFFFF
+    return page[:-RESERVED_BYTES] + struct.pack("<II", first, second)

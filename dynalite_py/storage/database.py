@@ -16,9 +16,11 @@ import contextlib
 import logging
 import os
 import sys
+import tempfile
 import threading
 import weakref
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,6 +41,7 @@ _LOG = logging.getLogger(__name__)
 MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
+_VERSIONS, _WAL_VERSION = slice(18, 20), 2  # Of the file's header.
 _PRIVATE = 0o600
 _JOURNAL = bytes.fromhex("d9d505f920a163d7")
 # The log is written back to the file when it has so many pages, and cut to so many bytes after it.
@@ -116,7 +119,7 @@ class Database:
                 header = checked_header(Path(self.path))
                 self._layer = layer_of(self.path, header, self._vfs)
                 if header is None:
-                    create_private(Path(self.path))
+                    create(Path(self.path), has_checksums=self._layer is not None)
             log_left = not self.memory and Path(f"{self.path}-wal").exists()
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
@@ -132,6 +135,8 @@ class Database:
             except BaseException:
                 _close(db)
                 raise
+        except OSError as failure:
+            raise StoreError(f"{self.path} cannot be created: {failure.strerror}") from failure
         except apsw.Error as failure:
             raise unopened(self.path, failure) from failure
         return db
@@ -392,22 +397,49 @@ def _same_file(descriptor: int, name: str) -> bool:
     return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
-def create_private(path: Path) -> None:
-    """Make an empty file that only its owner may read and write, whatever the umask is.
+def create(path: Path, *, has_checksums: bool) -> None:
+    """Make a laid out file that only its owner may read and write, whatever the umask is.
 
-    SQLite gives the files beside it the same permissions. An empty file that is there already stays
-    as it is. Raises: OSError.
+    It is there as a whole or not at all, so that no crash leaves a part of one; and the layer knows
+    from the first page on whether there are checksums. SQLite gives the files beside it the same
+    permissions. Raises: OSError.
     """
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    for left in (f"{path}-journal", f"{path}-wal"):  # Of a creation that was cut off.
+        Path(left).unlink(missing_ok=True)
+    descriptor, partial = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
     try:
-        descriptor = os.open(path, flags, _PRIVATE)
-    except FileExistsError:
-        return
+        with os.fdopen(descriptor, "wb") as file:
+            if fcntl is not None:
+                os.fchmod(descriptor, _PRIVATE)
+            file.write(_image(has_checksums=has_checksums))
+            file.flush()
+            os.fsync(descriptor)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        if fcntl is not None:
-            os.fchmod(descriptor, _PRIVATE)
+        os.fsync(folder)
     finally:
-        os.close(descriptor)
+        os.close(folder)
+
+
+@cache
+def _image(*, has_checksums: bool) -> bytes:
+    """The bytes of a new file."""
+    db = apsw.Connection(MEMORY)
+    try:
+        prepare(db, MEMORY, has_checksums=has_checksums)
+        image = bytearray(db.serialize("main"))
+        page_bytes = db.pragma("page_size")
+    finally:
+        db.close()
+    image[_VERSIONS] = bytes((_WAL_VERSION, _WAL_VERSION))
+    if not has_checksums:
+        return bytes(image)
+    pages = (image[at : at + page_bytes] for at in range(0, len(image), page_bytes))
+    return b"".join(checksums.summed(bytes(page)) for page in pages)
 
 
 def layer_of(path: str, header: bytes | None, vfs: str | None = None) -> str | None:
