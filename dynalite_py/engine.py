@@ -4,22 +4,23 @@ for every door.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import apsw
 
-from dynalite_py.model import errors
+from dynalite_py.language import parse, sql
+from dynalite_py.model import errors, metrics
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import registry, schema, schemas, wordings
+from dynalite_py.operations import expressions, registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
@@ -106,6 +107,28 @@ class Engine:
         """Why no write is taken until the store is opened again; None while all is well."""
         return self.database.failure
 
+    def measure(self) -> None:
+        """Count commits from now on."""
+        if self.writer.commits is None:
+            self.writer.commits = metrics.Commits()
+
+    def figures(self) -> metrics.StoreFigures:
+        """How the store is at this moment."""
+        file_bytes, wal_bytes = self.database.file_bytes()
+        return metrics.StoreFigures(
+            commits=self.writer.commits or metrics.Commits(),
+            file_bytes=file_bytes,
+            wal_bytes=wal_bytes,
+            tables=len(self.catalog.all_tables()),
+            jobs=self.database.read(jobs.count),
+            workers=int(self.runner.running()),
+            caches={
+                "requests": expressions.cache(),
+                "expressions": parse.cache(),
+                "filters": sql.cache(),
+            },
+        )
+
     def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
         """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
         action = self.operations.get(operation)
@@ -161,7 +184,7 @@ class Engine:
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""
         try:
-            return self.database.read(partial(work, brief=True))
+            return self.database.read(functools.partial(work, brief=True))
         except ranges.TooLongError:
             self._ranges.put((work, answer))
             if not self._readers:
@@ -231,13 +254,16 @@ class Engine:
                 outcome = self._worded(operation, request, outcome)
             answer(outcome)
 
-        return worded
+        return functools.update_wrapper(worded, answer, assigned=(), updated=())
 
-    def _unforeseen(self, operation: str, failure: Exception) -> DynamoDBError:
-        """A table may vanish between its lookup and its read; everything else is our own fault."""
+    def _unforeseen(self, operation: str, failure: Exception, *answers: Answer) -> DynamoDBError:
+        """A table may vanish between its lookup and its read; everything else is our own fault.
+
+        answers: whose request it was, where that is another thread's.
+        """
         if isinstance(failure, apsw.SQLError) and "no such table" in str(failure):
             return errors.table_not_found()
-        _LOG.error("%s failed", operation, exc_info=failure)
+        _LOG.error("%s failed", operation, exc_info=failure, extra={"answers": answers})
         return errors.internal_failure()
 
     def _start_readers(self) -> None:
@@ -256,7 +282,7 @@ class Engine:
             except DynamoDBError as refusal:
                 outcome = refusal
             except Exception as failure:  # noqa: BLE001 - logged and answered as a 500
-                outcome = self._unforeseen("a range read", failure)
+                outcome = self._unforeseen("a range read", failure, answer)
             answer(outcome)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
@@ -286,7 +312,7 @@ def _releasing(work: ClaimingWork, answer: Answer) -> Answer:
         release()
         answer(outcome)
 
-    return released
+    return functools.update_wrapper(released, answer, assigned=(), updated=())
 
 
 def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:

@@ -13,6 +13,8 @@ IN_MEMORY = ":memory:"
 # What --delay-transient-statuses means: npm's dynalite takes as long.
 TRANSITION_MS = 500
 LONGEST_TRANSITION_MS = 86_400_000
+LONGEST_SLOW_MS = 86_400_000
+HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,25 @@ SERVE: tuple[Setting, ...] = (
         "How much is written to standard error.",
         choices=("debug", "info", "warning", "error"),
     ),
+    Setting(
+        "log_format",
+        "text",
+        "text: lines for people; json: an object a line for programs.",
+        choices=("text", "json"),
+    ),
+    Setting(
+        "slow_ms",
+        None,
+        "Log requests that take this many milliseconds or more; without it none is.",
+        most=LONGEST_SLOW_MS,
+    ),
+    Setting(
+        "admin_port",
+        None,
+        "Port for `/health` and `/metrics`; 0 takes a free one. Without it there is none.",
+        most=HIGHEST_PORT,
+    ),
+    Setting("admin_host", "127.0.0.1", "Address of that port."),
 )
 
 # What other local DynamoDB programs call the durations of `transitions`.

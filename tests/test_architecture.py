@@ -77,6 +77,11 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "uvloop": frozenset({"doors.server"}),
 }
 
+# What turns data into code.
+CODE_LIBRARIES = frozenset(
+    {"cloudpickle", "code", "codeop", "dill", "joblib", "marshal", "pickle", "runpy", "shelve"}
+)
+CODE_CALLS = frozenset({"__import__", "compile", "eval", "exec"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "base", "core", "misc"})
 CATCH_ALL_ROOMS = frozenset({"engine", "storage.writer", "workers.runner"})
 SQL_ROOMS = ("storage", "language.sql")
@@ -227,8 +232,26 @@ def shapeless_names(module: str, tree: ast.Module) -> Iterator[Offence]:
             yield f"{module} is called {part}"
 
 
+def code_from_data(module: str, tree: ast.Module) -> Iterator[Offence]:
+    """Pickles, evaluated text, and parsers that keep their tables as pickles."""
+    for line, name in _imported(tree):
+        if name.split(".")[0] in CODE_LIBRARIES:
+            yield f"{module}:{line} imports {name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in CODE_CALLS:
+            yield f"{module}:{node.lineno} names {node.id}"
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name | ast.Attribute)
+            and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Lark"
+            and any(keyword.arg == "cache" for keyword in node.keywords)
+        ):
+            yield f"{module}:{node.lineno} has Lark keep pickles"
+
+
 RULES: tuple[Rule, ...] = (
     catch_alls,
+    code_from_data,
     foreign_libraries,
     long_functions,
     relative_imports,
@@ -267,6 +290,11 @@ def test_the_package_keeps(rule: Rule) -> None:
         (sql_outside_storage, "operations.items", "db.execute(text)"),
         (catch_alls, "operations.items", "try:\n    f()\nexcept Exception:\n    pass"),
         (catch_alls, "operations.items", "try:\n    f()\nexcept:\n    pass"),
+        (code_from_data, "model.keys", "import pickle"),
+        (code_from_data, "model.keys", "from marshal import loads"),
+        (code_from_data, "model.keys", "import_module('dynalite_py'); eval(text)"),
+        (code_from_data, "model.keys", "run = exec"),
+        (code_from_data, "language.grammar", "lark.Lark(text, cache=True)"),
         (long_functions, "model.keys", "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION),
         (shapeless_names, "model.utils", ""),
     ],
@@ -284,6 +312,8 @@ def test_a_breach_is_seen(rule: Rule, module: str, source: str) -> None:
         (sql_outside_storage, "storage.items", "db.execute('BEGIN IMMEDIATE')"),
         (sql_outside_storage, "doors.cli.demo", "TEXT = 'SELECT * FROM \"Music\"'"),
         (catch_alls, "storage.database", "try:\n    f()\nexcept BaseException:\n    raise"),
+        (code_from_data, "model.keys", "re.compile(text)"),
+        (code_from_data, "language.grammar", "Lark(text, parser='lalr')"),
         (catch_alls, "engine", "try:\n    f()\nexcept Exception:\n    pass"),
         (long_functions, "model.keys", "def f():\n" + "    x = 1\n" * (LONGEST_FUNCTION - 1)),
     ],

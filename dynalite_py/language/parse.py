@@ -86,6 +86,12 @@ def parses() -> int:
     return parsed.cache_info().misses
 
 
+def cache() -> tuple[int, int, int]:
+    """Hits, misses and entries of the texts that were read."""
+    hits, misses, _, entries = parsed.cache_info()
+    return hits, misses, entries
+
+
 def _tree(parameter: str, text: str) -> Tree:
     from lark import UnexpectedInput, UnexpectedToken
 

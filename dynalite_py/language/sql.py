@@ -126,3 +126,9 @@ def _operand_lifted(operand: nodes.Operand, constants: dict[str, AttributeValue]
     name = str(len(constants))
     constants[name] = operand.value
     return nodes.Value(name)
+
+
+def cache() -> tuple[int, int, int]:
+    """Hits, misses and entries of the statements that were made."""
+    hits, misses, _, entries = _compiled.cache_info()
+    return hits, misses, entries

@@ -9,6 +9,16 @@ from collections.abc import Iterable
 
 from dynalite_py.model.errors import DynamoDBError
 
+
+def foreign_host() -> DynamoDBError:
+    """A web page asks under a host name that is not this server's. The service has no such text."""
+    return DynamoDBError(
+        "AccessDeniedException",
+        "Web pages are not answered under this host name, unless --cors names their origin",
+        status=403,
+    )
+
+
 # The form of a signature, which shows without a secret.
 
 

@@ -420,6 +420,12 @@ def compilations() -> int:
     return _compiled.cache_info().misses
 
 
+def cache() -> tuple[int, int, int]:
+    """Hits, misses and entries of the expressions of whole requests."""
+    hits, misses, _, entries = _compiled.cache_info()
+    return hits, misses, entries
+
+
 def _halves(value_types: tuple[str, ...]) -> dict[str, str]:
     middle = len(value_types) // 2
     return dict(zip(value_types[:middle], value_types[middle:], strict=True))

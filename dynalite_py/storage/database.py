@@ -121,6 +121,8 @@ class Database:
                 if header is None:
                     create(Path(self.path), has_checksums=self._layer is not None)
             log_left = not self.memory and Path(f"{self.path}-wal").exists()
+            if not self.memory:
+                _make_private(self.path)
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
                 # An opening that fails must not move a log into the file that cannot be trusted.
@@ -247,6 +249,10 @@ class Database:
                 return work(self.writer)
         return work(self.reader())
 
+    def file_bytes(self) -> tuple[int, int]:
+        """Sizes of the file and of the log beside it; nothing of a store in memory."""
+        return (0, 0) if self.memory else (_size(self.path), _size(self.path + "-wal"))
+
     @contextlib.contextmanager
     def snapshot(self) -> Generator[apsw.Connection]:
         """A connection whose statements all see one commit."""
@@ -324,6 +330,13 @@ def _close(db: apsw.Connection) -> None:
         _LOG.exception("a connection did not close cleanly")
 
 
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _check_place(path: Path) -> None:
     """Refuse a path that cannot hold a database, before anything is created."""
     if path.is_dir():
@@ -346,6 +359,14 @@ def _is_filled(path: Path) -> bool:
 def _is_read_only(folder: Path) -> bool:
     statvfs = getattr(os, "statvfs", None)
     return statvfs is not None and bool(statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+def _make_private(path: str) -> None:
+    """Make the file where there is none, for its owner alone; SQLite gives those beside it the
+    same mode.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _take_ownership(path: str) -> int | None:

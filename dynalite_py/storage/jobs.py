@@ -37,6 +37,11 @@ def exist(db: apsw.Connection) -> bool:
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM jobs)").get)
 
 
+def count(db: apsw.Connection) -> int:
+    """How many jobs of any kind are not done."""
+    return db.execute("SELECT count(*) FROM jobs").get
+
+
 def waiting(db: apsw.Connection, kind: str) -> list[Job]:
     """The jobs of one kind that are not done, oldest first."""
     rows = db.execute(

@@ -23,11 +23,12 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from time import perf_counter
 from typing import TypeAlias
 
 import apsw
 
-from dynalite_py.model import errors
+from dynalite_py.model import errors, metrics
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Column
 from dynalite_py.storage import database as files
@@ -108,6 +109,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._thread_lock = threading.Lock()
         self._closing = False
+        self.commits: metrics.Commits | None = None  # counted where somebody asks
         versions = "SELECT table_id, last_version FROM counts WHERE index_id = 0"
         self._last_versions: dict[int, int] = dict(self._db.execute(versions))
         self._rooms: Rooms = {}
@@ -184,7 +186,7 @@ class Writer:
             try:
                 answer(outcome)
             except Exception:  # noqa: BLE001 - a door that is gone must not keep the others from their answers.
-                _LOG.exception("an answer could not be delivered")
+                _LOG.exception("an answer could not be delivered", extra={"answers": (answer,)})
 
     def _outcomes(self, group: list[_Job]) -> list[Outcome]:
         failed = self._database.failure
@@ -198,23 +200,25 @@ class Writer:
         except _NotConfirmedError as failure:
             return [errors.write_not_confirmed(str(failure)) for _ in group]
         except apsw.Error as failure:
-            _LOG.exception("a group of %d writes could not be committed", len(group))
+            _LOG.exception(
+                "a group of %d writes could not be committed", len(group), extra=_concerned(group)
+            )
             if files.is_unsynced(failure):
                 self._database.fail(files.reason(failure))
             return [errors.storage_failed(files.reason(failure)) for _ in group]
         except Exception:  # noqa: BLE001 - logged and answered as a 500
-            _LOG.exception("a group of %d writes failed", len(group))
+            _LOG.exception("a group of %d writes failed", len(group), extra=_concerned(group))
             return [errors.internal_failure() for _ in group]
 
     def _commit(
-        self, group: list[_Job], run: Callable[[Transaction, Work], Outcome]
+        self, group: list[_Job], run: Callable[[Transaction, _Job], Outcome]
     ) -> list[Outcome]:
         transaction = Transaction(self._db, self._last_versions, self._rooms)
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            outcomes = [run(transaction, work) for work, _, _ in group]
+            outcomes = [run(transaction, job) for job in group]
             _store_counts(transaction)
-            self._confirm()
+            self._confirm(len(group))
         except BaseException:
             self._undo()
             self._rooms.clear()  # Something may have been measured that was undone.
@@ -223,12 +227,12 @@ class Writer:
             effect()
         return outcomes
 
-    def _confirm(self) -> None:
+    def _confirm(self, writes: int) -> None:
         """Commit. Raises: apsw.FullError where nothing is stored, _NotConfirmedError where that is
         not known.
         """
         try:
-            self._db.execute("COMMIT")
+            self._end_transaction(writes)
         except apsw.FullError:
             raise
         except apsw.Error as failure:
@@ -243,9 +247,23 @@ class Writer:
         except apsw.Error as failure:
             self._database.fail(files.reason(failure))
 
+    def _end_transaction(self, writes: int) -> None:
+        commits = self.commits
+        if commits is None:
+            self._db.execute("COMMIT")
+            return
+        began = perf_counter()
+        self._db.execute("COMMIT")
+        commits.add(writes, perf_counter() - began)
 
-def _run_bare(transaction: Transaction, work: Work) -> Outcome:
-    db = transaction.db
+
+def _concerned(group: list[_Job]) -> dict[str, tuple[Answer, ...]]:
+    """What a log line about a group says beside its text: who waits for it."""
+    return {"answers": tuple(answer for _, answer, _ in group)}
+
+
+def _run_bare(transaction: Transaction, job: _Job) -> Outcome:
+    work, db = job[0], transaction.db
     before = db.total_changes()
     try:
         return work(transaction)
@@ -259,8 +277,8 @@ def _run_bare(transaction: Transaction, work: Work) -> Outcome:
         raise _DirtyError from failure
 
 
-def _run_in_savepoint(transaction: Transaction, work: Work) -> Outcome:
-    db = transaction.db
+def _run_in_savepoint(transaction: Transaction, job: _Job) -> Outcome:
+    work, db = job[0], transaction.db
     counts = {key: list(entry) for key, entry in transaction.counts.items()}
     effects = len(transaction.after_commit)
     db.execute("SAVEPOINT one")
@@ -271,7 +289,7 @@ def _run_in_savepoint(transaction: Transaction, work: Work) -> Outcome:
     except _UNDONE_BY_SQLITE:
         raise
     except Exception:  # noqa: BLE001 - logged and answered as a 500
-        _LOG.exception("a write failed")
+        _LOG.exception("a write failed", extra=_concerned([job]))
         outcome = errors.internal_failure()
     if isinstance(outcome, DynamoDBError):
         db.execute("ROLLBACK TO one")

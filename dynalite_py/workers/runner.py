@@ -46,6 +46,10 @@ class Runner:
         """Whether something goes on that the clock will end."""
         return transitions.next_end(self._catalog) is not None
 
+    def running(self) -> bool:
+        """Whether the thread has been started and lives."""
+        return self._thread is not None and self._thread.is_alive()
+
     def wake(self) -> None:
         """Let the thread look for work; it starts when it is first needed."""
         with self._lock:

@@ -11,7 +11,7 @@ from dynalite_py.doors.server.run import BackgroundServer
 from dynalite_py.engine import Engine
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
-from tests.fuzz import features, fuzz, wire
+from tests.fuzz import features, fuzz, watched, wire
 from tests.fuzz.requests import TABLES, Requests
 from tests.support.raw_http import RawClient, operation
 
@@ -78,6 +78,15 @@ def test_every_body_gets_an_answer_on_the_same_connection(client: RawClient) -> 
         name, text = wire.next_text(requests)
         fault = wire.fault(wire.ask(client, name, text))
         assert fault is None, (fault, name, text[:2000])
+
+
+def test_every_request_can_be_told_of() -> None:
+    lines = watched.Lines()
+    done, faults = watched.episode(SEED, BODIES, lines)
+    assert faults == []
+    assert done > BODIES / 20
+    kinds = {path[:5] for path in lines.paths.values()}
+    assert kinds >= {"", "key", "key, ", "keys", "range", "all o"}
 
 
 def test_spoilt_bytes_leave_the_server_alive(port: int) -> None:

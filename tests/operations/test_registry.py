@@ -15,8 +15,6 @@ from dynalite_py.operations.registry import OPERATIONS, UNSUPPORTED
 from tests.support.least_requests import least_request
 from tests.support.raw_http import RawClient, operation
 
-_STREAMS = frozenset({"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"})
-
 
 def test_every_operation_of_the_api_is_done_or_refused_by_name() -> None:
     assert OPERATIONS.keys() == set(api_model.operations())
@@ -50,16 +48,6 @@ def test_operations_that_are_not_done_are_refused_over_http(server: BackgroundSe
             assert answer.status == 400
             assert body["__type"].endswith("#UnsupportedOperationException")
             assert name in body["message"]
-
-
-@pytest.mark.parametrize("name", sorted(_STREAMS & UNSUPPORTED))
-def test_a_stream_operation_is_refused_under_its_own_prefix(
-    server: BackgroundServer, name: str
-) -> None:
-    target = {"X-Amz-Target": f"DynamoDBStreams_20120810.{name}"}
-    with RawClient(server.port) as client:
-        body: Any = client.ask(operation(name, least_request(name), target)).json()
-    assert body["__type"].endswith("#UnsupportedOperationException")
 
 
 @pytest.mark.parametrize("name", ["MakeCoffee", "getitem", "PutItemX"])

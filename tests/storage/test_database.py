@@ -35,6 +35,29 @@ def test_a_new_file_is_ours_and_durable(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.db"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are POSIX's")
+def test_a_new_file_and_those_beside_it_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        database = Database(tmp_path / "app.db")
+        database.writer.execute("UPDATE counts SET items = items")
+        assert database.reader().execute("SELECT count(*) FROM counts").get == 0
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("app.db", "app.db-owner", "app.db-shm", "app.db-wal"), 0o600)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are POSIX's")
+def test_a_file_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    Database(path).close()
+    path.chmod(0o640)
+    Database(path).close()
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 def test_relaxed_durability_is_an_option(tmp_path: Path) -> None:
     database = Database(tmp_path / "app.db", durability="relaxed")
     assert database.writer.pragma("synchronous") == 1  # NORMAL

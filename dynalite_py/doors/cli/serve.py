@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from dynalite_py.doors.server.protocol import ServerSettings
     from dynalite_py.engine import Answer, Engine
     from dynalite_py.model.clock import Clock
+    from dynalite_py.model.metrics import StoreFigures
+
+LOG = logging.getLogger(__name__)
 
 SHELLS = ("bash", "fish", "powershell")
-_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,14 @@ class SharedEngine:
         del caller
         return self.engine.submit(operation, request, self.everybody, answer)
 
+    def measure(self) -> None:
+        """As the engine's own."""
+        self.engine.measure()
+
+    def figures(self) -> StoreFigures:
+        """As the engine's own."""
+        return self.engine.figures()
+
 
 @click.command(cls=options.Tolerant, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("file", required=False, envvar="DYNALITE_FILE")
@@ -70,9 +80,16 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     FILE is made where it does not exist; without FILE it is ./dynalite.db. `:memory:` keeps
     nothing. The flags of DynamoDB Local and of npm's dynalite work too (-port, -inMemory, -dbPath).
     """
-    logging.basicConfig(stream=sys.stderr, level=given["log_level"].upper(), format=_LOG_FORMAT)
+    from dynalite_py.doors.server import log_lines
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(log_lines.formatter(given["log_format"]))
+    logging.basicConfig(level=given["log_level"].upper(), handlers=[handler])
     for warning in options.without_effect(ctx):
-        click.echo(f"Warning: {warning}", err=True)
+        if given["log_format"] == "json":
+            LOG.warning(warning)
+        else:
+            click.echo(f"Warning: {warning}", err=True)
     given["file"] = file
     _drop_overruled(ctx, given)
     path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
@@ -138,7 +155,12 @@ def _run(path: str, given: dict[str, Any]) -> None:
     try:
         everybody = Caller(region=given["region"])
         door = SharedEngine(store, everybody) if given["shared_db"] else store
-        run.run(door, _server_settings(given), started=functools.partial(_greet, path))
+        run.run(
+            door,
+            _server_settings(given),
+            started=functools.partial(_greet, path),
+            admin_started=_greet_watchers,
+        )
     except OSError as failure:
         raise click.ClickException(_unreachable(failure, given)) from failure
     finally:
@@ -169,6 +191,9 @@ def _server_settings(given: dict[str, Any]) -> ServerSettings:
         accounts=given["accounts"],
         region=given["region"],
         credentials=given["credentials"],
+        admin_host=given["admin_host"],
+        admin_port=given["admin_port"],
+        slow_ms=given["slow_ms"],
     )
 
 
@@ -176,6 +201,11 @@ def _unreachable(failure: OSError, given: dict[str, Any]) -> str:
     """One line for a person about an address that cannot be listened on, or TLS files."""
     if failure.filename is not None:
         return f"{failure.filename} cannot be read: {failure.strerror}"
+    from dynalite_py.doors.server import run
+
+    if isinstance(failure, run.AdminPortError):
+        place = f"{given['admin_host']}:{given['admin_port']} (--admin-port)"
+        return f"{place} cannot be served: {failure.strerror or failure}"
     return f"{given['host']}:{given['port']} cannot be served: {failure.strerror or failure}"
 
 
@@ -184,6 +214,12 @@ def _greet(path: str, endpoint: str) -> None:
     kept = "in memory: nothing is kept" if path == settings.IN_MEMORY else Path(path).resolve()
     click.echo(f"dynalite {dynalite_py.__version__} on {endpoint} ({kept})")
     click.echo(f"export AWS_ENDPOINT_URL_DYNAMODB={endpoint}")
+    sys.stdout.flush()
+
+
+def _greet_watchers(endpoint: str) -> None:
+    """Say where health and metrics are."""
+    click.echo(f"# health and metrics: {endpoint}/health {endpoint}/metrics")
     sys.stdout.flush()
 
 

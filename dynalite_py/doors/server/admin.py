@@ -1,26 +1,161 @@
-"""What the server answers about itself, under ``/_dynalite/``."""
+"""What the server answers about itself: its health, and its counters as Prometheus reads them.
+
+Under ``/_dynalite/`` health is told on the server's own port; everything is told on the admin port.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
 from dynalite_py.model import codec
+from dynalite_py.model.metrics import Histogram, Requests, StoreFigures
 
 PREFIX = b"/_dynalite/"
 HEALTH = PREFIX + b"health"
+# The admin port's paths.
+HEALTH_PATHS = (HEALTH, b"/health")
+METRICS_PATHS = (PREFIX + b"metrics", b"/metrics")
+
+_JSON = b"application/json"
+_EXPOSITION = b"text/plain; version=0.0.4; charset=utf-8"
 
 
-def answer(
-    method: bytes, path: bytes, *, connections: int, draining: bool, failure: str | None
-) -> tuple[int, bytes] | None:
-    """Status and JSON body for a path of ours; None where there is nothing under it.
+class Page(NamedTuple):
+    """What is answered to GET of a path."""
 
-    A server that is about to stop is not healthy, so that whoever balances load turns away in time.
-    Nor is one whose disk has failed: it takes no writes until it is restarted.
+    status: int
+    content_type: bytes
+    body: bytes
+
+
+def health(*, connections: int, draining: bool, failure: str | None) -> Page:
+    """Whether the server is well.
+
+    One that is about to stop is not, so that whoever balances load turns away in time. Nor is one
+    whose disk has failed: it takes no writes until it is restarted.
     """
-    if path != HEALTH or method not in (b"GET", b"HEAD"):
-        return None
     if draining:
-        return 503, codec.encode({"status": "stopping", "connections": connections})
+        return Page(503, _JSON, codec.encode({"status": "stopping", "connections": connections}))
     if failure is not None:
         told = {"status": "failed", "connections": connections, "reason": failure}
-        return 503, codec.encode(told)
-    return 200, codec.encode({"status": "ok", "connections": connections})
+        return Page(503, _JSON, codec.encode(told))
+    return Page(200, _JSON, codec.encode({"status": "ok", "connections": connections}))
+
+
+def metrics(
+    *, connections: int, cpu_seconds: float, requests: Requests, store: StoreFigures
+) -> Page:
+    """Every counter in Prometheus' text format, version 0.0.4."""
+    lines = [
+        *_plain(
+            "process_cpu_seconds_total",
+            "counter",
+            "Processor time of the process.",
+            [({}, cpu_seconds)],
+        ),
+        *_of_requests(requests, connections),
+        *_of_store(store),
+    ]
+    return Page(200, _EXPOSITION, "\n".join((*lines, "")).encode())
+
+
+def _of_requests(requests: Requests, connections: int) -> Iterator[str]:
+    yield from _plain("dynalite_connections", "gauge", "Open connections.", [({}, connections)])
+    yield from _plain(
+        "dynalite_received_bytes_total", "counter", "Bytes read.", [({}, requests.bytes_in)]
+    )
+    yield from _plain(
+        "dynalite_sent_bytes_total", "counter", "Bytes written.", [({}, requests.bytes_out)]
+    )
+    yield from _plain(
+        "dynalite_slow_requests_total",
+        "counter",
+        "Requests that took longer than --slow-ms.",
+        [({}, requests.slow)],
+    )
+    yield from _plain(
+        "dynalite_requests_total",
+        "counter",
+        "Requests by operation and outcome: ok or the error's code.",
+        [
+            ({"operation": operation, "outcome": outcome}, number)
+            for operation, counted in sorted(requests.operations.items())
+            for outcome, number in sorted(counted.outcomes().items())
+        ],
+    )
+    yield from _histograms(
+        "dynalite_request_duration_seconds",
+        "From a request's last byte until its answer is ready, by operation.",
+        [
+            ({"operation": operation}, counted.seconds)
+            for operation, counted in sorted(requests.operations.items())
+        ],
+    )
+
+
+def _of_store(store: StoreFigures) -> Iterator[str]:
+    yield from _histograms(
+        "dynalite_commit_group_writes",
+        "Writes that were committed together.",
+        [({}, store.commits.sizes)],
+    )
+    yield from _histograms(
+        "dynalite_commit_duration_seconds",
+        "SQLite's COMMIT, with the disk's confirmation.",
+        [({}, store.commits.seconds)],
+    )
+    gauges = (
+        ("file_bytes", "The database file.", store.file_bytes),
+        ("wal_bytes", "The write-ahead log beside the file.", store.wal_bytes),
+        ("tables", "Tables, of all accounts and regions.", store.tables),
+        ("jobs", "Long work that is left to the workers.", store.jobs),
+        ("workers", "Threads that work unasked.", store.workers),
+    )
+    for name, meaning, value in gauges:
+        yield from _plain(f"dynalite_{name}", "gauge", meaning, [({}, value)])
+    caches = (
+        ("hits_total", "counter", "Texts that were known.", 0),
+        ("misses_total", "counter", "Texts that had to be read or made.", 1),
+        ("entries", "gauge", "Texts that are kept.", 2),
+    )
+    for name, kind, meaning, place in caches:
+        yield from _plain(
+            f"dynalite_cache_{name}",
+            kind,
+            meaning,
+            [({"cache": cache}, figures[place]) for cache, figures in store.caches.items()],
+        )
+
+
+# The text format.
+
+
+def _plain(
+    name: str, kind: str, meaning: str, samples: Iterable[tuple[Mapping[str, str], float]]
+) -> Iterator[str]:
+    yield f"# HELP {name} {meaning}"
+    yield f"# TYPE {name} {kind}"
+    for labels, value in samples:
+        yield f"{name}{_labels(labels)} {value}"
+
+
+def _histograms(
+    name: str, meaning: str, samples: Iterable[tuple[Mapping[str, str], Histogram]]
+) -> Iterator[str]:
+    yield f"# HELP {name} {meaning}"
+    yield f"# TYPE {name} histogram"
+    for labels, histogram in samples:
+        counts, total = histogram.counts.copy(), 0
+        for bound, count in zip((*histogram.bounds, "+Inf"), counts, strict=True):
+            total += count
+            yield f"{name}_bucket{_labels({**labels, 'le': str(bound)})} {total}"
+        yield f"{name}_sum{_labels(labels)} {histogram.sum}"
+        yield f"{name}_count{_labels(labels)} {total}"
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    """Names and codes of our own: nothing in them needs escaping."""
+    if not labels:
+        return ""
+    return "{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "}"

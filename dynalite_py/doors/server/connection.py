@@ -16,10 +16,10 @@ from typing import Any, cast
 
 import httptools
 
-from dynalite_py.doors.server import admin, compression, protocol
-from dynalite_py.doors.server.hub import Hub, Outcome
+from dynalite_py.doors.server import compression, protocol
+from dynalite_py.doors.server.hub import Hub, Outcome, Slot
 from dynalite_py.doors.server.protocol import HeaderLines, Layout, Style
-from dynalite_py.model import codec, errors
+from dynalite_py.model import authentication_errors, codec, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.security.sigv4 import Received
@@ -35,17 +35,6 @@ WEIGHT_BYTES = 256 * 1024
 
 _NO_HEADERS = protocol.layout(())
 _ROOT = [b"/"]
-
-
-class Slot:
-    """A request that waits for its answer or for its turn. whole: the answer, once it is there."""
-
-    __slots__ = ("style", "weight", "whole")
-
-    def __init__(self, style: Style | None, weight: int, whole: bytes | None) -> None:
-        self.style = style
-        self.weight = weight
-        self.whole = whole
 
 
 class Connection(asyncio.Protocol):
@@ -73,10 +62,10 @@ class Connection(asyncio.Protocol):
         self.on_body = self._parts.append
         self._parser = httptools.HttpRequestParser(self)
         self._parse = self._parser.feed_data
-        # Requests that were read and not answered, oldest first; the oldest has the number _first.
+        # Requests that were read and not answered, oldest first.
         self._slots: deque[Slot] = deque()
-        self._first = 0
-        self._answer = partial(hub.post, self, 0)  # for the next request that has to wait
+        self._slot = Slot()  # of the request being read, and of the next if that need not wait
+        self._answer = partial(hub.post, self, self._slot)
         self._in_work = 0
         self._out: list[bytes] = []
         # How the connection stands.
@@ -162,7 +151,8 @@ class Connection(asyncio.Protocol):
             self._last = True
         elif isinstance(failure, httptools.HttpParserCallbackError):
             LOG.error("a request broke the server's own code", exc_info=failure)
-            self._refuse(self._bare_answer(500))
+            self._hub.serving = None
+            self._refuse(self._bare_answer(500, self._slot.number))
         elif not self._last:
             self._refuse(self._bare_answer(400))
 
@@ -260,7 +250,9 @@ class Connection(asyncio.Protocol):
         ):
             self._look_at_request()
             return
-        body, style = self._parts[0], known[0]
+        body, style, slot = self._parts[0], known[0], self._slot
+        slot.number = number = next(hub.numbers)
+        hub.serving = slot
         self._fruitless = 0
         self._head_done = False
         self._parts.clear()
@@ -268,16 +260,17 @@ class Connection(asyncio.Protocol):
         try:
             request = codec.decode(body)
             if request.__class__ is not dict:
-                raise errors.serialization()
+                raise codec.NotJsonError
             outcome = hub.submit(known[1], request, caller, self._answer)
         except DynamoDBError as refusal:
             outcome = refusal
         except codec.NotJsonError:
-            outcome = errors.serialization()
+            outcome = hub.refused(known[1], errors.serialization())
+        hub.serving = None
         if outcome is None or self._slots or style.coding:
             self._take(style, outcome, body)
         else:
-            self._out.append(hub.reply(style, outcome))
+            self._out.append(hub.reply(style, outcome, number))
 
     # Requests that are not of the common kind, or the first of it.
 
@@ -295,22 +288,22 @@ class Connection(asyncio.Protocol):
         self._fruitless = 0
         self._since = hub.now
 
-        style = hub.style(
-            values[found.content_type],
-            values[found.accept_encoding],
-            values[found.origin],
-            self._connection_after(),
-        )
-        if self._parser.get_method() != b"POST" or (path != b"/" and path[:2] != b"/?"):
+        origin, after, slot = values[found.origin], self._connection_after(), self._slot
+        style = hub.style(values[found.content_type], values[found.accept_encoding], origin, after)
+        slot.number = next(hub.numbers)
+        hub.serving = slot
+        if not hub.admits(values[found.host], origin):
+            LOG.info("a page of %r asked under the name %r", origin, values[found.host])
+            # Without the headers that would let the page read why.
+            style = hub.style(values[found.content_type], None, None, after)
+            self._take(style, hub.refused("", authentication_errors.foreign_host()), b"")
+        elif self._parser.get_method() != b"POST" or (path != b"/" and path[:2] != b"/?"):
             self._say(self._other(style, path))
         elif not style.accepted and (body or found.content_type >= 0):
-            self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION))
+            self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, slot.number))
         else:
-            try:
-                outcome = self._submit(style, path, body)
-            except DynamoDBError as refusal:
-                outcome = refusal
-            self._take(style, outcome, body)
+            self._take(style, self._outcome(style, path, body), body)
+        hub.serving = None
 
     def _connection_after(self) -> int:
         """How the connection goes on after this request's answer."""
@@ -320,8 +313,22 @@ class Connection(asyncio.Protocol):
         is_old = self._layout.connection >= 0 and self._parser.get_http_version() == "1.0"
         return protocol.KEEP_1_0 if is_old else protocol.KEEP
 
-    def _submit(self, style: Style, path: bytes, body: bytes) -> bytes | None:
-        """Hand the request to the engine, checked in the service's order. Raises: DynamoDBError."""
+    def _outcome(self, style: Style, path: bytes, body: bytes) -> Outcome | None:
+        """Hand the request to the engine, if it can be. None: the outcome comes later."""
+        hub, values, found = self._hub, self._values, self._layout
+        try:
+            request, caller, operation = self._signed_request(path, body)
+        except DynamoDBError as refusal:
+            return hub.refused(hub.targets.get(values[found.target] or b"", ""), refusal)
+        if found.plain and not self._last:
+            hub.remember(found.known(values), (style, operation))
+        try:
+            return hub.submit(operation, request, caller, self._answer)
+        except DynamoDBError as refusal:
+            return refusal
+
+    def _signed_request(self, path: bytes, body: bytes) -> tuple[dict[str, Any], Caller, str]:
+        """Request, caller and operation, checked in the service's order. Raises: DynamoDBError."""
         hub, values, found = self._hub, self._values, self._layout
         request: Any = None
         sent = body
@@ -336,9 +343,7 @@ class Connection(asyncio.Protocol):
         caller = self._caller(path, sent)
         if request.__class__ is not dict:
             raise errors.serialization()
-        if found.plain and not self._last:
-            hub.remember(found.known(values), (style, operation))
-        return hub.submit(operation, request, caller, self._answer)
+        return request, caller, operation
 
     def _caller(self, path: bytes, body: bytes) -> Caller:
         """Who asks, verified where the server is told access keys. Raises: DynamoDBError."""
@@ -368,25 +373,22 @@ class Connection(asyncio.Protocol):
         """The answer to what is no operation."""
         hub, values, found = self._hub, self._values, self._layout
         method = self._parser.get_method()
-        bare = method == b"HEAD"
+        number, bare = self._slot.number, method == b"HEAD"
         if method == b"OPTIONS" and found.origin >= 0:
             more = protocol.preflight_headers(
                 values[found.request_method], values[found.request_headers]
             )
-            return hub.plain_reply(style, 200, b"", more=more)
+            return hub.plain_reply(style, 200, b"", number, more=more)
         place = path.partition(b"?")[0]
-        if method in (b"GET", b"HEAD") and place == b"/":
-            return hub.plain_reply(style, 200, protocol.healthy(hub.settings.region), bare=bare)
-        own = admin.answer(
-            method,
-            place,
-            connections=len(hub.connections),
-            draining=hub.draining,
-            failure=hub.failure,
-        )
-        if own is not None:
-            return hub.plain_reply(style, own[0], own[1], bare=bare)
-        return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, bare=bare)
+        if method in (b"GET", b"HEAD"):
+            if place == b"/":
+                healthy = protocol.healthy(hub.settings.region)
+                return hub.plain_reply(style, 200, healthy, number, bare=bare)
+            if place in hub.pages:
+                status, content_type, text = hub.pages[place]()
+                style = protocol.with_type(style, content_type)
+                return hub.plain_reply(style, status, text, number, bare=bare)
+        return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, number, bare=bare)
 
     def _expected(self) -> None:
         """The client waits for a word before it sends the body."""
@@ -420,9 +422,11 @@ class Connection(asyncio.Protocol):
         is_old = self._parser.get_http_version() == "1.0"
         self._refuse(protocol.TOO_LARGE_1_0 if is_old else protocol.TOO_LARGE)
 
-    def _bare_answer(self, status: int) -> bytes:
-        style = self._hub.style(None, None, None, protocol.CLOSE)
-        return self._hub.plain_reply(style, status, b"")
+    def _bare_answer(self, status: int, number: int | None = None) -> bytes:
+        """The end of a connection. number: of the request that it answers, if there is one."""
+        hub = self._hub
+        style = hub.style(None, None, None, protocol.CLOSE)
+        return hub.plain_reply(style, status, b"", next(hub.numbers) if number is None else number)
 
     # Answers.
 
@@ -431,15 +435,15 @@ class Connection(asyncio.Protocol):
         if outcome is None:
             self._wait(style, 1 + len(body) // WEIGHT_BYTES)
         elif _is_large(style, outcome):
-            number = self._first + len(self._slots)
+            slot = self._slot
             self._wait(style, 1)
-            self._compress(number, style, outcome)
+            self._compress(slot, style, outcome)
         else:
-            self._say(self._hub.reply(style, outcome))
+            self._say(self._hub.reply(style, outcome, self._slot.number))
 
     def _wait(self, style: Style, weight: int) -> None:
-        self._slots.append(Slot(style, weight, None))
-        self._answer = partial(self._hub.post, self, self._first + len(self._slots))
+        self._slot.style, self._slot.weight = style, weight
+        self._queue()
         self._in_work += weight
         if self._in_work >= self._hub.settings.pipelined:
             self._pause_reading()
@@ -447,39 +451,43 @@ class Connection(asyncio.Protocol):
     def _say(self, whole: bytes) -> None:
         """Queue an answer that is ready, behind those that are not."""
         if self._slots:
-            self._slots.append(Slot(None, 0, whole))
-            self._answer = partial(self._hub.post, self, self._first + len(self._slots))
+            self._slot.whole = whole
+            self._queue()
         else:
             self._out.append(whole)
 
-    def _compress(self, number: int, style: Style, outcome: Outcome) -> None:
-        job = self._hub.loop.run_in_executor(None, self._hub.reply, style, outcome)
-        job.add_done_callback(lambda done: self._compressed(number, done.result()))
+    def _queue(self) -> None:
+        self._slots.append(self._slot)
+        self._slot = slot = Slot()
+        self._answer = partial(self._hub.post, self, slot)
 
-    def _compressed(self, number: int, whole: bytes) -> None:
-        self._settle(number, whole)
+    def _compress(self, slot: Slot, style: Style, outcome: Outcome) -> None:
+        job = self._hub.loop.run_in_executor(None, self._hub.reply, style, outcome, slot.number)
+        job.add_done_callback(lambda done: self._compressed(slot, done.result()))
+
+    def _compressed(self, slot: Slot, whole: bytes) -> None:
+        self._settle(slot, whole)
         self.flush()
 
-    def answered(self, number: int, outcome: Outcome) -> None:
-        """Take the outcome of the request with this number; ``flush`` writes it."""
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """Take the outcome of the request in this slot; ``flush`` writes it."""
         if self._closed:
             return
-        style = self._slots[number - self._first].style
-        assert style is not None, "a request is answered once"
+        style = slot.style
+        assert style is not None, "a request is answered once it waits"
         if _is_large(style, outcome):
-            self._compress(number, style, outcome)
+            self._compress(slot, style, outcome)
         else:
-            self._settle(number, self._hub.reply(style, outcome))
+            self._settle(slot, self._hub.reply(style, outcome, slot.number))
 
-    def _settle(self, number: int, whole: bytes) -> None:
+    def _settle(self, slot: Slot, whole: bytes) -> None:
         """A waiting request's answer is there: it goes out, and those behind it that are ready."""
         if self._closed:
             return
         slots = self._slots
-        slots[number - self._first].whole = whole
+        slot.whole = whole
         while slots and (ready := slots[0].whole) is not None:
             self._in_work -= slots.popleft().weight
-            self._first += 1
             self._out.append(ready)
 
     def flush(self) -> None:
@@ -535,6 +543,10 @@ class Connection(asyncio.Protocol):
         elif taken > settings.idle_timeout:
             self._last = True
             self.flush()
+
+    def request_id(self, slot: Slot) -> str:
+        """The id of a request of this connection."""
+        return self._hub.request_id(slot)
 
     def drain(self) -> None:
         """Close once everything that was asked is answered; a request half read is read first."""

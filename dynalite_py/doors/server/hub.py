@@ -7,6 +7,7 @@ common, the sweep for clients that take too long, and the count of who is still 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import itertools
 import logging
@@ -15,9 +16,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from dynalite_py.doors.server import authentication, compression, protocol
+from dynalite_py.doors.server import admin, authentication, compression, protocol
+from dynalite_py.doors.server.admin import Page
 from dynalite_py.doors.server.protocol import KnownHeaders, ServerSettings, Style
-from dynalite_py.model import errors
+from dynalite_py.model import errors, metrics
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
@@ -28,8 +30,26 @@ LOG = logging.getLogger(__name__)
 
 Outcome = bytes | DynamoDBError
 Answer = Callable[[Outcome], None]
+Submit = Callable[[str, dict[str, Any], Caller, Answer], bytes | None]
 
 _KNOWN = 1024
+
+
+class Slot:
+    """A request that waits for its answer or for its turn.
+
+    number: the request's, which ends its id. whole: the answer, once it is there. watched: what
+    ``watch`` keeps of a request under way.
+    """
+
+    __slots__ = ("number", "style", "watched", "weight", "whole")
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.style: Style | None = None
+        self.weight = 0
+        self.whole: bytes | None = None
+        self.watched: Any = None
 
 
 class Engine(Protocol):
@@ -59,12 +79,20 @@ class Engine(Protocol):
         """
         ...
 
+    def measure(self) -> None:
+        """Count commits from now on."""
+        ...
+
+    def figures(self) -> metrics.StoreFigures:
+        """How the store is at this moment."""
+        ...
+
 
 class Client(Protocol):
     """A connection, as the hub sees it."""
 
-    def answered(self, number: int, outcome: Outcome) -> None:
-        """Take the outcome of the request with this number; do not write yet."""
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """Take the outcome of the request in this slot; do not write yet."""
         ...
 
     def flush(self) -> None:
@@ -84,6 +112,18 @@ class Client(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Who counts requests, where somebody does."""
+
+    def refused(self, operation: str, refusal: DynamoDBError) -> None:
+        """A request was refused before the engine saw it. operation: empty where it names none."""
+        ...
+
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """A request that waited has its outcome."""
+        ...
+
+
 class Hub:
     """The shared state of one server, opened by ``start`` on its loop and closed by ``close``.
 
@@ -95,8 +135,14 @@ class Hub:
     ) -> None:
         self.settings = settings
         self.loop = loop
-        self.submit = engine.submit
+        self.submit: Submit = engine.submit
         self._engine = engine
+        self.watch: Watch | None = None
+        # What is told by GET of a path, beside what an operation answers.
+        self.pages: dict[bytes, Callable[[], Page]] = {admin.HEALTH: self.health}
+        # Requests without Origin, too, must come under a name of this machine.
+        self.only_own_names = False
+        self.serving: Slot | None = None  # the request that the loop's thread is looking at
         self._clock = engine.clock
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
@@ -110,10 +156,10 @@ class Hub:
         self.style = functools.lru_cache(maxsize=1024)(
             functools.partial(protocol.style, protocol.allowed_origins(settings))
         )
-        self._numbers = itertools.count()
+        self.numbers = itertools.count()
         self._id_start = protocol.id_start()
         self._common = protocol.common_head(settings, self._id_start)
-        self._letters: deque[tuple[Client, int, Outcome]] = deque()
+        self._letters: deque[tuple[Client, Slot, Outcome]] = deque()
         self._called = False
         self._deserted: asyncio.Event = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -149,13 +195,13 @@ class Hub:
 
     # Answers from other threads.
 
-    def post(self, connection: Client, number: int, outcome: Outcome) -> None:
+    def post(self, connection: Client, slot: Slot, outcome: Outcome) -> None:
         """Hand over the outcome of a request, from any thread.
 
         The loop is woken once for all that is posted until it runs: a commit group is answered
         at once.
         """
-        self._letters.append((connection, number, outcome))
+        self._letters.append((connection, slot, outcome))
         if self._called:
             return
         self._called = True
@@ -167,11 +213,13 @@ class Hub:
     def _deliver(self) -> None:
         # Lowered before the letters are read: whoever posts from here on calls again.
         self._called = False
-        letters = self._letters
+        letters, watch = self._letters, self.watch
         written: dict[Client, None] = {}
         for _ in range(len(letters)):
-            connection, number, outcome = letters.popleft()
-            connection.answered(number, outcome)
+            connection, slot, outcome = letters.popleft()
+            if watch is not None:
+                watch.answered(slot, outcome)
+            connection.answered(slot, outcome)
             written[connection] = None
         for connection in written:
             connection.flush()
@@ -193,8 +241,8 @@ class Hub:
 
     # Answers as bytes.
 
-    def reply(self, style: Style, outcome: Outcome) -> bytes:
-        """The whole answer to a request."""
+    def reply(self, style: Style, outcome: Outcome, number: int) -> bytes:
+        """The whole answer to the request with this number."""
         if isinstance(outcome, bytes):
             head, body = style.ok, outcome
         elif outcome.status == 400:
@@ -207,21 +255,49 @@ class Hub:
         return b"%b%b%010d\r\nx-amz-crc32: %d\r\nContent-Length: %d\r\n\r\n%b" % (
             head,
             self._common,
-            next(self._numbers),
+            number,
             zlib.crc32(body),
             len(body),
             body,
         )
 
     def plain_reply(
-        self, style: Style, status: int, body: bytes, *, more: bytes = b"", bare: bool = False
+        self,
+        style: Style,
+        status: int,
+        body: bytes,
+        number: int,
+        *,
+        more: bytes = b"",
+        bare: bool = False,
     ) -> bytes:
         """An answer that is no operation's. more: further headers. bare: to HEAD, so no body."""
         head = protocol.with_status(style.ok, status) + more
-        whole = self.reply(style._replace(ok=head, coding=b""), body)
+        whole = self.reply(style._replace(ok=head, coding=b""), body, number)
         return whole[: len(whole) - len(body)] if bare and body else whole
 
+    def request_id(self, slot: Slot) -> str:
+        """The x-amzn-RequestId of a request's answer."""
+        return f"{self._id_start}{slot.number:010d}"
+
+    def health(self) -> Page:
+        """How this server is."""
+        return admin.health(
+            connections=len(self.connections), draining=self.draining, failure=self.failure
+        )
+
+    def refused(self, operation: str, refusal: DynamoDBError) -> DynamoDBError:
+        """The refusal of a request that the engine does not see."""
+        if self.watch is not None:
+            self.watch.refused(operation, refusal)
+        return refusal
+
     # Who asks.
+
+    def admits(self, host: bytes | None, origin: bytes | None) -> bool:
+        """Whether a request may come under this Host: see ``protocol.admits``."""
+        asked_by_page = origin is not None or self.only_own_names
+        return not asked_by_page or protocol.admits(self.settings, host, origin)
 
     def operation(self, target: bytes | None) -> str:
         """The operation a target header names. Raises: DynamoDBError."""
@@ -323,3 +399,7 @@ class Hub:
         """Close every connection at once."""
         for connection in tuple(self.connections):
             connection.abort()
+
+
+# The hub whose connections the present code serves; unset outside a server's loop.
+SERVED_BY: contextvars.ContextVar[Hub] = contextvars.ContextVar("SERVED_BY")

@@ -60,7 +60,8 @@ class ServerSettings:
     a region, or with ``local`` or ``localhost``, means. require_token: a request without
     Authorization is refused as AWS does. credentials: secrets by access key; every request must be
     signed with one of them; None: none is verified. pipelined: requests of one connection in work
-    at once.
+    at once. admin_port: where health and metrics are told; None: nowhere, and nothing is counted.
+    slow_ms: requests that take so many milliseconds are logged; None: none is.
     """
 
     host: str = "127.0.0.1"
@@ -82,6 +83,9 @@ class ServerSettings:
     require_token: bool = True
     credentials: Mapping[str, str] | None = field(default=None, repr=False)
     server_name: str = "dynalite_py"
+    admin_host: str = "127.0.0.1"
+    admin_port: int | None = None
+    slow_ms: int | None = None
 
 
 # The values of Content-Type, Accept-Encoding and X-Amz-Target.
@@ -101,6 +105,7 @@ class Layout(NamedTuple):
     amz_date: int
     date: int
     origin: int
+    host: int
     accept_encoding: int
     content_encoding: int
     content_length: int
@@ -119,6 +124,7 @@ _NAMES = (
     b"x-amz-date",
     b"date",
     b"origin",
+    b"host",
     b"accept-encoding",
     b"content-encoding",
     b"content-length",
@@ -231,6 +237,13 @@ def with_status(head: bytes, status: int) -> bytes:
     return status_line(status) + head[len(_OK) :]
 
 
+def with_type(style: Style, content_type: bytes) -> Style:
+    """The style of an answer of this content type."""
+    kind, _, rest = style.ok[len(_OK) :].partition(b"\r\n")
+    name = kind.partition(b" ")[0]
+    return style._replace(ok=b"%b%b %b\r\n%b" % (_OK, name, content_type, rest))
+
+
 def allowed_origins(settings: ServerSettings) -> tuple[str, ...]:
     """The origins that may read answers: as set, else all on a loopback host, none elsewhere."""
     if settings.cors is not None:
@@ -246,6 +259,35 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def admits(settings: ServerSettings, host: bytes | None, origin: bytes | None) -> bool:
+    """Whether a browser may ask under this Host.
+
+    A page whose name is made to mean this machine (DNS rebinding) shows itself by that name in
+    Host. An address cannot be made to mean another one, and ``localhost`` is always the browser's
+    own machine; under other names only origins that the settings allow may ask. No browser leaves
+    Host out.
+    """
+    cors = settings.cors or ()
+    if host is None or "*" in cors or (origin is not None and origin.decode("latin-1") in cors):
+        return True
+    name = host_name(host)
+    if name in ("localhost", settings.host.lower()) or name.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def host_name(host: bytes) -> str:
+    """The name of ``name:port`` or ``[address]:port``, in lower case, without a last dot."""
+    text = host.decode("latin-1").strip().lower()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0].removesuffix(".")
 
 
 def cors_headers(cors: tuple[str, ...], origin: bytes | None) -> bytes:

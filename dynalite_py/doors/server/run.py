@@ -13,11 +13,15 @@ import logging
 import signal
 import ssl
 import threading
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Coroutine, Generator
+from dataclasses import replace
 
+from dynalite_py.doors.server import admin, protocol
 from dynalite_py.doors.server.connection import Connection
-from dynalite_py.doors.server.hub import Engine, Hub
+from dynalite_py.doors.server.hub import SERVED_BY, Engine, Hub
 from dynalite_py.doors.server.protocol import ServerSettings
+from dynalite_py.doors.server.watch import Watch, WatchedConnection
 
 __all__ = ["BackgroundServer", "Server", "ServerSettings", "new_loop", "run", "serve"]
 
@@ -27,6 +31,11 @@ LOG = logging.getLogger(__name__)
 _BACKLOG = 1024
 # No address to connect to, but every address of the machine.
 _EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - compared with, not listened on
+_ADMIN_CONNECTIONS = 64
+
+
+class AdminPortError(OSError):
+    """The admin port cannot be listened on."""
 
 
 class Server:
@@ -37,24 +46,70 @@ class Server:
         self._settings = settings
         self._hub: Hub | None = None
         self._listener: asyncio.Server | None = None
+        self._admin: tuple[Hub, asyncio.Server] | None = None
         self.endpoint = ""
         self.port = 0
+        self.admin_endpoint: str | None = None
 
     async def start(self) -> str:
         """Listen; the endpoint's URL, with the real port. Raises: OSError, ssl.SSLError."""
         settings, loop = self._settings, asyncio.get_running_loop()
         tls = tls_context(settings)
         hub = Hub(self._engine, settings, loop)
-        self._listener = await loop.create_server(
-            lambda: Connection(hub), settings.host, settings.port, ssl=tls, backlog=_BACKLOG
-        )
+        watch = None
+        if settings.admin_port is not None or settings.slow_ms is not None:
+            watch = Watch(hub, settings.slow_ms)
+            hub.watch, hub.submit = watch, watch.submit
+        self._listener = await _in_context(_listen(hub, watch, tls))
+        if settings.admin_port is not None:
+            assert watch is not None, "who has an admin port is watched"
+            try:
+                await self._start_admin(hub, watch, settings.admin_port, tls)
+            except OSError as failure:
+                self._listener.close()
+                raise AdminPortError(failure.errno, failure.strerror) from failure
         hub.start()
         self._hub = hub
-        self.port = self._listener.sockets[0].getsockname()[1]
+        self.port = _port(self._listener)
+        self.endpoint = _url(settings.host, self.port, tls)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        self.endpoint = f"{'https' if tls else 'http'}://{host}:{self.port}"
         hub.address = f"{'localhost' if host in _EVERYWHERE else host}:{self.port}"
         return self.endpoint
+
+    async def _start_admin(
+        self, hub: Hub, watch: Watch, port: int, tls: ssl.SSLContext | None
+    ) -> None:
+        """Listen on the admin port. No operation is known there, and no page of elsewhere reads."""
+        settings = replace(
+            self._settings,
+            host=self._settings.admin_host,
+            port=port,
+            credentials=None,
+            cors=(),
+            maximum_connections=_ADMIN_CONNECTIONS,
+        )
+        engine = self._engine
+        desk = Hub(engine, settings, hub.loop)
+        desk.targets = {}
+        desk.only_own_names = protocol.is_loopback(settings.host)
+
+        def metrics() -> admin.Page:
+            return admin.metrics(
+                connections=len(hub.connections),
+                cpu_seconds=time.process_time(),
+                requests=watch.requests,
+                store=engine.figures(),
+            )
+
+        desk.pages = {
+            **dict.fromkeys(admin.HEALTH_PATHS, hub.health),
+            **dict.fromkeys(admin.METRICS_PATHS, metrics),
+        }
+        listener = await _in_context(_listen(desk, None, tls))
+        engine.measure()
+        desk.start()
+        self._admin = desk, listener
+        self.admin_endpoint = _url(settings.host, _port(listener), tls)
 
     async def stop(self, *, drain: bool = True) -> None:
         """Accept nothing more, answer what is in work (drain), close every connection."""
@@ -65,11 +120,42 @@ class Server:
         listener.close()
         await hub.drain(self._settings.drain_timeout if drain else 0)
         hub.close()
+        if self._admin is not None:  # Until here it tells that the server is stopping.
+            desk, listener = self._admin
+            listener.close()
+            await desk.drain(0)
+            desk.close()
 
     def abort(self) -> None:
         """Close every connection at once, also while ``stop`` waits for them."""
         if self._hub is not None:
             self._hub.abort()
+
+
+async def _listen(hub: Hub, watch: Watch | None, tls: ssl.SSLContext | None) -> asyncio.Server:
+    """Listen for a hub. What is run for its connections from here on knows whose they are."""
+    SERVED_BY.set(hub)
+    settings = hub.settings
+
+    def connection() -> Connection:
+        return Connection(hub) if watch is None else WatchedConnection(hub, watch.requests)
+
+    return await hub.loop.create_server(
+        connection, settings.host, settings.port, ssl=tls, backlog=_BACKLOG
+    )
+
+
+async def _in_context(listening: Coroutine[None, None, asyncio.Server]) -> asyncio.Server:
+    """Run it in a copy of the present context, so that what it sets there is its own."""
+    return await asyncio.create_task(listening)
+
+
+def _port(listener: asyncio.Server) -> int:
+    return listener.sockets[0].getsockname()[1]
+
+
+def _url(host: str, port: int, tls: ssl.SSLContext | None) -> str:
+    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def tls_context(settings: ServerSettings) -> ssl.SSLContext | None:
@@ -93,11 +179,16 @@ def new_loop() -> asyncio.AbstractEventLoop:
 
 
 async def serve(
-    engine: Engine, settings: ServerSettings, *, started: Callable[[str], None]
+    engine: Engine,
+    settings: ServerSettings,
+    *,
+    started: Callable[[str], None],
+    admin_started: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then stop with all answers given; a second signal: at once.
 
-    started: called with the endpoint's URL once clients can connect.
+    started, admin_started: called with the endpoint's and the admin port's URL, if there is one,
+    once clients can connect.
     """
     server = Server(engine, settings)
     asked = asyncio.Event()
@@ -108,6 +199,8 @@ async def serve(
 
     with _signals(asyncio.get_running_loop(), on_signal):
         started(await server.start())
+        if admin_started is not None and server.admin_endpoint is not None:
+            admin_started(server.admin_endpoint)
         await asked.wait()
         LOG.info("stopping: no new connections; what is in work is answered")
         stopping = asyncio.ensure_future(server.stop())
@@ -119,10 +212,16 @@ async def serve(
         await stopping
 
 
-def run(engine: Engine, settings: ServerSettings, *, started: Callable[[str], None]) -> None:
+def run(
+    engine: Engine,
+    settings: ServerSettings,
+    *,
+    started: Callable[[str], None],
+    admin_started: Callable[[str], None] | None = None,
+) -> None:
     """``serve`` on a loop of its own, in the main thread."""
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(serve(engine, settings, started=started))
+        runner.run(serve(engine, settings, started=started, admin_started=admin_started))
 
 
 @contextlib.contextmanager
@@ -160,6 +259,11 @@ class BackgroundServer:
     def endpoint(self) -> str:
         """The URL to give to clients."""
         return self._server.endpoint
+
+    @property
+    def admin_endpoint(self) -> str | None:
+        """The URL of the admin port, if there is one."""
+        return self._server.admin_endpoint
 
     @property
     def port(self) -> int:

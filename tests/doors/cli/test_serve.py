@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,10 @@ import trustme
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from dynalite_py import engine
+from dynalite_py import engine, settings
 from dynalite_py.doors.cli import main, serve
 from dynalite_py.doors.server.protocol import ServerSettings
+from dynalite_py.model import codec
 from tests.support import first_requests
 
 if TYPE_CHECKING:
@@ -268,6 +270,43 @@ def test_https_is_served_with_a_certificate(tmp_path: Path) -> None:
         assert asked.exit_code == 0, asked.stderr
         assert "cannot be used" in CliRunner().invoke(main.main, [*health, "no.pem"]).stderr
         assert "does not answer" in CliRunner().invoke(main.main, health[:-1]).stderr
+
+
+def test_the_admin_port_is_told_and_slow_requests_are_logged_as_json(tmp_path: Path) -> None:
+    arguments = ("-inMemory", "--shared-db", "--admin-port", "0", "--slow-ms", "0")
+    with running(
+        tmp_path, *arguments, "--log-format", "json", "--optimizeDbBeforeStartup"
+    ) as server:
+        assert server.process.stdout is not None
+        told = re.fullmatch(
+            r"# health and metrics: (http://127\.0\.0\.1:\d+)/health \1/metrics\n",
+            server.process.stdout.readline(),
+        )
+        assert told is not None
+        create_first(dynamodb(server.endpoint))
+        with urllib.request.urlopen(told[1] + "/metrics") as answer:
+            assert b'requests_total{operation="CreateTable",outcome="ok"} 1' in answer.read()
+        status, written = ended(server.process, signal.SIGTERM)
+    lines = [codec.decode(line) for line in written.splitlines()]
+    assert status == 0
+    assert [line.get("operation") for line in lines] == [None, "CreateTable"]
+    assert "has no effect" in lines[0]["message"]
+    assert len(lines[1]["request_id"]) == 52
+
+
+def test_nothing_listens_beyond_loopback_unasked() -> None:
+    hosts = {each.name: each.default for each in settings.SERVE if each.name.endswith("host")}
+    assert hosts == dict.fromkeys(("host", "admin_host"), "127.0.0.1")
+    [port] = [each.default for each in settings.SERVE if each.name == "admin_port"]
+    assert port is None
+
+
+def test_an_admin_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = refused(":memory:", "--port", "0", "--admin-port", port)
+    assert line.startswith(f"127.0.0.1:{port} (--admin-port) cannot be served: ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_contradictions_are_refused(tmp_path: Path) -> None:

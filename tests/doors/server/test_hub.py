@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from dynalite_py.doors.server.hub import Hub, Outcome
+from dynalite_py.doors.server.hub import Hub, Outcome, Slot
 from dynalite_py.doors.server.protocol import KEEP, ServerSettings
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.security.sigv4 import Received
@@ -41,8 +41,8 @@ class _Client:
     def __init__(self) -> None:
         self.told: list[tuple[int, Outcome] | str] = []
 
-    def answered(self, number: int, outcome: Outcome) -> None:
-        self.told.append((number, outcome))
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        self.told.append((slot.number, outcome))
 
     def flush(self) -> None:
         self.told.append("flush")
@@ -57,6 +57,12 @@ class _Client:
         self.told.append("abort")
 
 
+def _slot(number: int) -> Slot:
+    slot = Slot()
+    slot.number = number
+    return slot
+
+
 async def _hub(loop: Any = None) -> Hub:
     return Hub(ScriptedEngine(), ServerSettings(), loop or asyncio.get_running_loop())
 
@@ -65,13 +71,13 @@ async def test_a_commit_group_wakes_the_loop_once_and_is_written_once_a_connecti
     loop, first, second = _CountingLoop(), _Client(), _Client()
     hub = await _hub(loop)
     for number in range(3):
-        hub.post(first, number, b"%d" % number)
-    hub.post(second, 0, b"x")
+        hub.post(first, _slot(number), b"%d" % number)
+    hub.post(second, _slot(0), b"x")
     assert len(loop.woken) == 1
     loop.woken.pop()()
     assert first.told == [(0, b"0"), (1, b"1"), (2, b"2"), "flush"]
     assert second.told == [(0, b"x"), "flush"]
-    hub.post(first, 3, b"3")
+    hub.post(first, _slot(3), b"3")
     assert len(loop.woken) == 1
 
 
@@ -79,7 +85,7 @@ async def test_an_answer_after_the_end_of_the_loop_finds_nobody() -> None:
     loop = asyncio.new_event_loop()
     loop.close()
     client = _Client()
-    (await _hub(loop)).post(client, 0, b"late")
+    (await _hub(loop)).post(client, _slot(0), b"late")
     assert client.told == []
 
 

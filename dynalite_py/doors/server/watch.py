@@ -1,0 +1,141 @@
+"""Counts and times the requests of one server, and names the slow ones; where nobody asks for that,
+none of this is in a request's way.
+
+Everything runs on the loop's thread, so plain numbers do.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import Any
+
+from dynalite_py.doors.server.connection import Connection
+from dynalite_py.doors.server.hub import Answer, Hub, Outcome, Slot, Submit
+from dynalite_py.model import codec, metrics
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.operations import explain
+
+LOG = logging.getLogger(__name__)
+
+_LONGEST_NAMES = 300
+_NEVER = float("inf")
+
+
+class Watch:
+    """The counters of a hub. slow_ms: None: no request is slow."""
+
+    def __init__(self, hub: Hub, slow_ms: int | None) -> None:
+        self.requests = metrics.Requests()
+        self._operations = self.requests.operations
+        self._hub = hub
+        self._submit: Submit = hub.submit
+        self._slow_seconds = _NEVER if slow_ms is None else slow_ms / 1000
+
+    def submit(
+        self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
+    ) -> bytes | None:
+        """As the engine's, counted. Raises: DynamoDBError."""
+        began = perf_counter()
+        try:
+            outcome = self._submit(operation, request, caller, answer)
+        except DynamoDBError as refusal:
+            self._count(operation, request, perf_counter() - began, self._serving(), refusal)
+            raise
+        if outcome is None:
+            self._serving().watched = operation, request, began
+            return None
+        # As ``_count``: every call less is a tenth of a microsecond.
+        seconds = perf_counter() - began
+        counted = self._operations.get(operation) or self.requests.of(operation)
+        counted.done += 1
+        counted.seconds.add(seconds)
+        if seconds >= self._slow_seconds:
+            self._slow(operation, request, seconds, self._serving(), outcome)
+        return outcome
+
+    def answered(self, slot: Slot, outcome: Outcome) -> None:
+        """A request that waited has its outcome."""
+        operation, request, began = slot.watched
+        slot.watched = None
+        self._count(operation, request, perf_counter() - began, slot, outcome)
+
+    def refused(self, operation: str, refusal: DynamoDBError) -> None:
+        """A request was refused before the engine saw it. operation: empty where it names none."""
+        self.requests.of(operation or "none").refuse(refusal.code)
+
+    def _serving(self) -> Slot:
+        slot = self._hub.serving
+        assert slot is not None, "the hub says whose request this is"
+        return slot
+
+    def _count(
+        self,
+        operation: str,
+        request: dict[str, Any],
+        seconds: float,
+        slot: Slot,
+        outcome: Outcome,
+    ) -> None:
+        counted = self.requests.of(operation)
+        counted.seconds.add(seconds)
+        if isinstance(outcome, bytes):
+            counted.done += 1
+        else:
+            counted.refuse(outcome.code)
+        if seconds >= self._slow_seconds:
+            self._slow(operation, request, seconds, slot, outcome)
+
+    def _slow(
+        self,
+        operation: str,
+        request: dict[str, Any],
+        seconds: float,
+        slot: Slot,
+        outcome: Outcome,
+    ) -> None:
+        """A request was slow; that is told when its answer has gone out."""
+        self.requests.slow += 1
+        request_id = self._hub.request_id(slot)
+        self._hub.loop.call_soon(_tell, operation, request, seconds, request_id, outcome)
+
+
+def _tell(
+    operation: str, request: dict[str, Any], seconds: float, request_id: str, outcome: Outcome
+) -> None:
+    """One line about a slow request: names, numbers and forms, nothing out of items."""
+    fields: dict[str, Any] = {
+        "operation": operation,
+        "milliseconds": round(seconds * 1000, 3),
+    }
+    if isinstance(outcome, bytes):
+        # A refused request's names may be any text; the engine has checked these.
+        read = explain.as_read(operation, request)
+        fields["table"] = ", ".join(explain.tables(operation, read))[:_LONGEST_NAMES]
+        fields["items"] = explain.items_read(operation, read, outcome)
+        fields["path"] = explain.access_path(operation, read)
+    else:
+        fields["error"] = outcome.code
+    text = " ".join(
+        f"{name}={codec.text(value)}" for name, value in fields.items() if value not in (None, "")
+    )
+    LOG.warning("slow request: %s", text, extra={"request_id": request_id, "fields": fields})
+
+
+class WatchedConnection(Connection):
+    """A connection whose bytes are counted."""
+
+    def __init__(self, hub: Hub, requests: metrics.Requests) -> None:
+        super().__init__(hub)
+        self._requests = requests
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        self._requests.bytes_in += len(data)
+        super().data_received(data)
+
+    def _write(self) -> None:
+        for whole in self._out:
+            self._requests.bytes_out += len(whole)
+        super()._write()
