@@ -19,6 +19,7 @@ from dynalite_py.storage.page_names import Names, leaf_rows, roots
 from dynalite_py.storage.pages import Pages
 from tests.storage.test_check import TABLE, item
 from tests.support import files
+from tests.support.files import without_layer
 
 PAGE = 4096
 ITEMS = 400
@@ -103,7 +104,7 @@ def test_a_page_without_checksums_is_still_checked_by_sqlite(tmp_path: Path) -> 
 def _make_without_checksums(path: Path) -> None:
     """A file as it was made before there were checksums."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checksums, "layer", lambda *_: None)
+        patch.setattr(checksums, "layer", without_layer)
         engine = Engine.open(path)
         engine.perform("CreateTable", TABLE, Caller())
         for number in range(50):
@@ -115,7 +116,7 @@ def _make_without_checksums(path: Path) -> None:
 def test_a_file_with_checksums_is_not_opened_where_they_cannot_be_kept(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checksums, "layer", lambda *_: None)
+    monkeypatch.setattr(checksums, "layer", without_layer)
     with pytest.raises(StoreError, match="was built without"):
         Engine.open(file)
 

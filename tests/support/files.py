@@ -23,3 +23,8 @@ def flip(file: Path, at: int, mask: int = 0x01) -> None:
         [byte] = opened.read(1)
         opened.seek(at)
         opened.write(bytes([byte ^ mask]))
+
+
+def without_layer(below: str | None = None) -> None:
+    """Stands for ``checksums.layer`` where apsw was built without the extension."""
+    del below

@@ -13,6 +13,7 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.storage import checksums, upkeep
 from dynalite_py.storage import database as files
 from dynalite_py.workers.upkeep import Upkeep
+from tests.support.files import without_layer
 
 TABLE = {
     "TableName": "log",
@@ -163,7 +164,7 @@ def test_vacuum_gives_an_older_file_checksums_and_its_free_pages_back(
 ) -> None:
     path = tmp_path / "older.db"
     with monkeypatch.context() as patch:
-        patch.setattr(checksums, "layer", lambda *_: None)
+        patch.setattr(checksums, "layer", without_layer)
         engine = Engine.open(path)
         engine.perform("CreateTable", TABLE, Caller())
         _write(engine, list(range(ITEMS)))
