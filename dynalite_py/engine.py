@@ -10,6 +10,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -23,14 +24,15 @@ from dynalite_py.operations import expressions, registry, schema, schemas, wordi
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import check, jobs, ranges
-from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, upkeep
+from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.claims import Claims
-from dynalite_py.storage.database import Database, StoreError, unopened
+from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
+from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "StoreError", "Transitions"]
+__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "Recovered", "StoreError", "Transitions"]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
@@ -66,8 +68,10 @@ class Engine:
         self._readers: list[threading.Thread] = []
         self._older = wording == "older"
         self._closed = False
+        database.watch = self.runner.wake
         # Left by the process that had the file before.
-        if jobs.exist(database.writer) or self.runner.awaited():
+        left = jobs.exist(database.writer) or upkeep.has_much_free(database.writer)
+        if left or self.runner.awaited():
             self.runner.wake()
 
     @classmethod
@@ -91,7 +95,7 @@ class Engine:
         database = Database(path, durability=durability)
         try:
             return cls(database, clock or SystemClock(), transitions, wording=wording)
-        except apsw.Error as failure:
+        except (apsw.Error, *UNREADABLE) as failure:
             database.close()
             raise unopened(database.path, failure) from failure
         except BaseException:
@@ -199,7 +203,7 @@ class Engine:
 
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
-            left = jobs.exist(transaction.db)
+            left = jobs.exist(transaction.db) or upkeep.has_much_free(transaction.db)
             # After the catalog has learnt of the change.
             transaction.after_commit.append(lambda: self._wake_for(left))
             return answer
@@ -281,6 +285,11 @@ class Engine:
                 outcome = self._unforeseen("a range read", failure, answer)
             answer(outcome)
 
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""
+        for _ in backup.of_store(self.database, Path(path)):
+            pass
+
     def close(self) -> None:
         """Answer what waits, then close the file. Closing twice does nothing."""
         if self._closed:
@@ -309,11 +318,49 @@ def _releasing(work: ClaimingWork, answer: Answer) -> Answer:
 def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
     """Check a file that is not in use, step by step.
 
-    Raises: StoreError where it cannot be opened.
+    Raises: StoreError where it is none, or is in use.
     """
-    database = Database(path)
     try:
-        with database.snapshot() as db:
-            yield from check.steps(db)
+        database = Database(path, verified=False)
+    except DamagedError as refusal:
+        yield from check.page_steps(Path(path))
+        yield check.Step(0, 0, str(refusal))
+        return
+    try:
+        yield from check.file_steps(database)
     finally:
         database.close()
+
+
+def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
+    """Make anew what follows from the items of a file that is not in use, step by step.
+
+    Each finding is something that was changed. Raises: StoreError.
+    """
+    return repair.steps(Path(path))
+
+
+def recover_file(path: str | os.PathLike[str], new: str | os.PathLike[str]) -> Iterator[Recovered]:
+    """Take what can be read from a damaged file that is not in use into a new one, step by step.
+
+    Raises: StoreError.
+    """
+    return recovery.steps(Path(path), Path(new))
+
+
+def backup_file(
+    source: str | os.PathLike[str], destination: str | os.PathLike[str]
+) -> Iterator[backup.Copied]:
+    """Copy a file to a new one, step by step, also while another process uses it.
+
+    Raises: StoreError.
+    """
+    return backup.of_file(Path(source), Path(destination))
+
+
+def vacuum_file(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Make a file that is not in use as small as it can be. Returns bytes before and after.
+
+    Raises: StoreError.
+    """
+    return upkeep.vacuum(path)

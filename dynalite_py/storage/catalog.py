@@ -20,6 +20,8 @@ from dynalite_py.model.tables import Change, Index, Stream, Table, Throughput
 from dynalite_py.storage import layout
 from dynalite_py.storage.writer import Transaction
 
+# What is raised over a record that is none: only a damaged file has one.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
 _DERIVED = frozenset(field.name for field in dataclasses.fields(Table) if not field.init)
 
 
@@ -31,7 +33,7 @@ class Catalog:
         self._by_id: dict[int, Table] = {}
         for table_id, definition in db.execute("SELECT id, definition FROM tables ORDER BY id"):
             # In place, since nobody looks yet: a new map for each would cost their square.
-            table = _decoded(table_id, definition)
+            table = decoded(table_id, definition)
             self._by_name[table.account, table.region, table.name] = table
             self._by_id[table_id] = table
 
@@ -161,7 +163,8 @@ def _record(table: Table) -> dict[str, Any]:
     return record
 
 
-def _decoded(table_id: int, definition: str) -> Table:
+def decoded(table_id: int, definition: str) -> Table:
+    """The record that a row of the catalog holds. Raises: UNREADABLE."""
     return _decoded_record(table_id, codec.decode(definition))
 
 

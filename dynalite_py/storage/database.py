@@ -16,15 +16,17 @@ import contextlib
 import logging
 import os
 import sys
+import tempfile
 import threading
 import weakref
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
-from dynalite_py.storage import layout
+from dynalite_py.storage import checksums, layout
 
 try:
     import fcntl
@@ -38,10 +40,16 @@ _LOG = logging.getLogger(__name__)
 
 MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
+_HEADER_BYTES = 100
+_VERSIONS, _WAL_VERSION = slice(18, 20), 2  # Of the file's header.
+_PRIVATE = 0o600
 _JOURNAL = bytes.fromhex("d9d505f920a163d7")
-_WAL_PAGES = 4000
+# The log is written back to the file when it has so many pages, and cut to so many bytes after it.
+WAL_PAGES = 4000
+WAL_BYTES = 16 * 1024 * 1024
+_NOTABLE_PAGES = 256
 _CACHE_KIB = 64 * 1024
-_BUSY_MS = 10_000
+BUSY_MS = 10_000
 _CHUNK_BYTES = 64 * 1024  # SQLite writes no more than 128 KB at once.
 
 _UNSYNCED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
@@ -53,16 +61,30 @@ class StoreError(Exception):
     """The file cannot be used as asked; the text tells a person what to do. Nothing was changed."""
 
 
+class InUseError(StoreError):
+    """Another process owns the file."""
+
+
+class DamagedError(StoreError):
+    """The file is ours, and SQLite cannot open it."""
+
+
 class Database:
     """An open database file, or a store in memory.
 
     path: the file, or ``:memory:``. durability: ``full`` (an acknowledged write is on the disk) or
     ``relaxed`` (a power cut may lose the last moments, never the file). vfs: the name of the SQLite
-    VFS that reaches the disk; None: SQLite's own. Raises: StoreError.
+    VFS that reaches the disk; None: SQLite's own. verified: a page that differs from its checksum
+    is an error of the disk; else it is read as it is. Raises: StoreError.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, durability: str = "full", vfs: str | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        durability: str = "full",
+        vfs: str | None = None,
+        verified: bool = True,
     ) -> None:
         if durability not in ("full", "relaxed"):
             raise StoreError(f"durability is full or relaxed, not {durability!r}")
@@ -70,12 +92,17 @@ class Database:
         self.path = MEMORY if self.memory else os.path.realpath(path)
         self._vfs = vfs
         self._synchronous = "FULL" if durability == "full" else "NORMAL"
+        self._layer: str | None = None
+        self._verified = verified
         self._lock_file: int | None = None
         self._threads = threading.local()
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         self._readers_lock = threading.Lock()
         self.turn = threading.RLock()  # held by whoever writes; in memory by whoever reads, too
         self.closed = False
+        # Called after a commit that leaves much in the log, once until ``watched`` is reset.
+        self.watch: Callable[[], None] | None = None
+        self.watched = False
         self.failure: str | None = None  # why nothing is written any more, until a reopening
         if not self.memory:
             _check_place(Path(self.path))
@@ -89,7 +116,10 @@ class Database:
     def _open_writer(self) -> apsw.Connection:
         try:
             if not self.memory:
-                _check_format(Path(self.path))
+                header = checked_header(Path(self.path))
+                self._layer = layer_of(self.path, header, self._vfs)
+                if header is None:
+                    create(Path(self.path), has_checksums=self._layer is not None)
             log_left = not self.memory and Path(f"{self.path}-wal").exists()
             if not self.memory:
                 _make_private(self.path)
@@ -100,13 +130,15 @@ class Database:
                 db.wal_autocheckpoint(0)
                 if log_left:
                     self._rewrite_log(db)
-                _prepare(db, self.path)
+                prepare(db, self.path, has_checksums=self._layer is not None)
                 if not self.memory:
                     self._write_ahead(db)
                 _move_log_on_close(db, moves=True)
             except BaseException:
                 _close(db)
                 raise
+        except OSError as failure:
+            raise StoreError(f"{self.path} cannot be created: {failure.strerror}") from failure
         except apsw.Error as failure:
             raise unopened(self.path, failure) from failure
         return db
@@ -131,9 +163,12 @@ class Database:
         db.execute("ROLLBACK")
 
     def _connect(self, flags: int) -> apsw.Connection:
-        db = apsw.Connection(self.path, flags=flags, vfs=self._vfs, statementcachesize=512)
-        db.set_busy_timeout(_BUSY_MS)
+        vfs = self._layer or self._vfs
+        db = apsw.Connection(self.path, flags=flags, vfs=vfs, statementcachesize=512)
+        db.set_busy_timeout(BUSY_MS)
         try:
+            if self._layer is not None and not self._verified:
+                db.execute("PRAGMA checksum_verification = OFF").fetchall()
             if not self.memory:
                 db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             db.execute("PRAGMA temp_store = MEMORY")
@@ -143,22 +178,36 @@ class Database:
             raise
         return db
 
+    @property
+    def layered(self) -> bool:
+        """Whether the file's pages have checksums."""
+        return self._layer is not None
+
+    def connect_reader(self) -> apsw.Connection:
+        """A reading connection of its own to a file, for the caller to close."""
+        return self._connect(apsw.SQLITE_OPEN_READONLY)
+
     def _write_ahead(self, db: apsw.Connection) -> None:
         db.execute("PRAGMA journal_mode = WAL").fetchall()
         db.execute(f"PRAGMA synchronous = {self._synchronous}")
+        db.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}").fetchall()
         db.set_wal_hook(self._committed)
 
     def _committed(self, db: apsw.Connection, _name: str, pages: int) -> int:
-        """Move the log into the file once it is long. SQLite's own way would keep its failure to
-        itself.
+        """Move the log into the file once it is long; let somebody look after what is left.
+
+        SQLite's own way would keep its failure to itself.
         """
-        if pages >= _WAL_PAGES:
+        if pages >= WAL_PAGES:
             try:
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
             except (apsw.BusyError, apsw.FullError):
                 _LOG.warning("%s: the log could not be moved into the file yet", self.path)
             except apsw.Error as failure:
                 self.fail(reason(failure))
+        if pages >= _NOTABLE_PAGES and not self.watched and self.watch is not None:
+            self.watched = True
+            self.watch()
         return apsw.SQLITE_OK
 
     def fail(self, reason: str) -> None:
@@ -216,8 +265,13 @@ class Database:
         try:
             yield db
         finally:
-            if db.in_transaction:
+            if db.in_transaction:  # SQLite itself ends it where the disk cannot be read.
                 db.execute("ROLLBACK")
+
+    def write_back(self) -> None:
+        """Move all that the log holds into the file. Raises: apsw.Error."""
+        with self.turn:
+            self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close every connection and give the file free. Closing twice does nothing."""
@@ -231,16 +285,21 @@ class Database:
         self._release_ownership()
 
     def _release_ownership(self) -> None:
-        if self._lock_file is None:
-            return
-        with contextlib.suppress(OSError):
-            # Before the lock ends: who waits for it looks again.
-            Path(self.path + "-owner").unlink()
-        os.close(self._lock_file)
+        _give_free(self.path, self._lock_file)
         self._lock_file = None
 
 
-def reason(failure: apsw.Error) -> str:
+@contextlib.contextmanager
+def owned(path: str) -> Generator[None]:
+    """Own a file that is not opened. Raises: StoreError."""
+    lock_file = _take_ownership(path)
+    try:
+        yield
+    finally:
+        _give_free(path, lock_file)
+
+
+def reason(failure: Exception) -> str:
     """What SQLite says, with the name of its code, by which one can look further."""
     code = getattr(failure, "extendedresult", 0)
     name = apsw.mapping_extended_result_codes.get(code) or apsw.mapping_result_codes.get(code)
@@ -253,9 +312,9 @@ def is_unsynced(failure: apsw.Error) -> bool:
     return getattr(failure, "extendedresult", None) in _UNSYNCED
 
 
-def unopened(path: str, failure: apsw.Error) -> StoreError:
-    """What a person is told where SQLite could not open or read a file."""
-    return StoreError(f"{path} cannot be opened: {reason(failure)}")
+def unopened(path: str, failure: Exception) -> DamagedError:
+    """What a person is told where a file could not be opened or read."""
+    return DamagedError(f"{path} cannot be opened: {reason(failure)}; `dynalite check` says more")
 
 
 def _move_log_on_close(db: apsw.Connection, *, moves: bool) -> None:
@@ -320,7 +379,8 @@ def _take_ownership(path: str) -> int | None:
     name = path + "-owner"
     while True:
         try:
-            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
+            os.fchmod(descriptor, _PRIVATE)  # Whatever the umask takes away.
         except OSError as failure:
             raise StoreError(f"{name} cannot be created: {failure.strerror}") from failure
         try:
@@ -328,7 +388,7 @@ def _take_ownership(path: str) -> int | None:
         except OSError:
             owner = os.read(descriptor, 4096).decode(errors="replace").strip() or "another process"
             os.close(descriptor)
-            raise StoreError(
+            raise InUseError(
                 f"{path} is in use by {owner}; one process at a time owns a file"
             ) from None
         if _same_file(descriptor, name):
@@ -340,6 +400,15 @@ def _take_ownership(path: str) -> int | None:
     return descriptor
 
 
+def _give_free(path: str, lock_file: int | None) -> None:
+    if lock_file is None:
+        return
+    with contextlib.suppress(OSError):
+        # Before the lock ends: who waits for it looks again.
+        Path(path + "-owner").unlink()
+    os.close(lock_file)
+
+
 def _same_file(descriptor: int, name: str) -> bool:
     try:
         there = Path(name).stat()
@@ -349,16 +418,75 @@ def _same_file(descriptor: int, name: str) -> bool:
     return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
-def _check_format(path: Path) -> None:
-    """Refuse a file that is no SQLite file, is another program's, or is of a newer format.
+def create(path: Path, *, has_checksums: bool) -> None:
+    """Make a laid out file that only its owner may read and write, whatever the umask is.
 
-    Changes nothing.
+    It is there as a whole or not at all, so that no crash leaves a part of one; and the layer knows
+    from the first page on whether there are checksums. SQLite gives the files beside it the same
+    permissions. Raises: OSError.
+    """
+    for left in (f"{path}-journal", f"{path}-wal"):  # Of a creation that was cut off.
+        Path(left).unlink(missing_ok=True)
+    descriptor, partial = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if fcntl is not None:
+                os.fchmod(descriptor, _PRIVATE)
+            file.write(_image(has_checksums=has_checksums))
+            file.flush()
+            os.fsync(descriptor)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@cache
+def _image(*, has_checksums: bool) -> bytes:
+    """The bytes of a new file."""
+    db = apsw.Connection(MEMORY)
+    try:
+        prepare(db, MEMORY, has_checksums=has_checksums)
+        image = bytearray(db.serialize("main"))
+        page_bytes = db.pragma("page_size")
+    finally:
+        db.close()
+    image[_VERSIONS] = bytes((_WAL_VERSION, _WAL_VERSION))
+    if not has_checksums:
+        return bytes(image)
+    pages = (image[at : at + page_bytes] for at in range(0, len(image), page_bytes))
+    return b"".join(checksums.summed(bytes(page)) for page in pages)
+
+
+def layer_of(path: str, header: bytes | None, vfs: str | None = None) -> str | None:
+    """What a file is opened through: the checksums' layer where it is new or has them."""
+    if header is not None and not checksums.kept(header):
+        return None
+    layer = checksums.layer(vfs)
+    if layer is None and header is not None:
+        raise StoreError(
+            f"{path} has checksums, and this apsw was built without SQLite's extension cksumvfs: "
+            "install apsw from PyPI"
+        )
+    return layer
+
+
+def checked_header(path: Path) -> bytes | None:
+    """The first 100 bytes of a file; None where it is new or empty. Changes nothing.
+
+    Raises: StoreError for a file that is no SQLite file, is another program's, or is of a newer
+    format.
     """
     if not _is_filled(path) or _is_unborn(path):
-        return
+        return None
     with path.open("rb") as file:
-        header = file.read(100)
-    if header[:16] != _HEADER or len(header) < 100:
+        header = file.read(_HEADER_BYTES)
+    if header[:16] != _HEADER or len(header) < _HEADER_BYTES:
         raise StoreError(f"{path} is not an SQLite file; it was left as it is")
     # From the header's bytes: opening the file could already roll back or check-point another
     # program's work.
@@ -368,6 +496,7 @@ def _check_format(path: Path) -> None:
         raise StoreError(f"{path} is an SQLite file of another program; it was left as it is")
     if version > layout.FORMAT:
         raise _newer_format(str(path), version)
+    return header
 
 
 def _is_unborn(path: Path) -> bool:
@@ -390,7 +519,7 @@ def _newer_format(path: str, version: int) -> StoreError:
     )
 
 
-def _prepare(db: apsw.Connection, path: str) -> None:
+def prepare(db: apsw.Connection, path: str, *, has_checksums: bool) -> None:
     """Lay out a new file; bring an older format up step by step. All in one transaction.
 
     A new file is laid out before it goes over to write-ahead logging: its header then tells whose
@@ -401,9 +530,12 @@ def _prepare(db: apsw.Connection, path: str) -> None:
         raise _newer_format(path, version)
     if version == layout.FORMAT and db.pragma("application_id") == layout.APPLICATION_ID:
         return
-    db.execute("BEGIN IMMEDIATE")
+    # The shape of pages is written with the rest: no file is ever there without our mark in it. It
+    # can be chosen until the transaction takes hold of the file.
+    db.execute("BEGIN" if version == 0 else "BEGIN IMMEDIATE")
     try:
         if version == 0:
+            shape_pages(db, has_checksums=has_checksums)
             db.execute(layout.SYSTEM_DDL)
         else:
             for step in range(version, layout.FORMAT):
@@ -416,3 +548,12 @@ def _prepare(db: apsw.Connection, path: str) -> None:
             with contextlib.suppress(apsw.Error):  # The first failure is the one to be told.
                 db.execute("ROLLBACK")
         raise
+
+
+def shape_pages(db: apsw.Connection, *, has_checksums: bool) -> None:
+    """Let the pages of a file that is about to be laid out have room for checksums and a map by
+    which they can be given back, a few at a time, when they are free.
+    """
+    if has_checksums:
+        db.reserve_bytes(reserve=checksums.RESERVED_BYTES)
+    db.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()

@@ -41,7 +41,8 @@ def read_together(db: apsw.Connection, places: list[tuple[int, Key]]) -> list[Ro
     try:
         return [read(db, table_id, key) for table_id, key in places]
     finally:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # SQLite itself ends it where the disk cannot be read.
+            db.execute("ROLLBACK")
 
 
 def write(

@@ -93,8 +93,18 @@ CREATE TABLE {name} (
     version INTEGER NOT NULL,
     item TEXT NOT NULL
 );
-CREATE UNIQUE INDEX {name}_key ON {name} (hash, pk, sk);
+{create_key(table_id)}
 """
+
+
+def key_index(table_id: int) -> str:
+    """The name of the index over the key columns of a table's rows."""
+    return f"{items_table(table_id)}_key"
+
+
+def create_key(table_id: int) -> str:
+    """DDL of that index."""
+    return f"CREATE UNIQUE INDEX {key_index(table_id)} ON {items_table(table_id)} (hash, pk, sk);"
 
 
 def create_index(table_id: int, index_id: int) -> str:

@@ -12,6 +12,7 @@ from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
 from dynalite_py.workers import backfill, transitions
+from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 
 _LOG = logging.getLogger(__name__)
 # Nobody says that a clock was moved or set, so the longest sleep before a known end is short.
@@ -28,6 +29,7 @@ class Runner:
         self._catalog = catalog
         self._writer = writer
         self._clock = clock
+        self._upkeep = Upkeep(database, writer)
         self._awake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -37,7 +39,8 @@ class Runner:
         """One bounded piece of whatever is to be done. Returns whether there was anything."""
         settled = transitions.step(self._catalog, self._writer, self._clock.now())
         filled = backfill.step(self._database, self._catalog, self._writer)
-        return settled or filled
+        kept = self._upkeep.step()
+        return settled or filled or kept
 
     def awaited(self) -> bool:
         """Whether something goes on that the clock will end."""
@@ -81,8 +84,10 @@ class Runner:
                 pause = None if self._database.failure else _RETRY_SECONDS
 
     def _pause(self) -> float | None:
-        """Seconds until the clock ends something; None where nothing goes on."""
+        """Seconds until the clock ends something or upkeep looks again; None: nothing goes on."""
         end = transitions.next_end(self._catalog)
+        if self._upkeep.watching:
+            return PAUSE_SECONDS
         if end is None:
             return None
         return min(max(end - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)

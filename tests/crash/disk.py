@@ -102,7 +102,15 @@ class Disk(apsw.VFS):
         """Every file of the database through ours."""
         if self.dead:
             raise apsw.exception_for(apsw.SQLITE_CANTOPEN)
+        if flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
+            self._know(name.filename() if isinstance(name, apsw.URIFilename) else name)
         return DiskFile(self, name, flags)
+
+    def _know(self, name: str) -> None:
+        """A new file is made and flushed as a whole before SQLite opens it."""
+        with self.lock:
+            if name not in self.files and Path(name).exists():
+                self.files[name] = _File(bytearray(Path(name).read_bytes()))
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         """The directory's flush makes the deletion lasting, and those before it."""

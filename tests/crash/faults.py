@@ -87,7 +87,7 @@ class Run:
         cache = self.chance.choice((16, 64, 4096))
         with (
             mock.patch.object(index_fill, "STEP_ROWS", 10),
-            mock.patch.object(database, "_WAL_PAGES", pages),
+            mock.patch.object(database, "WAL_PAGES", pages),
             mock.patch.object(database, "_CACHE_KIB", cache),
         ):
             self.story.append(f"{self.durability}, {self.threads} threads, {pages} pages")

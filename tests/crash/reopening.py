@@ -30,7 +30,7 @@ def _grow(path: str, megabytes: int) -> None:
         asked = {"TableName": "log", "Item": item(f"k{number}", number, ITEM_BYTES)}
         request(engine, "PutItem", asked)
     engine.close()
-    with mock.patch.object(database, "_WAL_PAGES", 1_000_000):
+    with mock.patch.object(database, "WAL_PAGES", 1_000_000):
         engine = Engine.open(path)
         for number in range(LOG_BYTES // ITEM_BYTES):
             asked = {"TableName": "log", "Item": item(f"l{number}", number, ITEM_BYTES)}

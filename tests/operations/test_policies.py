@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import apsw
 import pytest
 
 from dynalite_py.engine import Engine
@@ -15,6 +14,7 @@ from dynalite_py.model import codec
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts.resource_policies import ALLOWED, DENIED, FRIEND, LONGEST, policy, statement
+from tests.support import files
 from tests.support.engines import answer, make
 from tests.support.slow_tables import Slow, plain
 
@@ -231,7 +231,7 @@ def test_a_file_from_before_revisions_opens_as_it_is(tmp_path: Path) -> None:
     engine = Engine.open(path)
     make(engine, "abc", StreamSpecification=ON, ResourcePolicy=WRITING)
     engine.close()
-    with contextlib.closing(apsw.Connection(str(path))) as db:
+    with contextlib.closing(files.connection(path)) as db:
         [(definition,)] = db.execute("SELECT definition FROM tables")
         record: Any = codec.decode(definition)
         del record["policy_revision"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import apsw
 import pytest
 
 from dynalite_py.engine import Engine, StoreError, check_file
 from dynalite_py.model.caller import Caller
+from tests.support import files
 
 TABLE: dict[str, Any] = {
     "TableName": "Music",
@@ -84,7 +84,7 @@ def findings(file: Path) -> list[str]:
 
 def damage(file: Path, statement: str) -> None:
     """Change a file by a statement in which {items}, {within}, {by_year} are SQLite tables."""
-    db = apsw.Connection(str(file))
+    db = files.connection(file)
     [(table_id, definition)] = db.execute("SELECT id, definition FROM tables").fetchall()
     del definition
     indexes = sorted(
@@ -125,6 +125,15 @@ ONE = "(SELECT MIN(id) FROM {items} WHERE item LIKE '%title 4%')"
         ),
         (f"UPDATE {{items}} SET item = 'gone' WHERE id = {ONE}", "holds no item of this table"),
         (f"UPDATE {{items}} SET item = '{{{{}}}}' WHERE id = {ONE}", "holds no item of this table"),
+        (
+            f"UPDATE {{items}} SET item = CAST(x'80' AS TEXT) WHERE id = {ONE}",
+            "holds no item of this table",
+        ),
+        (
+            f"UPDATE {{items}} SET pk = CAST(x'80' AS TEXT) WHERE id = {ONE}",
+            "under another key's columns",
+        ),
+        (f"UPDATE {{items}} SET size = 'x' WHERE id = {ONE}", "wrong size or page weight"),
         (f"DELETE FROM {{by_year}} WHERE base = {ONE}", "is missing from index by_year"),
         (f"DELETE FROM {{within}} WHERE base = {ONE}", "is missing from index within"),
         (f"UPDATE {{within}} SET tie = tie + 1 WHERE base = {ONE}", "missing from index within"),

@@ -1,8 +1,12 @@
-"""``dynalite check`` looks after a file; ``dynalite healthcheck`` asks a running server."""
+"""Commands that look after a file (``check``, ``recover``, ``backup``, ``vacuum``), and
+``healthcheck``, which asks a running server.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,48 +20,163 @@ if TYPE_CHECKING:
 
 _SHOWN = 100
 _TIMEOUT_SECONDS = 5.0
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
+@click.argument("file", type=_EXISTING)
+@click.option("--repair", is_flag=True, help="Make anew what is wrong and follows from the items.")
+def check(file: Path, repair: bool) -> None:
     """Check a whole file for damage.
 
-    SQLite's own check comes first, then every item, index entry and counter of FILE. Nothing is
-    changed. Exit status 1 and a list on standard output where something is wrong.
+    The checksum of every page comes first, then SQLite's own check, then every item, index entry
+    and counter of FILE. Nothing is changed. Exit status 1 and a list on standard output where
+    something is wrong.
+
+    With --repair, indexes, sizes and counters are then made anew from the items, and what was
+    changed is listed. The items themselves are never touched: where one is damaged, see
+    `dynalite recover`. Exit status 0 where nothing is wrong any more.
     """
+    with _refusals():
+        findings = _findings(file)
+        if not findings:
+            click.echo(f"{file}: nothing is wrong")
+            return
+        _list(findings)
+        if not repair:
+            sys.exit(1)
+        _repair(file)
+
+
+def _repair(file: Path) -> None:
+    """Repair, say what was changed, check again."""
     from dynalite_py import engine
 
-    try:
-        findings = _findings(file)
-    except engine.StoreError as refusal:
-        raise click.ClickException(str(refusal)) from refusal
-    if not findings:
-        click.echo(f"{file}: nothing is wrong")
+    changes: list[str] = []
+    with _bar("tables") as show:
+        for done, total, change in engine.repair_file(file):
+            show(done, total)
+            if change is not None:
+                changes.append(change)
+    click.echo("repair:")
+    _list(changes)
+    left = _findings(file)
+    if not left:
+        click.echo(f"{file}: nothing is wrong any more")
         return
-    for finding in findings[:_SHOWN]:
-        click.echo(finding)
-    if len(findings) > _SHOWN:
-        click.echo(f"... and {len(findings) - _SHOWN} more")
+    click.echo("still wrong:")
+    _list(left)
+    click.echo(f"items are damaged: `dynalite recover {file} NEW` saves what can be read")
     sys.exit(1)
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines[:_SHOWN]:
+        click.echo(line)
+    if len(lines) > _SHOWN:
+        click.echo(f"... and {len(lines) - _SHOWN} more")
 
 
 def _findings(file: Path) -> list[str]:
     """Everything that is wrong with the file; a bar on standard error shows the progress."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from dynalite_py import engine
 
     found: list[str] = []
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("items", total=None)
+    with _bar("items") as show:
         for done, total, finding in engine.check_file(file):
-            bar.update(task, completed=done, total=total or None)
+            show(done, total)
             if finding is not None:
                 found.append(finding)
     return found
+
+
+@contextlib.contextmanager
+def _bar(unit: str) -> Generator[Callable[[int, int], None]]:
+    """A bar on standard error, as long as something goes on; what it yields takes how far it is."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task(unit, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+@contextlib.contextmanager
+def _refusals() -> Generator[None]:
+    """Show a refusal as one line, with exit status 1."""
+    from dynalite_py import engine
+
+    try:
+        yield
+    except engine.StoreError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@click.command()
+@click.argument("file", type=_EXISTING)
+@click.argument("new", type=_NEW)
+def recover(file: Path, new: Path) -> None:
+    """Save what can be read of a damaged file.
+
+    Everything that can be read of FILE goes into the file NEW, which must not exist; FILE stays as
+    it is. A report on standard output names what is lost, and items that may have changed. Exit
+    status 0 where every item was saved, 1 where the report has something to look at or nothing
+    could be saved.
+
+    FILE must not be in use. Index entries and counters are made anew.
+    """
+    from dynalite_py import engine
+
+    steps: list[engine.Recovered] = []
+    with _refusals(), _bar("items") as show:
+        for step in engine.recover_file(file, new):
+            show(step.done, step.total)
+            if step.text is not None:
+                steps.append(step)
+    for step in steps:
+        click.echo(step.text)
+    click.echo(f"{new}: {max(step.done for step in steps)} items")
+    if any(step.lost for step in steps):
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("source", metavar="SRC", type=_EXISTING)
+@click.argument("destination", metavar="DST", type=_NEW)
+def backup(source: Path, destination: Path) -> None:
+    """Copy a file, also while a server uses it.
+
+    DST is the store SRC as it is at the moment when the copy begins; reads and writes go on
+    meanwhile. DST must not exist. It appears when it is whole and on the disk, and only its owner
+    may read it.
+
+    Both processes must run on the same machine.
+    """
+    from dynalite_py import engine
+
+    with _refusals(), _bar("pages") as show:
+        for done, total in engine.backup_file(source, destination):
+            show(done, total)
+    click.echo(f"{destination}: {destination.stat().st_size:,} bytes")
+
+
+@click.command()
+@click.argument("file", type=_EXISTING)
+def vacuum(file: Path) -> None:
+    """Make a file as small as it can be.
+
+    FILE is written anew without its free space, and gets checksums if it was made before there were
+    any. It must not be in use. A file in use gives most of its free space back by itself.
+    """
+    from dynalite_py import engine
+
+    with _refusals(), _bar("vacuum"):
+        before, after = engine.vacuum_file(file)
+    click.echo(f"{file}: {before:,} bytes before, {after:,} now")
 
 
 def _connection(host: str, port: int, certificate: str | None) -> HTTPConnection:

@@ -39,5 +39,8 @@ def main() -> None:
 main.add_command(serve.serve)
 main.add_command(serve.env)
 main.add_command(care.check)
+main.add_command(care.recover)
+main.add_command(care.backup)
+main.add_command(care.vacuum)
 main.add_command(care.healthcheck)
 main.add_command(demo.demo)

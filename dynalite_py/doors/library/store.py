@@ -157,6 +157,18 @@ class Store:
                 )
             return self._clients[region, account]
 
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the store as it is at this moment to a new file; reads and writes go on meanwhile.
+
+        Raises: StoreError where there is a file already or the copy fails, StoreClosedError.
+        """
+        if self._closed:
+            _refuse("backup", {}, callers.Caller())
+        try:
+            self.engine.backup(path)
+        except engines.StoreError as failure:
+            raise exceptions.StoreError(str(failure)) from failure
+
     def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
         """A table by plain Python values. floats: "repr" stores a float by its decimal text."""
         return Table(self.client(), name, floats=floats)
