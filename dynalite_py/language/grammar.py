@@ -6,6 +6,7 @@ its disk cache stays off, for it is a pickle that others could write.
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ _KEYWORDS = {
     "update": _UPDATE_KEYWORDS,
     "projection": frozenset[str](),
 }
+_BUILDING = threading.Lock()
 
 
 def folder() -> Path:
@@ -42,17 +44,19 @@ def expression_parser(start: str) -> Lark:
     from dynalite_py.language.expression_transformer import ExpressionTransformer
 
     foreign = (_CONDITION_KEYWORDS | _UPDATE_KEYWORDS) - _KEYWORDS[start]
-    return Lark.open(
-        str(folder() / "expression.lark"),
-        start=start,
-        parser="lalr",
-        # The contextual lexer would read a keyword in a wrong place as a name, and so blame the
-        # token behind it.
-        lexer="basic",
-        lexer_callbacks=dict.fromkeys(foreign, _as_name),
-        transformer=ExpressionTransformer(),
-        maybe_placeholders=False,
-    )
+    # Lark reads a grammar's literals with ast.parse, which CPython's threads disturb each other in.
+    with _BUILDING:
+        return Lark.open(
+            str(folder() / "expression.lark"),
+            start=start,
+            parser="lalr",
+            # The contextual lexer would read a keyword in a wrong place as a name, and so blame the
+            # token behind it.
+            lexer="basic",
+            lexer_callbacks=dict.fromkeys(foreign, _as_name),
+            transformer=ExpressionTransformer(),
+            maybe_placeholders=False,
+        )
 
 
 def _as_name(token: Token) -> Token:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from typing import Any
+
+import pytest
+from lark import Lark
 
 from dynalite_py.language import grammar
 
@@ -31,3 +36,29 @@ def test_lark_is_loaded_by_the_first_text_and_not_before() -> None:
     command = [sys.executable, "-c", PROGRAM]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_parsers_are_built_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython's ast.parse, by which Lark reads its literals, fails now and then beside itself."""
+    build, never = Lark.open, threading.Event()
+    at_once: list[int] = []
+    building: set[int] = set()
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        building.add(threading.get_ident())
+        at_once.append(len(building))
+        never.wait(0.05)
+        try:
+            return build(*arguments, **options)
+        finally:
+            building.discard(threading.get_ident())
+
+    monkeypatch.setattr(Lark, "open", watched)
+    grammar.expression_parser.cache_clear()
+    kinds = ("condition", "key_condition", "update", "projection")
+    threads = [threading.Thread(target=grammar.expression_parser, args=(kind,)) for kind in kinds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert at_once == [1, 1, 1, 1]
