@@ -192,10 +192,10 @@ def index_columns(index: Index, item: Item) -> Key | None:
     part = _index_column(item.get(index.hash_keys[0]), index.types[0])
     if not part:
         return None
-    blob = part.encode() if type(part) is str else part
+    blob = key_bytes(part)
     if len(blob) > limits.PARTITION_KEY_BYTES:
         return None
-    return hash_of(blob), part, sort  # type: ignore[arg-type]
+    return hash_of(blob), part, sort
 
 
 def _index_column(value: AttributeValue | None, kind: str) -> Column | None:

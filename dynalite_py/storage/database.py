@@ -121,8 +121,6 @@ class Database:
                 if header is None:
                     create(Path(self.path), has_checksums=self._layer is not None)
             log_left = not self.memory and Path(f"{self.path}-wal").exists()
-            if not self.memory:
-                _make_private(self.path)
             db = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
                 # An opening that fails must not move a log into the file that cannot be trusted.
@@ -359,14 +357,6 @@ def _is_filled(path: Path) -> bool:
 def _is_read_only(folder: Path) -> bool:
     statvfs = getattr(os, "statvfs", None)
     return statvfs is not None and bool(statvfs(folder).f_flag & os.ST_RDONLY)
-
-
-def _make_private(path: str) -> None:
-    """Make the file where there is none, for its owner alone; SQLite gives those beside it the
-    same mode.
-    """
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _take_ownership(path: str) -> int | None:
