@@ -55,10 +55,14 @@ class Tracing:
     """The spans of one hub's requests. commits: the engine's, counted."""
 
     def __init__(self, tracer: Tracer, hub: Hub, commits: Commits) -> None:
+        from opentelemetry.context import Context
+        from opentelemetry.trace import SpanKind, StatusCode
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        self._tracer = tracer
+        self._start_span = functools.partial(tracer.start_span, kind=SpanKind.SERVER)
         self._extract = TraceContextTextMapPropagator().extract
+        self._root = Context()
+        self._fault = StatusCode.ERROR
         self._hub = hub
         self._commits = commits
         # traceparent and tracestate of the request that the loop's thread is looking at.
@@ -104,28 +108,21 @@ class Tracing:
         outcome: Outcome,
         request_id: str | None,
     ) -> None:
-        from opentelemetry.context import Context
-        from opentelemetry.trace import SpanKind, StatusCode
-
-        names = ("traceparent", "tracestate")
-        carrier = {
-            name: value.decode("latin-1")
-            for name, value in zip(names, asked.headers, strict=True)
-            if value is not None
-        }
-        span = self._tracer.start_span(
-            f"DynamoDB.{operation}",
-            context=self._extract(carrier, context=Context()),
-            kind=SpanKind.SERVER,
-            start_time=asked.at_ns,
-        )
+        context = self._root
+        parent, state = asked.headers
+        if parent is not None:
+            carrier = {"traceparent": parent.decode("latin-1")}
+            if state is not None:
+                carrier["tracestate"] = state.decode("latin-1")
+            context = self._extract(carrier, context=context)
+        span = self._start_span(f"DynamoDB.{operation}", context=context, start_time=asked.at_ns)
         if span.is_recording():
             told = _attributes(operation, request, outcome, asked.group)
             if request_id is not None:
                 told["aws.request_id"] = request_id
             span.set_attributes(told)
             if isinstance(outcome, DynamoDBError) and outcome.status >= 500:
-                span.set_status(StatusCode.ERROR, outcome.code)
+                span.set_status(self._fault, outcome.code)
         # A clock that was set back must not make a span end before it begins.
         span.end(end_time=max(asked.at_ns, end_ns))
 
