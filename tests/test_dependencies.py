@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -195,7 +194,7 @@ def closure(wanted: Iterable[str]) -> set[str]:
     while left:
         requirement, extra = left.pop()
         marker = requirement.marker
-        if marker is not None and not marker.evaluate({**default_environment(), "extra": extra}):
+        if marker is not None and not marker.evaluate({"extra": extra}):
             continue
         name = canonicalize_name(requirement.name)
         if name in found:
@@ -213,14 +212,14 @@ BROUGHT = sorted(closure((*RUNTIME, *(each for of in FOR_USERS.values() for each
 def licences(name: str) -> set[str]:
     """The licences of a distribution, of which any may be chosen, as its metadata say."""
     told = metadata.metadata(name)
-    expression = told.get("License-Expression")
+    expression = (told.get_all("License-Expression") or [""])[0]
     if expression:
         return set(re.split(r"[() ]+(?:OR|AND)?[() ]*", expression)) - {""}
-    found = [
-        each.rpartition(" :: ")[2]
-        for each in told.get_all("Classifier") or ()
-        if each.startswith("License ::")
-    ] or [(told.get("License") or "").splitlines()[0] if told.get("License") else ""]
+    classifiers: list[str] = told.get_all("Classifier") or []
+    found = [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License ::")]
+    if not found:
+        texts: list[str] = told.get_all("License") or []
+        found = [text.splitlines()[0] for text in texts if text]
     return {OLDER_NAMES.get(each, each) for each in found}
 
 

@@ -127,9 +127,8 @@ def play(path: Path, size_bytes: int, log_bytes: int, seed: int = 1) -> Measured
     _open(large, measured)
     large.forget()
     seconds, server = timed(lambda: ServerProcess(path, "--log-level", "error"))
-    killed = False
+    connection = Connection(server.endpoint)
     try:
-        connection = Connection(server.endpoint)
         first, _ = timed(lambda: connection.call("ListTables", {}))
         measured.notes.append(f"server's first answer in {seconds + first:.2f} s")
         with Witness(server, measured):
@@ -137,11 +136,9 @@ def play(path: Path, size_bytes: int, log_bytes: int, seed: int = 1) -> Measured
             _write(large, connection, measured)
             _copy(large, measured)
             numbers = _hold_log(large, connection, measured, log_bytes)
-        server.kill()
-        killed = True
     finally:
-        if not killed:
-            server.kill()
+        connection.close()
+        server.kill()
     _reopen(large, measured, numbers)
     _check(large, measured)
     return measured
