@@ -6,6 +6,7 @@ Source: facts, ExportTableToPointInTime, ImportTable.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import apsw
 
@@ -19,22 +20,15 @@ _NO_IMPORTS = codec.encode({"ImportSummaryList": []})
 _INCREMENTAL = "INCREMENTAL_EXPORT"
 
 
-def list_exports(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+def _list_nothing(
+    answer: bytes, scope: Scope, request: Request
+) -> Callable[[apsw.Connection], bytes]:
     """None, whatever the table. Raises: DynamoDBError."""
     del scope
     _check_table_arn(request)
     if "NextToken" in request:
         raise feature_errors.bad_next_token(request["NextToken"])
-    return lambda _: _NO_EXPORTS
-
-
-def list_imports(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
-    """None, whatever the table. Raises: DynamoDBError."""
-    del scope
-    _check_table_arn(request)
-    if "NextToken" in request:
-        raise feature_errors.bad_next_token(request["NextToken"])
-    return lambda _: _NO_IMPORTS
+    return lambda _: answer
 
 
 def describe_export(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
@@ -111,8 +105,8 @@ def _check_increment(request: Request) -> None:
 
 
 OPERATIONS = (
-    Operation("ListExports", "read", list_exports),
-    Operation("ListImports", "read", list_imports),
+    Operation("ListExports", "read", partial(_list_nothing, _NO_EXPORTS)),
+    Operation("ListImports", "read", partial(_list_nothing, _NO_IMPORTS)),
     Operation("DescribeExport", "read", describe_export),
     Operation("DescribeImport", "read", describe_import),
     Operation("ExportTableToPointInTime", "read", export_table),

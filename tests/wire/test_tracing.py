@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from dynalite_py.doors.server import tracing
-from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from dynalite_py.doors.server.run import ServerSettings
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec, errors
 from tests.support import servers
@@ -36,19 +36,17 @@ KEY = {"TableName": "tbl", "Key": {"p": {"S": SECRET}}}
 
 
 @contextmanager
-def traced(engine: Any, exporter: InMemorySpanExporter, **settings: Any) -> Generator[RawClient]:
+def traced(engine: Any, exporter: InMemorySpanExporter) -> Generator[RawClient]:
     """A client of a server whose spans go to the exporter."""
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    told = ServerSettings(port=0, drain_timeout=5.0, **settings)
-    server = BackgroundServer(engine, told, tracer=provider.get_tracer("tests"))
-    server.start()
-    try:
-        with RawClient(server.port) as client:
-            yield client
-    finally:
-        server.stop()
-        provider.shutdown()
+    tracer = provider.get_tracer("tests")
+    with (
+        servers.serving(engine, SETTINGS, tracer=tracer) as server,
+        RawClient(server.port) as client,
+    ):
+        yield client
+    provider.shutdown()
 
 
 class Traced(NamedTuple):
