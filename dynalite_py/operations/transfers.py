@@ -6,7 +6,6 @@ Source: facts, ExportTableToPointInTime, ImportTable.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import apsw
 
@@ -20,11 +19,19 @@ _NO_IMPORTS = codec.encode({"ImportSummaryList": []})
 _INCREMENTAL = "INCREMENTAL_EXPORT"
 
 
-def _list_nothing(
-    answer: bytes, scope: Scope, request: Request
-) -> Callable[[apsw.Connection], bytes]:
+def list_exports(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
     """None, whatever the table. Raises: DynamoDBError."""
     del scope
+    return _nothing(request, _NO_EXPORTS)
+
+
+def list_imports(scope: Scope, request: Request) -> Callable[[apsw.Connection], bytes]:
+    """None, whatever the table. Raises: DynamoDBError."""
+    del scope
+    return _nothing(request, _NO_IMPORTS)
+
+
+def _nothing(request: Request, answer: bytes) -> Callable[[apsw.Connection], bytes]:
     _check_table_arn(request)
     if "NextToken" in request:
         raise feature_errors.bad_next_token(request["NextToken"])
@@ -105,8 +112,8 @@ def _check_increment(request: Request) -> None:
 
 
 OPERATIONS = (
-    Operation("ListExports", "read", partial(_list_nothing, _NO_EXPORTS)),
-    Operation("ListImports", "read", partial(_list_nothing, _NO_IMPORTS)),
+    Operation("ListExports", "read", list_exports),
+    Operation("ListImports", "read", list_imports),
     Operation("DescribeExport", "read", describe_export),
     Operation("DescribeImport", "read", describe_import),
     Operation("ExportTableToPointInTime", "read", export_table),

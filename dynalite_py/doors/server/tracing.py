@@ -11,6 +11,7 @@ A span has names, numbers and codes, nothing out of items, expressions or signat
 from __future__ import annotations
 
 import functools
+import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -199,4 +200,7 @@ def sending(collector: str, version: str) -> Generator[Tracer]:
     try:
         yield provider.get_tracer("dynalite_py", version)
     finally:
-        provider.shutdown()
+        # A collector that does not answer must not keep the program from its end.
+        ending = threading.Thread(target=provider.shutdown, daemon=True)
+        ending.start()
+        ending.join(_SEND_SECONDS)
