@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,6 +140,25 @@ def test_a_warm_query_parses_nothing_and_makes_no_statement(engine: Engine) -> N
     for start in (0, 2, 3):
         once(start)
     assert (parse.parses(), ranges.query_sql.cache_info().misses) == (parsed, made)
+
+
+def test_a_warm_filtered_query_is_not_prepared_again(engine: Engine) -> None:
+    """SQLite does so by itself where its planner looked at a bound value."""
+    put(engine, "scores", [item(str(at), note="x") for at in range(5)])
+    asked = ask("p = :p", n="1", x="x")
+    asked["ExpressionAttributeValues"][":n"] = {"N": "1"}
+    text = "size(note) > :n AND (note = :x OR elsewhere > :x OR amount <= :n)"
+    prepared: list[int] = []
+
+    def count(event: dict[str, Any]) -> None:
+        prepared.append(event["stmt_status"]["SQLITE_STMTSTATUS_REPREPARE"])
+
+    reader = engine.database.read(lambda db: db)
+    reader.trace_v2(apsw.SQLITE_TRACE_PROFILE, count)
+    for _ in range(3):
+        perform(engine, "Query", **asked, FilterExpression=text)
+    reader.trace_v2(0)
+    assert prepared == [0, 0, 0]
 
 
 def test_a_page_may_be_empty_and_go_on(engine: Engine) -> None:
