@@ -136,10 +136,10 @@ def test_a_warm_query_parses_nothing_and_makes_no_statement(engine: Engine) -> N
         assert page["Count"] == min(start + 1, 4 - start)
 
     once(1)
-    parsed, made = parse.parses(), ranges.query_sql.cache_info().misses
+    parsed, made = parse.parses(), ranges.statement.cache_info().misses
     for start in (0, 2, 3):
         once(start)
-    assert (parse.parses(), ranges.query_sql.cache_info().misses) == (parsed, made)
+    assert (parse.parses(), ranges.statement.cache_info().misses) == (parsed, made)
 
 
 def test_a_warm_filtered_query_is_not_prepared_again(engine: Engine) -> None:
