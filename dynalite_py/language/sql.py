@@ -14,10 +14,10 @@ The SQL is kept by the tree and the types of the values; what needs sqlglot is i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dynalite_py.language import nodes
 from dynalite_py.model.values import AttributeValue
@@ -26,6 +26,13 @@ Binding: TypeAlias = str | int | float | bytes
 Values: TypeAlias = Mapping[str, AttributeValue]
 Source: TypeAlias = Callable[[Values], Binding]
 """What a placeholder is bound to, given the request's values."""
+
+
+class Fixed(NamedTuple):
+    """What a placeholder is bound to whatever the request's values are."""
+
+    value: Binding
+
 
 Types: TypeAlias = tuple[tuple[str, str], ...]
 """Value names with their types; a number's type says its sign: ``N+`` or ``N-``."""
@@ -41,7 +48,7 @@ class FilterSql:
     """text: an SQL expression (1, 0, UNDECIDED) with ``?`` placeholders; bindings: theirs."""
 
     text: str
-    bindings: tuple[Binding, ...]
+    bindings: Sequence[Binding]
 
 
 def filter_sql(node: nodes.Condition, values: Values) -> FilterSql | None:
@@ -61,8 +68,11 @@ def filter_sql(node: nodes.Condition, values: Values) -> FilterSql | None:
         return None
     if compiled is None:
         return None
-    text, sources = compiled
-    return FilterSql(text, tuple([source(values) for source in sources]))
+    text, template, varying = compiled
+    bindings = [*template]
+    for at, source in varying:
+        bindings[at] = source(values)
+    return FilterSql(text, bindings)
 
 
 def _types(values: Values) -> Types:
@@ -77,8 +87,12 @@ def _type(value: AttributeValue) -> str:
 
 
 @lru_cache(maxsize=_STATEMENTS_KEPT)
-def _compiled(node: nodes.Condition, types: Types) -> tuple[str, tuple[Source, ...]] | None:
-    """The text and the sources of its placeholders, in the order of the text."""
+def _compiled(
+    node: nodes.Condition, types: Types
+) -> tuple[str, tuple[Binding, ...], tuple[tuple[int, Source], ...]] | None:
+    """The text, what its placeholders are bound to as far as that is fixed, and the places and
+    sources of the others.
+    """
     from dynalite_py.language import sql_functions, sql_pieces  # sqlglot: 200 ms.
 
     try:
@@ -87,7 +101,7 @@ def _compiled(node: nodes.Condition, types: Types) -> tuple[str, tuple[Source, .
         return None
     if len(sources) > MOST_PLACEHOLDERS:
         return None
-    order: list[Source] = []
+    order: list[Source | Fixed] = []
 
     def placeholder(mark: re.Match[str]) -> str:
         order.append(sources[int(mark[1])])
@@ -95,7 +109,9 @@ def _compiled(node: nodes.Condition, types: Types) -> tuple[str, tuple[Source, .
 
     # The text is ours alone: a mark can be nothing but a mark.
     text = re.sub(rf":{sql_pieces.MARK}([0-9]+)\b", placeholder, marked)
-    return text, tuple(order)
+    template = tuple([source.value if isinstance(source, Fixed) else 0 for source in order])
+    varying = [(at, source) for at, source in enumerate(order) if not isinstance(source, Fixed)]
+    return text, template, tuple(varying)
 
 
 def _lifted(node: nodes.Condition, constants: dict[str, AttributeValue]) -> nodes.Condition:

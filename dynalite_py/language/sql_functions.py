@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
-from functools import partial
 
 from sqlglot import exp
 
 from dynalite_py.language import nodes, sql_texts
 from dynalite_py.language import sql_pieces as pieces
-from dynalite_py.language.sql import MOST_PLACEHOLDERS, UNDECIDED, Source, Values
+from dynalite_py.language.sql import MOST_PLACEHOLDERS, UNDECIDED, Fixed, Source, Values
 from dynalite_py.model import numbers, values
 
 # Keeps Python's and SQLite's stacks small; a chain of ANDs or of ORs counts as one level.
@@ -33,7 +32,7 @@ _SIZED_BY_COUNT = ("SS", "NS", "BS", "L")
 _LEADS_OF_FOUR = (0xF0, 0xF1, 0xF2, 0xF3, 0xF4)
 
 
-def statement(types: Mapping[str, str], node: nodes.Condition) -> tuple[str, list[Source]]:
+def statement(types: Mapping[str, str], node: nodes.Condition) -> tuple[str, list[Source | Fixed]]:
     """The SQL of a whole condition, with marks for placeholders, and the sources of these.
 
     It is 1, 0, or UNDECIDED for an item with NUL in it: SQLite takes the end of a label in a JSON
@@ -319,7 +318,7 @@ def _at(draft: pieces.Draft, path: nodes.Path, kind: str = "") -> tuple[pieces.S
     if any(isinstance(part, str) and not _NOT_IN_PATHS.isdisjoint(part) for part in path.parts):
         return _named_value(draft, path), pieces.text(f"$.{kind}" if kind else "$")
     text = _path_text(path) + (f'."{kind}"' if kind else "")
-    return pieces.item(), pieces.bound(draft, partial(_itself, text))
+    return pieces.item(), pieces.fixed(draft, text)
 
 
 def _path_text(path: nodes.Path) -> str:
@@ -342,15 +341,9 @@ def _named_value(draft: pieces.Draft, path: nodes.Path) -> pieces.Sql:
             continue
         assert isinstance(part, str), "a condition is bound before it is compiled"
         members = pieces.call("json_each", found, pieces.text("$.M" if at else "$"))
-        named = exp.EQ(
-            this=exp.column("key"), expression=pieces.bound(draft, partial(_itself, part))
-        )
+        named = exp.EQ(this=exp.column("key"), expression=pieces.fixed(draft, part))
         found = exp.select("value").from_(members).where(named).subquery()
     return found
-
-
-def _itself(text: str, _: Values) -> str:
-    return text
 
 
 def _content(draft: pieces.Draft, path: nodes.Path, kind: str) -> pieces.Sql:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlglot import exp
 
 from dynalite_py.language import nodes
-from dynalite_py.language.sql import Source
+from dynalite_py.language.sql import Binding, Fixed, Source
 
 if TYPE_CHECKING:
     Sql: TypeAlias = exp.Expr
@@ -42,7 +42,7 @@ class Draft:
     """
 
     types: Mapping[str, str]
-    sources: list[Source]
+    sources: list[Source | Fixed]
 
 
 def chain(node: nodes.And | nodes.Or) -> list[nodes.Condition]:
@@ -122,6 +122,12 @@ def number_order(
 def bound(draft: Draft, source: Source) -> Sql:
     """A placeholder that is bound to what the source gives."""
     draft.sources.append(source)
+    return exp.Placeholder(this=f"{MARK}{len(draft.sources) - 1}")
+
+
+def fixed(draft: Draft, value: Binding) -> Sql:
+    """A placeholder that is bound to the same whatever the request's values are."""
+    draft.sources.append(Fixed(value))
     return exp.Placeholder(this=f"{MARK}{len(draft.sources) - 1}")
 
 

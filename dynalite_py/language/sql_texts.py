@@ -172,12 +172,12 @@ def _number_order(
         return _needle(f'{beginning}{given[name]["N"]}"')
 
     def found() -> pieces.Sql:
-        return pieces.call("instr", _blob(), pieces.bound(draft, lambda _: _needle(beginning)))
+        return pieces.call("instr", _blob(), pieces.fixed(draft, _needle(beginning)))
 
     def digits() -> pieces.Sql:
         start = exp.Add(
             this=pieces.call("nullif", found(), pieces.number(0)),
-            expression=pieces.bound(draft, lambda _: len(_needle(beginning))),
+            expression=pieces.fixed(draft, len(_needle(beginning))),
         )
         return pieces.call("substr", _blob(), start, pieces.number(_NUMBER_BYTES))
 
@@ -209,14 +209,14 @@ def _number_order(
 
 def _is_first(draft: Draft, beginning: str) -> pieces.Sql:
     head = pieces.call(
-        "substr", _blob(), pieces.number(1), pieces.bound(draft, lambda _: len(_first(beginning)))
+        "substr", _blob(), pieces.number(1), pieces.fixed(draft, len(_first(beginning)))
     )
-    return exp.EQ(this=head, expression=pieces.bound(draft, lambda _: _first(beginning)))
+    return exp.EQ(this=head, expression=pieces.fixed(draft, _first(beginning)))
 
 
 def _first_digits(draft: Draft, beginning: str) -> Callable[[], pieces.Sql]:
     def digits() -> pieces.Sql:
-        start = pieces.bound(draft, lambda _: len(_first(beginning)) + 1)
+        start = pieces.fixed(draft, len(_first(beginning)) + 1)
         return pieces.call("substr", _blob(), start, pieces.number(_NUMBER_BYTES))
 
     return digits
