@@ -34,7 +34,7 @@ def made(path: Path, count: int, *, has_checksums: bool) -> None:
     else:
         with mock.patch.object(checksums, "layer", return_value=None):
             store = growth.opened(path)
-    growth.write(store, growth.in_file_order(range(count)))
+    growth.write(store, range(count))
     store.close()
 
 

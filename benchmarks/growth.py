@@ -1,9 +1,8 @@
 """A table that grows: GetItem and PutItem at 10 thousand to 5 million items, load, bytes of file.
 
 The reads and writes of each size are measured in turns with those of a small table that stays as it
-is. The rate of the bulk load is that of BatchWriteItem, as long as keys come as an application has
-them. Beyond that the table is filled in the order in which the file keeps its items, which is
-several times as fast; only the time for that, not what is measured afterwards, depends on it.
+is. Between two sizes the table is filled by BatchWriteItem, 25 items a request; that is the rate of
+the bulk load.
 """
 
 from __future__ import annotations
@@ -16,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import dynalite_py
-from benchmarks import floors, harness, in_process, names, workload
+from benchmarks import harness, in_process, names, workload
 
 GROUP = "growth"
 SMALL = 10_000
 SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 QUICK_SIZES = (10_000, 50_000)
-BULK_MOST = 100_000  # so many are written in the order of the application
 KEYS = 20_000  # drawn from the whole table, so that the big one cannot live in a few hot pages
 PAIRS = 40
 
@@ -41,11 +39,6 @@ def write(store: Any, numbers: Iterable[int]) -> float:
         store.batch_write_item(**request)
         count += len(request["RequestItems"][workload.POINTS])
     return count / (time.perf_counter() - started)
-
-
-def in_file_order(numbers: Iterable[int]) -> list[int]:
-    """The numbers of points by the hash of their keys, by which the file keeps them."""
-    return sorted(numbers, key=lambda number: floors.hash_of(f"user#{number:07d}"))
 
 
 def steps(store: Any, count: int) -> tuple[harness.Measure, harness.Measure]:
@@ -77,24 +70,16 @@ def one(name: str, unit: str, value: float) -> harness.Figure:
     return harness.figure(GROUP, name, unit, {harness.OURS: [value]})
 
 
-def grown(
-    plan: harness.Plan, small: Any, store: Any, path: Path, sizes: Iterable[int]
-) -> list[harness.Figure]:
+def grown(plan: harness.Plan, small: Any, store: Any, sizes: Iterable[int]) -> list[harness.Figure]:
     """What is found at each size, while a table grows from one to the next."""
     figures: list[harness.Figure] = []
     count = 0
     for size in sizes:
         plan.say(f"growing to {size:,} items")
-        new: Iterable[int] = range(count, size)
-        if size > BULK_MOST:
-            new = in_file_order(new)
-        rate = write(store, new)
+        rate = write(store, range(count, size))
         count = size
-        order = "" if size <= BULK_MOST else ", in the file's order"
-        figures.append(one(f"bulk load in process to {size:,} items{order}", "items/s", rate))
+        figures.append(one(f"bulk load in process, to {size:,} items", "items/s", rate))
         figures += beside(small, store, size, min(PAIRS, plan.pairs))
-        occupied = path.stat().st_size + path.with_name(f"{path.name}-wal").stat().st_size
-        figures.append(one(f"file per item at {size:,} items", "bytes", occupied / size))
     return figures
 
 
@@ -102,10 +87,13 @@ def measure(plan: harness.Plan) -> list[harness.Figure]:
     """The whole group."""
     with tempfile.TemporaryDirectory(dir=plan.data_folder) as room:
         path = Path(room) / "large.db"
+        sizes = QUICK_SIZES if plan.quick else SIZES
         small, store = opened(Path(room) / "small.db"), opened(path)
         try:
             write(small, range(SMALL))
-            return grown(plan, small, store, path, QUICK_SIZES if plan.quick else SIZES)
+            figures = grown(plan, small, store, sizes)
         finally:
             store.close()
             small.close()
+        occupied = path.stat().st_size / sizes[-1]
+        return [*figures, one(f"file per item at {sizes[-1]:,} items", "bytes", occupied)]

@@ -50,7 +50,7 @@ def scan_ms(server: Server, entries: int) -> float:
             break
         request = request | {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
     elapsed = time.perf_counter() - started
-    if (found, scanned) != (entries // 1000, entries):
+    if found != entries // 1000 or scanned < entries:  # some count an item of two pages twice
         raise harness.UnmeasurableError(f"a Scan found {found} of {scanned} items")
     return elapsed * 1000
 

@@ -31,7 +31,7 @@ NODE_FOLDER, PYTHON_FOLDER, JAVA_FOLDER = (
     "DYNALITE_PEERS_JAVA",
 )
 # Their speed still doubles over the first tens of thousands of requests.
-WARM_ROUNDS: dict[str, int] = dict.fromkeys(names.DYNAMODB_LOCALS, 3)
+WARM_ROUNDS: dict[str, int] = dict.fromkeys(names.DYNAMODB_LOCALS, 2)
 # A hundred times slower than the others: one short round tells all there is to tell.
 SLOW = frozenset({names.MOTO, names.MINISTACK})
 CHECKOUT = Path(__file__).resolve().parents[1]

@@ -39,8 +39,10 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a look, not a result")
     parser.add_argument("--resume", action="store_true", help="go on with the newest kept run")
     parser.add_argument("--minutes", type=positive, help="no group begins later")
-    parser.add_argument("--seconds", type=positive, help="of one HTTP load (2; quick: 1)")
-    parser.add_argument("--rounds", type=positive, help="turns of each comparison (4; quick: 1)")
+    parser.add_argument(
+        "--seconds", type=positive, help="of one HTTP load with a goal (2; quick: 1)"
+    )
+    parser.add_argument("--rounds", type=positive, help="turns of what has a goal (3; quick: 1)")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
     parser.add_argument("--data-dir", type=Path, default=Path("/var/tmp"), help="on a real disk")  # noqa: S108
     parser.add_argument(
@@ -63,7 +65,7 @@ def plan_of(given: argparse.Namespace, folder: Path, say: harness.Say) -> harnes
     return harness.Plan(
         quick=quick,
         seconds=given.seconds or (1 if quick else 2),
-        rounds=given.rounds or (1 if quick else 4),
+        rounds=given.rounds or (1 if quick else 3),
         pairs=6 if quick else 80,
         data_folder=folder,
         peers=peers.folders(),

@@ -133,12 +133,17 @@ def scan_lengths(seed: int = 2) -> Iterator[int]:
         yield draw.randint(1, LONGEST_SCAN)
 
 
+def name_of(mix: Mix) -> str:
+    """The figure's name over HTTP."""
+    return f"YCSB {mix.letter}, HTTP"
+
+
 def load(mix: Mix, count: int) -> http.Load:
     """One workload over HTTP; a read-modify-write counts as its two requests."""
     lengths = scan_lengths()
     wanted = [call for one in stream(mix, count) for call in requests(one, lengths)]
     return http.Load(
-        f"YCSB {mix.letter}, HTTP",
+        name_of(mix),
         wanted,
         lambda answer: len(answer.get("Item", ())) == FIELDS + 1 or bool(answer.get("Items")),
     )
