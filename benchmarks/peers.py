@@ -17,6 +17,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,7 @@ NODE_FOLDER, PYTHON_FOLDER, JAVA_FOLDER = (
 WARM_ROUNDS: dict[str, int] = dict.fromkeys(names.DYNAMODB_LOCALS, 2)
 # A hundred times slower than the others: one short round tells all there is to tell.
 SLOW = frozenset({names.MOTO, names.MINISTACK})
+FILLED_TOGETHER = 2
 CHECKOUT = Path(__file__).resolve().parents[1]
 RUNNER_3 = "software.amazon.dynamodb.services.local.main.ServerRunner"
 RUNNER = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner"
@@ -244,13 +246,15 @@ def started(
 
 
 def fill(fleet: Fleet, fill_one: Callable[[Server], object]) -> None:
-    """Fill every server; those that cannot be filled are dropped.
+    """Fill every server, two at a time; those that cannot be filled are dropped.
 
     Raises: UnmeasurableError when our own is one of them.
     """
-    for name, server in list(fleet.servers.items()):
+    with ThreadPoolExecutor(FILLED_TOGETHER) as pool:
+        filling = {name: pool.submit(fill_one, server) for name, server in fleet.servers.items()}
+    for name, filled in filling.items():
         try:
-            fill_one(server)
+            filled.result()
         except harness.UnmeasurableError as reason:
             if name == harness.OURS:
                 raise

@@ -164,6 +164,7 @@ def measured(
         else:
             run.take(group.name, figures, time.monotonic() - begun_at)
         kept.write(run, path)
+    kept.write(run, path)
 
 
 def filled(path: Path) -> str:

@@ -64,7 +64,7 @@ def reading(partition: int, number: int) -> Item:
 
 
 def entry(number: int) -> Item:
-    """An item of 250 bytes; of a thousand in a row one has the amount 10,000."""
+    """An item of some 250 bytes; of a thousand in a row one has the amount 10,000."""
     return {
         "pk": {"S": f"device#{number % 1000:04d}"},
         "sk": {"S": f"entry#{number:06d}"},
