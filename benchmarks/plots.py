@@ -119,6 +119,15 @@ def drawn(figures: Sequence[Figure]) -> dict[str, str]:
     return {name: plot for name, plot in plots.items() if plot is not None}
 
 
+def write(figures: Sequence[Figure], folder: Path) -> list[str]:
+    """Write every plot that the figures allow; the names of the files. Raises: OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plots = drawn(figures)
+    for name, plot in plots.items():
+        (folder / name).write_text(plot, encoding="utf-8")
+    return list(plots)
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Draw the plots of a kept run; 2 where there is none."""
     paths = sys.argv[1:] if given is None else list(given)
@@ -126,9 +135,7 @@ def main(given: Sequence[str] | None = None) -> int:
     if path is None:
         print("no run is kept: python -m benchmarks.run")
         return 2
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, plot in drawn(kept.read(path).figures).items():
-        (FOLDER / name).write_text(plot, encoding="utf-8")
+    for name in write(kept.read(path).figures, FOLDER):
         print(f"docs/plots/{name}")
     return 0
 

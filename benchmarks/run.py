@@ -22,11 +22,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import goals, groups, harness, kept, machine, peers, report
+from benchmarks import goals, groups, harness, kept, machine, peers, plots, report
 from benchmarks.groups import Group
 
 README = peers.CHECKOUT / "README.md"
 DOCUMENT = peers.CHECKOUT / "docs" / "performance.md"
+PICTURES = {
+    "operations.svg": "Requests a second of every server, by operation",
+    "ycsb.svg": "YCSB A to F over HTTP",
+    "costs.svg": "Time to start, memory, bytes of file, large Scan",
+    "get.svg": "GetItem a second, by connections",
+    "put.svg": "Durable PutItem a second, by connections",
+    "growth.svg": "GetItem and PutItem in a growing table",
+}
 MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 NEWEST = "newest"
 
@@ -168,7 +176,7 @@ def measured(
 
 
 def filled(path: Path) -> str:
-    """Fill README and docs from a kept run; what became of it."""
+    """Fill README and docs from a kept run, and draw its plots; what became of it."""
     try:
         run = kept.read(path)
         origin = report.origin(run.machine)
@@ -176,7 +184,11 @@ def filled(path: Path) -> str:
         with_goals = [figure for figure in run.figures if figure.name in named]
         more = "[All figures, and how they are measured](docs/performance.md)."
         report.fill(README, "\n\n".join([report.markdown(with_goals), f"{origin} {more}"]))
+        pictures = [
+            f"![{PICTURES[name]}](plots/{name})" for name in plots.write(run.figures, plots.FOLDER)
+        ]
         parts = [
+            *pictures,
             f"### Goals\n\n{goals.markdown(run.figures)}",
             f"### All figures\n\n{report.markdown(run.figures)}",
             f"{origin} Commit {run.machine['commit']}. {_generator(run)}",

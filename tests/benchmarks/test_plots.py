@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import harness, kept, names, plots, svg
+from benchmarks import harness, kept, names, plots, run, svg
 from benchmarks.harness import FLOOR, OURS
 
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -51,6 +51,7 @@ def test_every_plot_is_well_formed_and_inside_its_frame() -> None:
         "put.svg",
         "growth.svg",
     ]
+    assert list(run.PICTURES) == list(drawn)  # each has its words in the document
     for text in drawn.values():
         root = ElementTree.fromstring(text)  # noqa: S314 Our own text.
         width, height = map(float, root.attrib["viewBox"].split()[2:])
@@ -105,7 +106,7 @@ def test_the_command_draws_a_kept_run(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(plots, "FOLDER", tmp_path / "plots")
     monkeypatch.setattr(kept, "FOLDER", tmp_path / "results")
     assert plots.main([]) == 2
-    run = kept.Run({"date": "2026-11-23T10:00:00+00:00"}, {"quick": False}, figures())
-    kept.write(run, kept.path_of(run, kept.FOLDER))
+    found = kept.Run({"date": "2026-11-23T10:00:00+00:00"}, {"quick": False}, figures())
+    kept.write(found, kept.path_of(found, kept.FOLDER))
     assert plots.main([]) == 0
     assert (plots.FOLDER / "operations.svg").read_text("utf-8").startswith("<svg ")

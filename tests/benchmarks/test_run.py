@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import goals, groups, harness, kept, machine, report, run
+from benchmarks import goals, groups, harness, kept, machine, plots, report, run
 from benchmarks.groups import Group
 from benchmarks.harness import FLOOR, OURS
 
@@ -32,6 +32,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(kept, "FOLDER", tmp_path / "results")
     monkeypatch.setattr(run, "README", tmp_path / "README.md")
     monkeypatch.setattr(run, "DOCUMENT", tmp_path / "performance.md")
+    monkeypatch.setattr(plots, "FOLDER", tmp_path / "plots")
     monkeypatch.setattr(goals, "GOALS", (goals.Goal("Fake", 2.5, FLOOR),))
     monkeypatch.setattr(run, "MEMORY_FILE_SYSTEMS", frozenset[str]())
     set_groups(monkeypatch, Group("fake", fake, 60, 1))
