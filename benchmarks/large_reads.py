@@ -66,8 +66,7 @@ def scans(plan: harness.Plan, fleet: peers.Fleet, entries: int) -> harness.Figur
 
     for name, server in fleet.servers.items():
         try:
-            for _ in range(peers.WARM_ROUNDS.get(name, 1)):
-                scan_ms(server, entries)
+            scan_ms(server, entries)
         except harness.UnmeasurableError as reason:
             absent[name] = str(reason)
         else:
