@@ -45,7 +45,7 @@ def loads() -> list[http.Load]:
 
 
 @contextlib.contextmanager
-def company(server: Server, plan: harness.Plan) -> Generator[None]:
+def company(server: Server, plan: harness.Plan) -> Generator[subprocess.Popen[str]]:
     """A Scan and a bulk load go on meanwhile. Raises: UnmeasurableError when they end early."""
     command = [sys.executable, "-m", "benchmarks.beside", server.url]
     environment = harness.python_environment(plan, peers.CHECKOUT)
@@ -54,7 +54,7 @@ def company(server: Server, plan: harness.Plan) -> Generator[None]:
         assert process.stdout is not None
         if process.stdout.readline().strip() != READY:
             raise harness.UnmeasurableError("the Scan and the bulk load did not begin")
-        yield
+        yield process
         if process.poll() is not None:
             raise harness.UnmeasurableError("the Scan or the bulk load was refused")
     finally:

@@ -36,16 +36,16 @@ class Group:
 
 
 GROUPS: tuple[Group, ...] = (
-    Group(in_process.GROUP, in_process.measure, 50, 10),
-    Group(startup.GROUP, startup.measure, 45, 40),
-    Group(memory.GROUP, memory.measure, 45, 45),
-    Group(http.GROUP, http.measure, 330, 100),
-    Group(queries.GROUP, queries.measure, 400, 130),
-    Group(large_reads.GROUP, large_reads.measure, 150, 60),
-    Group(beside.GROUP, beside.measure, 80, 40),
-    Group(ycsb.GROUP_IN_PROCESS, ycsb.measure_in_process, 30, 10),
-    Group(ycsb.GROUP, ycsb.measure, 170, 90),
-    Group(sizes.GROUP, sizes.measure, 100, 60),
-    Group(cold.GROUP, cold.measure, 40, 10),
-    Group(growth.GROUP, growth.measure, 240, 10),
+    Group(in_process.GROUP, in_process.measure, 40, 6),
+    Group(startup.GROUP, startup.measure, 30, 20),
+    Group(memory.GROUP, memory.measure, 45, 30),
+    Group(http.GROUP, http.measure, 320, 160),
+    Group(queries.GROUP, queries.measure, 340, 180),
+    Group(large_reads.GROUP, large_reads.measure, 180, 60),
+    Group(beside.GROUP, beside.measure, 100, 40),
+    Group(ycsb.GROUP_IN_PROCESS, ycsb.measure_in_process, 25, 5),
+    Group(ycsb.GROUP, ycsb.measure, 160, 120),
+    Group(sizes.GROUP, sizes.measure, 110, 90),
+    Group(cold.GROUP, cold.measure, 30, 5),
+    Group(growth.GROUP, growth.measure, 220, 5),
 )
