@@ -47,5 +47,5 @@ GROUPS: tuple[Group, ...] = (
     Group(ycsb.GROUP, ycsb.measure, 160, 120),
     Group(sizes.GROUP, sizes.measure, 110, 90),
     Group(cold.GROUP, cold.measure, 30, 5),
-    Group(growth.GROUP, growth.measure, 220, 5),
+    Group(growth.GROUP, growth.measure, 260, 5),
 )
