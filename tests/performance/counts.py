@@ -243,7 +243,7 @@ def _warm(before: Callable[[], None], once: Callable[[], None]) -> None:
 def _compiled() -> int:
     return (
         parse.parses()
-        + expressions.compilations()
+        + expressions.cache()[1]
         + sql.cache()[1]
         + ranges.statement.cache_info().misses
     )
