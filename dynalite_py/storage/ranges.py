@@ -260,6 +260,8 @@ def _in_blocks(
     db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, asked: Asked
 ) -> _Blocks:
     """Rows block by block, as of one commit, as long as the page cannot end within the next."""
+    if db.in_transaction:
+        return _blocks(db, span, behind, asked)
     db.execute("BEGIN")
     try:
         return _blocks(db, span, behind, asked)

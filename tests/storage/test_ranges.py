@@ -370,3 +370,6 @@ def test_blocks_are_as_of_one_commit(db: apsw.Connection, monkeypatch: pytest.Mo
     assert sorts(query(db, asked=Asked(holds=holds))) == SORTS
     assert transactions == [True] * 20
     assert not db.in_transaction
+    with db:  # Inside the caller's transaction, which stays open.
+        assert sorts(query(db, asked=Asked(holds=holds))) == SORTS
+        assert db.in_transaction
