@@ -25,6 +25,7 @@ Samples = Mapping[str, Sequence[float]]
 Say = Callable[[str], object]
 
 BLOCK_SECONDS = 0.02  # One side of a pair: long beside the timer, short beside the machine's drift.
+WARM_CALLS, WARM_MOST_SECONDS = 20, 2.0
 FEW_ROUNDS = 2  # Of what no goal speaks of.
 
 
@@ -149,10 +150,13 @@ def interleaved(
 def block(call: Callable[[], object], seconds: float = BLOCK_SECONDS) -> Measure:
     """A measure in µs a call: as many calls in a row as fill about the given time.
 
-    A first call may load modules and fill caches for half a second. It is made before the calls
-    are counted: a block that holds one call measures what the other subjects left in the caches.
+    The first calls may load modules and fill caches for half a second. They are made before the
+    calls are counted: a block that holds one call measures what others left in the caches.
     """
-    _seconds_of(call, 1)
+    warm = 0.0
+    for _ in range(WARM_CALLS):
+        if warm < WARM_MOST_SECONDS:
+            warm += _seconds_of(call, 1)
     calls, elapsed = 1, _seconds_of(call, 1)
     while elapsed < seconds / 2:
         calls *= 2

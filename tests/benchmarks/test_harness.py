@@ -90,14 +90,15 @@ def test_a_block_calls_often_enough_to_fill_its_time_and_gives_microseconds_a_ca
     assert now - before == pytest.approx(0.1)
 
 
-def test_a_first_call_that_takes_long_does_not_make_blocks_of_one_call(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("slow", [1, 2, 3])
+def test_first_calls_that_take_long_do_not_make_blocks_of_one_call(
+    monkeypatch: pytest.MonkeyPatch, slow: int
 ) -> None:
     now, called = 0.0, 0
 
     def call() -> None:
         nonlocal now, called
-        now += 0.001 if called else 1.0  # the first one loads modules
+        now += 0.001 if called >= slow else 0.5  # the first ones load modules
         called += 1
 
     monkeypatch.setattr(harness.time, "perf_counter", lambda: now)
