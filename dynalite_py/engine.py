@@ -9,7 +9,7 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ import apsw
 
 from dynalite_py.language import parse, sql
 from dynalite_py.model import errors, metrics
+from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import expressions, registry, schema, schemas, wordings
+from dynalite_py.operations import analytics, expressions, registry, schema, schemas, wordings
+from dynalite_py.operations.analytics import Answer as SqlAnswer
+from dynalite_py.operations.analytics import Limits as SqlLimits
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
@@ -32,7 +35,18 @@ from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "Recovered", "StoreError", "Transitions"]
+__all__ = [
+    "AT_ONCE",
+    "Answer",
+    "Engine",
+    "Outcome",
+    "Recovered",
+    "SqlAnswer",
+    "SqlError",
+    "SqlLimits",
+    "StoreError",
+    "Transitions",
+]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
@@ -284,6 +298,12 @@ class Engine:
             except Exception as failure:  # noqa: BLE001 - logged and answered as a 500
                 outcome = self._unforeseen("a range read", failure, answer)
             answer(outcome)
+
+    def sql(
+        self, text: str, parameters: Sequence[Any], caller: Caller, limits: SqlLimits
+    ) -> SqlAnswer:
+        """Answer a question in SQL over the caller's tables. Raises: SqlError."""
+        return analytics.answer(self._scope(caller), text, parameters, limits)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""

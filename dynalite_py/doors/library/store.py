@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Literal, NoReturn, TypeAlias
 
@@ -12,6 +13,7 @@ from dynalite_py import engine as engines
 from dynalite_py import settings
 from dynalite_py.doors.library import convert, exceptions
 from dynalite_py.doors.library.client import Client, Perform
+from dynalite_py.doors.library.rows import Rows
 from dynalite_py.doors.library.table import Table
 from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
@@ -168,6 +170,31 @@ class Store:
             self.engine.backup(path)
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
+
+    def sql(
+        self,
+        text: str,
+        parameters: Sequence[Any] = (),
+        *,
+        seconds: float = 60.0,
+        rows: int = 100_000,
+        size_bytes: int = 64 * 1024 * 1024,
+    ) -> Rows:
+        """Ask a question in SQL over the tables of the store's region and account.
+
+        Joins, groups, aggregates, windows: what DynamoDB itself does not answer; nothing can be
+        changed. parameters: values for the text's ``?``. seconds, rows, size_bytes: what the answer
+        may take. Raises: SqlError, StoreClosedError.
+        """
+        if self._closed:
+            _refuse("sql", {}, callers.Caller())
+        caller = callers.Caller(account=self.account, region=self.region)
+        limits = engines.SqlLimits(seconds, rows, size_bytes)
+        try:
+            columns, found = self.engine.sql(text, parameters, caller, limits)
+        except engines.SqlError as failure:
+            raise exceptions.SqlError(str(failure)) from None
+        return Rows(columns, found)
 
     def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
         """A table by plain Python values. floats: "repr" stores a float by its decimal text."""

@@ -1,0 +1,103 @@
+"""Questions in SQL over items, which DynamoDB itself does not answer: joins, groups, aggregates,
+windows.
+
+sqlglot parses the text; what the compiler knows of it becomes SQLite SQL over the stored items,
+built of our own names alone: tables by number, columns by number, every literal and every attribute
+name bound. What the compiler does not know is refused. sqlglot costs 200 ms to import, so that it
+is imported by the first text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dynalite_py.model import analytics_errors
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from dynalite_py.language.analytics_scopes import Tables
+
+LONGEST_TEXT = 65_536
+_ANSWERED = ("Select", "Union", "Except", "Intersect", "Subquery")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A question. placeholders: how many values it takes."""
+
+    tree: exp.Expr
+    placeholders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A question in SQL. columns: names for the reader. exact: its form (``analytics_values``)."""
+
+    sql: str
+    bindings: dict[str, Any]
+    columns: tuple[str, ...]
+    exact: bool
+
+
+def parsed(text: str) -> Parsed:
+    """Read a text. Raises: AnalyticsError."""
+    if len(text) > LONGEST_TEXT:
+        raise analytics_errors.too_long_text(len(text), LONGEST_TEXT)
+    try:
+        return _parsed(text)
+    except RecursionError:
+        raise analytics_errors.too_deep() from None
+
+
+def _parsed(text: str) -> Parsed:
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
+    try:
+        marks = [
+            token.start
+            for token in sqlglot.tokenize(text)
+            if token.token_type.name == "PLACEHOLDER"
+        ]
+        # Numbered in the order of the text, which is not that of the tree.
+        for number in reversed(range(len(marks))):
+            at = marks[number]
+            text = f"{text[:at]} :dyn{number} {text[at + 1 :]}"
+        trees = [tree for tree in sqlglot.parse(text) if tree is not None]
+    except SqlglotError as failure:
+        raise analytics_errors.unreadable(_reason(failure)) from None
+    if len(trees) != 1:
+        raise analytics_errors.not_one_query(len(trees))
+    [tree] = trees
+    if type(tree).__name__ not in _ANSWERED:
+        kind = tree.name if type(tree).__name__ == "Command" else tree.key
+        raise analytics_errors.not_a_query(str(kind).upper()[:50])
+    return Parsed(tree, len(marks))
+
+
+def _reason(failure: Any) -> str:
+    for fault in getattr(failure, "errors", ()):
+        near = (str(fault.get("highlight") or "")).strip()[:100]
+        where = f"line {fault.get('line')}, column {fault.get('col')}"
+        return f"{fault.get('description')} ({where}{f', near {near}' if near else ''})"
+    return str(failure).partition("\n")[0][:300]
+
+
+def statement(
+    question: Parsed, tables: Tables, parameters: Sequence[Any], *, exact: bool
+) -> Statement:
+    """Compile a question. Raises: AnalyticsError, TooWideError for a number of the text itself."""
+    from dynalite_py.language import analytics_queries
+    from dynalite_py.language.analytics_scopes import Draft
+
+    if len(parameters) != question.placeholders:
+        raise analytics_errors.wrong_parameter_count(question.placeholders, len(parameters))
+    draft = Draft(tables, parameters, exact, analytics_queries.query)
+    try:
+        built = analytics_queries.query(draft, None, question.tree)
+    except RecursionError:
+        raise analytics_errors.too_deep() from None
+    return Statement(built.sql, draft.bindings, tuple(built.columns), exact)
