@@ -286,7 +286,8 @@ def _summand(draft: Draft, scope: Scope, node: exp.Expr) -> str:
 
 def _sum(draft: Draft, scope: Scope, node: exp.Expr, tail: str) -> str:
     distinct, summed = _distinct(node)
-    return f"dyn_number(decimal_sum({distinct}{_summand(draft, scope, summed)}){tail})"
+    number = distinct + _summand(draft, scope, summed)
+    return f"dyn_total(decimal_sum({number}){tail}, count({number}){tail})"
 
 
 def _average(draft: Draft, scope: Scope, node: exp.Expr, tail: str) -> str:

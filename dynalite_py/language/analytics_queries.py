@@ -290,6 +290,9 @@ def _check_grouped(node: exp.Select) -> None:
     """Beside aggregates, a column must be grouped by: SQLite would take any row's."""
     group = node.args.get("group")
     having = node.args.get("having")
+    for term in group.expressions if group is not None else ():
+        if isinstance(term, exp.Rollup | exp.Cube | exp.GroupingSets):
+            raise analytics_errors.not_offered(term.key.upper())
     listed = [each.this if isinstance(each, exp.Alias) else each for each in node.expressions]
     if group is None and not any(_aggregates(each) for each in (*listed, having)):
         return

@@ -32,7 +32,8 @@ _LARGEST_INDEX = 1_000_000_000
 _HAS_NUL = r"b.item GLOB '*\u0000*'"
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """A table or an index that the text names. samples: some of its items."""
 
     table: Table
@@ -155,16 +156,17 @@ def resolve(scope: Scope, parts: Place) -> Reference:
     query, then an attribute of the table. parts: at least one. Raises: AnalyticsError.
     """
     around = _around(scope)
-    if len(parts) > 1:
+    first, behind = str(parts[0]), parts[1:]
+    if behind:
         for source in (source for each in around for source in each.sources):
-            if source.name == parts[0]:
-                return _inside(source, parts[1:])
+            if source.name == first:
+                return _inside(source, behind)
     for each in around:
         found = _resolved(each, parts)
         if found is not None:
             return found
     every = [column for source in scope.sources for column in source.columns]
-    raise analytics_errors.unknown_column(str(parts[0]), every)
+    raise analytics_errors.unknown_column(first, every)
 
 
 def _around(scope: Scope) -> list[Scope]:

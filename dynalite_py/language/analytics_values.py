@@ -150,7 +150,7 @@ def wire_of(value: Plain) -> dict[str, Any]:
     if isinstance(value, bytes):
         return {"B": base64.b64encode(value).decode()}
     if isinstance(value, set | frozenset):
-        members = [wire_of(member) for member in cast("set[Any]", value)]
+        members = [wire_of(member) for member in cast("Any", value)]
         kinds = {kind for member in members for kind in member}
         if len(kinds) == 1 and kinds <= {"S", "N", "B"}:
             [kind] = kinds
@@ -298,14 +298,25 @@ def string(carrier: Carrier) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _same(value: Plain) -> Plain:
+    return value
+
+
 def text_of(carrier: Carrier) -> str | None:
     """A carried scalar as SQLite's text, for concatenation."""
     return as_text(plain(carrier))
 
 
-def average(total: str | None, count: int) -> Decimal | None:
-    """A sum's text divided, to AVERAGE_DIGITS."""
-    return _AVERAGING.divide(Decimal(total), Decimal(count)) if total is not None else None
+def total_of(total: str | None, count: int) -> Plain:
+    """A sum from its text; of nothing, it is NULL."""
+    return number_of(total) if count and total is not None else None
+
+
+def average(total: str | None, count: int) -> Plain:
+    """A sum's text divided, to AVERAGE_DIGITS; of nothing, it is NULL."""
+    if not count or total is None:
+        return None
+    return _AVERAGING.divide(Decimal(total), Decimal(count))
 
 
 def functions(*, exact: bool) -> dict[str, Callable[..., Any]]:
@@ -326,17 +337,21 @@ def functions(*, exact: bool) -> dict[str, Callable[..., Any]]:
     def averaged(total: str | None, count: int) -> Carrier:
         return carrier_of(average(total, count), exact=exact)
 
+    def summed(total: str | None, count: int) -> Carrier:
+        return carrier_of(total_of(total, count), exact=exact)
+
     own: dict[str, Callable[..., Any]] = {
         "dyn_any": any_value,
         "dyn_at": at,
         "dyn_average": averaged,
         "dyn_elements": elements,
         "dyn_inside": partial(inside, exact=exact),
-        "dyn_native": carried(lambda value: value),
+        "dyn_native": carried(_same),
         "dyn_number": number,
         "dyn_string": string,
         "dyn_summand": summand,
         "dyn_text": text_of,
+        "dyn_total": summed,
         "dyn_type": type_of,
     }
     for name, (function, _, _) in SCALARS.items():

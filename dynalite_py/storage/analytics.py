@@ -120,7 +120,7 @@ def _sum() -> tuple[list[Decimal], Callable[..., None], Callable[[list[Decimal]]
 
     def step(total: list[Decimal], text: str | None) -> None:
         if text is not None:
-            total[:] = [_SUMMING.add(*total, Decimal(text)) if total else Decimal(text)]
+            total[:] = [_SUMMING.add(total[0], Decimal(text)) if total else Decimal(text)]
 
     def end(total: list[Decimal]) -> str | None:
         return format(total[0], "f") if total else None
@@ -137,8 +137,7 @@ def allow(db: apsw.Connection, tables: Collection[str], functions: Collection[st
     ) -> int:
         if action in (apsw.SQLITE_SELECT, apsw.SQLITE_RECURSIVE):
             return apsw.SQLITE_OK
-        # A column of a subquery is read of no table that a file has.
-        if action == apsw.SQLITE_READ and (first in readable or first in _OF_NO_FILE):
+        if action == apsw.SQLITE_READ and (first in readable or _of_no_file(first)):
             return apsw.SQLITE_OK
         if action == apsw.SQLITE_FUNCTION and second in callable_:
             return apsw.SQLITE_OK
@@ -147,7 +146,11 @@ def allow(db: apsw.Connection, tables: Collection[str], functions: Collection[st
     db.set_authorizer(authorize)
 
 
-_OF_NO_FILE = frozenset({"json_each"})
+def _of_no_file(name: str | None) -> bool:
+    """Whether a statement's own query is read (``q1``, ``s2``), or the members of a list: no table
+    of a file has such a name.
+    """
+    return name is not None and (name == "json_each" or (name[:1] in "qs" and name[1:].isdigit()))
 
 
 def physical(table_id: int, index_id: int | None, *, joined: bool) -> tuple[str, ...]:
