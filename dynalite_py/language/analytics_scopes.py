@@ -257,16 +257,20 @@ def rows(draft: Draft, source: Source) -> str:
     """The subquery that gives the attributes which the text needs. Called when all are known."""
     assert source.found is not None
     raw: dict[str, str] = {}  # SQL over the stored row -> its column
-    finished = [
-        f"{_column(draft, source.found, want, place, raw)} AS {column}"
+    finished = {
+        column: _column(draft, source.found, want, place, raw)
         for (want, place), column in source.needed.items()
-    ]
-    stored = _stored_rows(source.found)
+    }
+    stored = f"{_stored_rows(source.found)}{source.only} LIMIT -1"
+    if finished.keys() and set(finished.values()) == set(raw.values()):  # Nothing is left to do.
+        by_column = {column: text for text, column in raw.items()}
+        taken = [f"{by_column[found]} AS {column}" for column, found in finished.items()]
+        return f"(SELECT {', '.join(taken)} FROM {stored}) AS {source.alias}"
     inner = ", ".join(f"{text} AS {column}" for text, column in raw.items()) or "1"
-    within = f"SELECT {inner} FROM {stored}{source.only} LIMIT -1"
     if not finished:
-        return f"({within}) AS {source.alias}"
-    return f"(SELECT {', '.join(finished)} FROM ({within}) LIMIT -1) AS {source.alias}"
+        return f"(SELECT {inner} FROM {stored}) AS {source.alias}"
+    outer = ", ".join(f"{text} AS {column}" for column, text in finished.items())
+    return f"(SELECT {outer} FROM (SELECT {inner} FROM {stored}) LIMIT -1) AS {source.alias}"
 
 
 def _stored_rows(found: Found) -> str:
@@ -304,20 +308,21 @@ def _column(draft: Draft, found: Found, want: str, place: Place, raw: dict[str, 
 
 def _quick_value(draft: Draft, found: Found, place: Place, stored: Callable[[str], str]) -> str:
     """The types that the samples have come first and without Python; all others are right, too."""
-    kinds = _sampled_kinds(found.samples, place)
-    wanted = [kind for kind in ("S", "N") if kind in kinds] or ["S", "N"]
+    kinds = _sampled_kinds(found.samples, place) & {"S", "N"}
+    json = _extracted(draft, place, "")
+    if kinds == {"S"}:
+        text = _extracted(draft, place, "S")
+        return stored(f"coalesce({text}, CASE WHEN ({json}) IS NOT NULL THEN dyn_any({json}) END)")
     arms: list[str] = []
-    if "S" in wanted:
+    if kinds != {"N"}:
         text = stored(_extracted(draft, place, "S"))
         arms.append(f"WHEN {text} IS NOT NULL THEN {text}")
-    if "N" in wanted:
-        text = stored(_extracted(draft, place, "N"))
-        arms.append(
-            f"WHEN length({text}) < {carriers.QUICK_CHARACTERS:d} THEN {text} + 0 "
-            f"WHEN {text} IS NOT NULL THEN dyn_number({text})"
-        )
-    item = stored("b.item")
-    rest = _extracted(draft, place, "").replace("b.item", item)
+    number = stored(_extracted(draft, place, "N"))
+    arms.append(
+        f"WHEN length({number}) < {carriers.QUICK_CHARACTERS:d} THEN {number} + 0 "
+        f"WHEN {number} IS NOT NULL THEN dyn_number({number})"
+    )
+    rest = json.replace("b.item", stored("b.item"))
     arms.append(f"WHEN ({rest}) IS NOT NULL THEN dyn_any({rest})")
     return f"CASE {' '.join(arms)} END"
 

@@ -16,6 +16,7 @@ before the rest. A value of type NULL, and one that is not there, are SQL's NULL
 from __future__ import annotations
 
 import base64
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, DecimalException
 from functools import partial
@@ -60,7 +61,7 @@ def plain_number(number: int | Decimal) -> int | Decimal:
         return number
     if number.is_finite() and number == number.to_integral_value():
         return int(number)
-    return number.normalize(_WIDE)
+    return number
 
 
 def number_of(text: str) -> int | Decimal:
@@ -73,12 +74,18 @@ def number_of(text: str) -> int | Decimal:
 def number_text(number: int | Decimal) -> str:
     """Plain notation, the same for equal numbers."""
     number = plain_number(number)
-    return str(number) if isinstance(number, int) else format(number, "f")
+    return str(number) if isinstance(number, int) else format(number.normalize(_WIDE), "f")
 
 
 def _quick_number(number: int | Decimal) -> int | float:
-    if isinstance(number, int) and _LEAST <= number <= _LARGEST:
-        return number
+    if isinstance(number, int):
+        if _LEAST <= number <= _LARGEST:
+            return number
+    else:  # Most decimals are their nearest float's short text.
+        nearest = float(number)
+        text = repr(nearest)
+        if len(text) < QUICK_CHARACTERS and not nearest.is_integer() and Decimal(text) == number:
+            return nearest
     exact = Decimal(number).normalize(_WIDE)
     _, digits, _ = exact.as_tuple()
     if len(digits) > QUICK_DIGITS or abs(exact.adjusted()) > _QUICK_EXPONENT:
@@ -216,7 +223,10 @@ def plain(carrier: Carrier) -> Plain:
     if isinstance(carrier, bytes):
         return _FROM_BLOB[carrier[:1]](carrier[1:])
     if isinstance(carrier, float):
-        return plain_number(Decimal(repr(carrier)))
+        text = repr(carrier)
+        if "e" in text or text.endswith(".0"):
+            return plain_number(Decimal(text))
+        return Decimal(text)
     return carrier
 
 
@@ -286,10 +296,12 @@ def type_of(text: str | None) -> str | None:
 
 def summand(carrier: Carrier) -> str | None:
     """A number's text; NULL for every other value."""
+    if type(carrier) is float:
+        text = repr(carrier)
+        if "e" not in text:
+            return text
     value = plain(carrier)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    return number_text(value)
+    return number_text(value) if _is_number(value) else None
 
 
 def string(carrier: Carrier) -> str | None:
@@ -367,9 +379,13 @@ def _is_number(value: Plain) -> bool:
 
 
 def _arithmetic(
-    operation: Callable[[Context, Decimal, Decimal], Decimal], context: Context
+    operation: Callable[[Context, Decimal, Decimal], Decimal],
+    context: Context,
+    whole: Callable[[int, int], int] | None = None,
 ) -> Callable[[Plain, Plain], Plain]:
     def calculate(left: Plain, right: Plain) -> Plain:
+        if type(left) is int and type(right) is int and whole is not None:
+            return whole(left, right)
         if not (_is_number(left) and _is_number(right)):
             return None
         try:
@@ -508,9 +524,9 @@ Scalar: TypeAlias = tuple[Callable[..., Plain], int, int]
 """A function with the least and the greatest number of its arguments."""
 
 SCALARS: dict[str, Scalar] = {
-    "ADD": (_arithmetic(Context.add, _WIDE), 2, 2),
-    "SUBTRACT": (_arithmetic(Context.subtract, _WIDE), 2, 2),
-    "MULTIPLY": (_arithmetic(Context.multiply, _WIDE), 2, 2),
+    "ADD": (_arithmetic(Context.add, _WIDE, operator.add), 2, 2),
+    "SUBTRACT": (_arithmetic(Context.subtract, _WIDE, operator.sub), 2, 2),
+    "MULTIPLY": (_arithmetic(Context.multiply, _WIDE, operator.mul), 2, 2),
     "DIVIDE": (_arithmetic(Context.divide, _DIVIDING), 2, 2),
     "MODULO": (_arithmetic(Context.remainder, _WIDE), 2, 2),
     "NEGATE": (_on_number(Decimal.copy_negate), 1, 1),
