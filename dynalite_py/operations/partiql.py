@@ -1,4 +1,4 @@
-"""ExecuteStatement: one PartiQL statement, lowered to the reads and writes of items.
+"""The operations of PartiQL: statements lowered to the reads and writes of items.
 
 Source: facts, PartiQL.
 """
@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from dynalite_py.language import nodes
 from dynalite_py.model import partiql_errors
-from dynalite_py.operations import partiql_select, partiql_writes
+from dynalite_py.operations import (
+    partiql_batch,
+    partiql_select,
+    partiql_transactions,
+    partiql_writes,
+)
 from dynalite_py.operations.operation import OfKind, Operation
 from dynalite_py.operations.partiql_statements import prepared
 from dynalite_py.operations.scope import Request, Scope
@@ -24,4 +29,8 @@ def execute_statement(scope: Scope, request: Request) -> OfKind:
     return "write", partiql_writes.writing(scope, request, statement, bound)
 
 
-OPERATIONS = (Operation("ExecuteStatement", "statement", execute_statement),)
+OPERATIONS = (
+    Operation("ExecuteStatement", "statement", execute_statement),
+    Operation("BatchExecuteStatement", "statement", partiql_batch.batch_execute_statement),
+    Operation("ExecuteTransaction", "statement", partiql_transactions.execute_transaction),
+)

@@ -90,7 +90,7 @@ def reading(scope: Scope, request: Request, select: nodes.Select, values: Values
     plain = access.filter is None and select.projection is None
     if key is not None and plain and request.keys() <= _PLAIN:
         return "read", _text_read(table.id, key)
-    _check_names(table, found.index, select, access)
+    check_names(found, select)
     if key is not None:
         check_no_token(scope, request)
         return "read", _point_read(request, select, table, key, access, values)
@@ -178,8 +178,9 @@ def projector(select: nodes.Select) -> projections.Projector | None:
     return projections.Projector(of, tuple(str(path.parts[0]) for path in columns), columns)
 
 
-def _check_names(table: Table, index: Index | None, select: nodes.Select, access: Access) -> None:
+def check_names(found: Way, select: nodes.Select) -> None:
     """What columns and filter may name. Raises: DynamoDBError."""
+    table, index, access = found.table, found.index, found.access
     columns = projector(select)
     if columns is not None:
         range_reads.check_paths(table, columns.paths)
