@@ -108,9 +108,9 @@ def subjects(
 ) -> tuple[dict[str, harness.Measure], dict[str, str]]:
     """Who answers a question, and who is absent and why."""
     floor, ours, duck = texts
-    groups = len(db.execute(floor).fetchall())
+    groups = len(_rows(db, floor))
     measures: dict[str, harness.Measure] = {
-        harness.FLOOR: timed(lambda: db.execute(floor).fetchall(), groups),
+        harness.FLOOR: timed(lambda: _rows(db, floor), groups),
         harness.OURS: timed(lambda: store.sql(ours).rows, groups),
     }
     try:
@@ -120,6 +120,10 @@ def subjects(
     text = duck.format(path=lines)
     measures[DUCKDB] = timed(functools.partial(_answer, other, text), groups)
     return measures, {}
+
+
+def _rows(db: apsw.Connection, text: str) -> list[Any]:
+    return db.execute(text).fetchall()
 
 
 def _answer(connection: Any, text: str) -> list[Any]:

@@ -21,9 +21,18 @@ from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import analytics, expressions, registry, schema, schemas, wordings
+from dynalite_py.operations import (
+    analytics,
+    explain_reads,
+    expressions,
+    registry,
+    schema,
+    schemas,
+    wordings,
+)
 from dynalite_py.operations.analytics import Answer as SqlAnswer
 from dynalite_py.operations.analytics import Limits as SqlLimits
+from dynalite_py.operations.explain_plans import Plan
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
@@ -40,6 +49,7 @@ __all__ = [
     "Answer",
     "Engine",
     "Outcome",
+    "Plan",
     "Recovered",
     "SqlAnswer",
     "SqlError",
@@ -311,6 +321,26 @@ class Engine:
     ) -> SqlAnswer:
         """Answer a question in SQL over the caller's tables. Raises: SqlError."""
         return analytics.answer(self._scope(caller), text, parameters, limits)
+
+    def explain(
+        self, operation: str, request: Request, caller: Caller, *, analyze: bool = False
+    ) -> Plan:
+        """How a request would come to its items, and what that costs; nothing is written.
+
+        analyze: the read is done, and measured. Raises: DynamoDBError.
+        """
+        action = self.operations.get(operation)
+        if action is None:
+            raise errors.unknown_operation()
+        scope = self._scope(caller)
+        try:
+            self._checked(action, scope, request)
+            with self.database.snapshot() as db:
+                return explain_reads.plan(scope, db, operation, request, analyze=analyze)
+        except DynamoDBError as refusal:
+            raise self._worded(operation, request, refusal) from None
+        except Exception as failure:
+            raise self._unforeseen(action.name, failure) from failure
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""

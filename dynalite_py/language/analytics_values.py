@@ -18,6 +18,7 @@ from __future__ import annotations
 import base64
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, DecimalException
 from functools import partial
 from typing import Any, TypeAlias, cast
@@ -156,8 +157,8 @@ def wire_of(value: Plain) -> dict[str, Any]:
         return {"S": value}
     if isinstance(value, bytes):
         return {"B": base64.b64encode(value).decode()}
-    if isinstance(value, set | frozenset):
-        members = [wire_of(member) for member in cast("Any", value)]
+    if isinstance(value, AbstractSet):
+        members = [wire_of(member) for member in cast("AbstractSet[Any]", value)]
         kinds = {kind for member in members for kind in member}
         if len(kinds) == 1 and kinds <= {"S", "N", "B"}:
             [kind] = kinds

@@ -67,13 +67,17 @@ class Consumed:
             for name, spent in more.items():
                 arm[name] = arm.get(name, 0.0) + spent
 
+    @property
+    def total(self) -> float:
+        """The units of table and indexes together."""
+        return self.table_units + sum(self.global_units.values()) + sum(self.local_units.values())
+
     def shown(self, table_name: str, mode: str, *, axis: str | None = None) -> dict[str, Any]:
         """The ConsumedCapacity object.
 
         mode: TOTAL or INDEXES; axis: ``Read`` or ``Write`` in transactions.
         """
-        total = self.table_units + sum(self.global_units.values()) + sum(self.local_units.values())
-        shown = {**_arm(total, axis), "TableName": table_name}
+        shown = {**_arm(self.total, axis), "TableName": table_name}
         if mode != "INDEXES":
             return shown
         shown["Table"] = _arm(self.table_units, axis)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, NoReturn, TypeAlias
 
@@ -17,6 +17,7 @@ from dynalite_py.doors.library.rows import Rows
 from dynalite_py.doors.library.table import Table
 from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
+from dynalite_py.model.errors import DynamoDBError
 
 Durability: TypeAlias = Literal["full", "relaxed"]
 Wording: TypeAlias = Literal["current", "older"]
@@ -173,6 +174,37 @@ class Store:
             self.engine.backup(path)
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
+
+    def explain(
+        self,
+        statement: str,
+        parameters: Sequence[Mapping[str, object]] | None = None,
+        *,
+        analyze: bool = False,
+    ) -> engines.Plan:
+        """How a PartiQL statement comes to its items, and what that costs; nothing is written.
+
+        parameters: as of ``execute_statement``. analyze: a SELECT is carried out to its end, and
+        measured. The plan's ``str()`` is a small tree. Raises: DynaliteError.
+        """
+        request: dict[str, object] = {"Statement": statement}
+        if parameters is not None:
+            request["Parameters"] = list(parameters)
+        return self.explain_request("ExecuteStatement", request, analyze=analyze)
+
+    def explain_request(
+        self, operation: str, request: Mapping[str, object], *, analyze: bool = False
+    ) -> engines.Plan:
+        """The same for a request of the API: GetItem, Query, Scan, ExecuteStatement."""
+        if self._closed:
+            _refuse("explain", {}, callers.Caller())
+        caller = callers.Caller(account=self.account, region=self.region, extensions=True)
+        members = convert.request(operation, dict(request))
+        try:
+            return self.engine.explain(operation, members, caller, analyze=analyze)
+        except DynamoDBError as refusal:
+            extra = convert.error_members(refusal.extra)
+            raise exceptions.of(refusal, operation, extra) from None
 
     def sql(
         self,
