@@ -11,16 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from dynalite_py.language import analytics_values as carriers
 from dynalite_py.model import analytics_errors
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from dynalite_py.language.analytics_scopes import Tables
+    from dynalite_py.language.analytics_scopes import Draft, Tables
+    from dynalite_py.language.analytics_shares import Shares
 
 LONGEST_TEXT = 65_536
+# Placeholders of a share: the numbers of its first and last row.
+LOW, HIGH = "low", "high"
 _ANSWERED = ("Select", "Union", "Except", "Intersect", "Subquery")
 
 
@@ -86,16 +90,43 @@ def _reason(failure: Any) -> str:
     return str(failure).partition("\n")[0][:300]
 
 
+def shared_table(question: Parsed) -> str | None:
+    """The one table whose groups are asked for, where they can be made in shares."""
+    from dynalite_py.language import analytics_shares
+
+    return analytics_shares.table_of(question.tree)
+
+
+def shares(
+    question: Parsed, tables: Tables, parameters: Sequence[Any], *, exact: bool
+) -> tuple[Shares, dict[str, Any]] | None:
+    """The statements of groups in shares, with their bindings; see ``shared_table``.
+
+    None where one statement is better. Raises: AnalyticsError, TooWideError.
+    """
+    from dynalite_py.language import analytics_shares
+
+    draft = _draft(question, tables, parameters, exact=exact)
+    made = analytics_shares.shares(draft, cast("exp.Select", question.tree))
+    return None if made is None else (made, draft.bindings)
+
+
+def _draft(question: Parsed, tables: Tables, parameters: Sequence[Any], *, exact: bool) -> Draft:
+    from dynalite_py.language import analytics_queries, analytics_scopes
+
+    if len(parameters) != question.placeholders:
+        raise analytics_errors.wrong_parameter_count(question.placeholders, len(parameters))
+    carriers.parameters(parameters, exact=exact)  # Refuses what no attribute can be.
+    return analytics_scopes.Draft(tables, parameters, exact, analytics_queries.query)
+
+
 def statement(
     question: Parsed, tables: Tables, parameters: Sequence[Any], *, exact: bool
 ) -> Statement:
     """Compile a question. Raises: AnalyticsError, TooWideError for a number of the text itself."""
     from dynalite_py.language import analytics_queries
-    from dynalite_py.language.analytics_scopes import Draft
 
-    if len(parameters) != question.placeholders:
-        raise analytics_errors.wrong_parameter_count(question.placeholders, len(parameters))
-    draft = Draft(tables, parameters, exact, analytics_queries.query)
+    draft = _draft(question, tables, parameters, exact=exact)
     try:
         built = analytics_queries.query(draft, None, question.tree)
     except RecursionError:

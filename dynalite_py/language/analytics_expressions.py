@@ -96,6 +96,11 @@ def is_aggregate(node: exp.Expr) -> bool:
 
 def value(draft: Draft, scope: Scope, node: exp.Expr) -> str:
     """A carrier. Raises: AnalyticsError, TooWideError."""
+    known = draft.given.get(node) if draft.given else None
+    return _value(draft, scope, node) if known is None else known
+
+
+def _value(draft: Draft, scope: Scope, node: exp.Expr) -> str:
     match node:
         case exp.Column() | exp.Dot() | exp.Bracket():
             return _named(draft, scope, node)
@@ -276,7 +281,8 @@ def _count(draft: Draft, scope: Scope, node: exp.Expr, tail: str) -> str:
     return _native(draft, f"count({distinct}{value(draft, scope, counted)}){tail}")
 
 
-def _summand(draft: Draft, scope: Scope, node: exp.Expr) -> str:
+def summand(draft: Draft, scope: Scope, node: exp.Expr) -> str:
+    """The text of a number; NULL for every other value."""
     if isinstance(node, exp.Column | exp.Dot | exp.Bracket):
         root, place = names.name_of(node)
         if root is None:
@@ -286,13 +292,13 @@ def _summand(draft: Draft, scope: Scope, node: exp.Expr) -> str:
 
 def _sum(draft: Draft, scope: Scope, node: exp.Expr, tail: str) -> str:
     distinct, summed = _distinct(node)
-    number = distinct + _summand(draft, scope, summed)
+    number = distinct + summand(draft, scope, summed)
     return f"dyn_total(decimal_sum({number}){tail}, count({number}){tail})"
 
 
 def _average(draft: Draft, scope: Scope, node: exp.Expr, tail: str) -> str:
     distinct, averaged = _distinct(node)
-    number = distinct + _summand(draft, scope, averaged)
+    number = distinct + summand(draft, scope, averaged)
     return f"dyn_average(decimal_sum({number}){tail}, count({number}){tail})"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -40,7 +40,7 @@ def query(draft: Draft, outer: Scope | None, node: exp.Expr) -> Built:
         node = node.this
     if not isinstance(node, exp.Select | exp.SetOperation):
         raise analytics_errors.not_a_query(node.key.upper())
-    with_sql = _with(draft, scope, _clause(node, "with"))
+    with_sql = _with(draft, scope, clause(node, "with"))
     if isinstance(node, exp.Select):
         built = _select(draft, scope, node)
     else:
@@ -48,7 +48,7 @@ def query(draft: Draft, outer: Scope | None, node: exp.Expr) -> Built:
     return built._replace(sql=with_sql + built.sql)
 
 
-def _clause(node: exp.Expr, name: str) -> Any:
+def clause(node: exp.Expr, name: str) -> Any:
     """A clause under its name in this and in older versions of sqlglot."""
     return node.args.get(f"{name}_") or node.args.get(name)
 
@@ -127,7 +127,7 @@ def _set_operation(draft: Draft, scope: Scope, node: exp.SetOperation) -> Built:
 def _operand(built: Built, node: exp.Expr) -> str:
     """A part of a compound: SQLite takes no parentheses, and no ORDER BY before the last."""
     plain = isinstance(node, exp.Select) and not (
-        node.args.get("order") or node.args.get("limit") or _clause(node, "with")
+        node.args.get("order") or node.args.get("limit") or clause(node, "with")
     )
     return built.sql if plain else f"SELECT {', '.join(built.outputs)} FROM ({built.sql})"
 
@@ -142,11 +142,11 @@ def _select(draft: Draft, scope: Scope, node: exp.Select) -> Built:
     distinct = node.args.get("distinct")
     if distinct is not None and distinct.args.get("on") is not None:
         raise analytics_errors.not_offered("DISTINCT ON")
-    froms = _from(draft, scope, node)
+    froms = entries(draft, scope, node)
     scope.windows = {window.name: window for window in node.args.get("windows") or ()}
     where = node.args.get("where")
     if where is not None:
-        _take_partitions(draft, scope, where.this)
+        take_partitions(draft, scope, where.this)
     chosen = _chosen(draft, scope, node.expressions)
     if len(chosen) > MOST_COLUMNS:
         raise analytics_errors.too_many_columns(MOST_COLUMNS)
@@ -157,7 +157,7 @@ def _select(draft: Draft, scope: Scope, node: exp.Select) -> Built:
         for each, output in zip(node.expressions, outputs, strict=False)
         if isinstance(each, exp.Alias) and len(chosen) == len(node.expressions)
     }
-    _check_grouped(node)
+    check_grouped(node)
     listed = ", ".join(
         f"{sql} AS {output}" for (_, sql), output in zip(chosen, outputs, strict=True)
     )
@@ -167,6 +167,25 @@ def _select(draft: Draft, scope: Scope, node: exp.Select) -> Built:
     read = f" FROM {''.join(part(draft) for part in froms)}" if froms else ""
     word = "SELECT DISTINCT" if distinct is not None else "SELECT"
     return Built(f"{word} {listed}{read}{held}{tail}", [name for name, _ in chosen], outputs)
+
+
+def over_groups(draft: Draft, scope: Scope, node: exp.Select, keys: Sequence[str]) -> Built:
+    """The same SELECT over the parts of its groups, which ``draft.given`` has. keys: in SQL."""
+    chosen = _chosen(draft, scope, node.expressions)
+    outputs = [f"r0_{at}" for at in range(len(chosen))]
+    scope.aliases = {
+        each.alias: output
+        for each, output in zip(node.expressions, outputs, strict=True)
+        if isinstance(each, exp.Alias)
+    }
+    columns = [name for name, _ in chosen]
+    listed = ", ".join(
+        f"{sql} AS {output}" for (_, sql), output in zip(chosen, outputs, strict=True)
+    )
+    group = f" GROUP BY {', '.join(keys)}" if keys else ""
+    scope.aliased = True
+    tail = _behind_groups(draft, scope, node, columns, outputs)
+    return Built(f"SELECT {listed} FROM p{group}{tail}", columns, outputs)
 
 
 def _tail(
@@ -183,6 +202,15 @@ def _tail(
             for each in group.expressions
         ]
         pieces.append(f" GROUP BY {', '.join(terms)}")
+    pieces.append(_behind_groups(draft, scope, node, columns, outputs))
+    scope.aliased = False
+    return "".join(pieces)
+
+
+def _behind_groups(
+    draft: Draft, scope: Scope, node: exp.Select, columns: list[str], outputs: list[str]
+) -> str:
+    pieces: list[str] = []
     if node.args.get("having") is not None:
         holds = expressions.condition(draft, scope, node.args["having"].this)
         pieces.append(f" HAVING {holds}")
@@ -195,7 +223,6 @@ def _tail(
         ]
         pieces.append(f" ORDER BY {', '.join(ordered)}")
     pieces.append(_limits(draft, node))
-    scope.aliased = False
     return "".join(pieces)
 
 
@@ -286,30 +313,38 @@ def _all_of(draft: Draft, source: Source) -> list[tuple[str, str]]:
 # Groups.
 
 
-def _check_grouped(node: exp.Select) -> None:
-    """Beside aggregates, a column must be grouped by: SQLite would take any row's."""
+def check_grouped(node: exp.Select) -> list[exp.Expr]:
+    """What is grouped by. Beside aggregates, a column must be: SQLite would take any row's.
+
+    Raises: AnalyticsError.
+    """
     group = node.args.get("group")
     having = node.args.get("having")
-    for term in group.expressions if group is not None else ():
+    terms: list[exp.Expr] = [] if group is None else group.expressions
+    for term in terms:
         if isinstance(term, exp.Rollup | exp.Cube | exp.GroupingSets):
             raise analytics_errors.not_offered(term.key.upper())
     listed = [each.this if isinstance(each, exp.Alias) else each for each in node.expressions]
     if group is None and not any(_aggregates(each) for each in (*listed, having)):
-        return
+        return []
     aliases = {each.alias: each.this for each in node.expressions if isinstance(each, exp.Alias)}
-    grouped: list[exp.Expr] = []
-    for term in group.expressions if group is not None else ():
-        if isinstance(term, exp.Literal) and term.name.isdigit():
-            at = int(term.name[:9]) - 1
-            grouped += listed[at : at + 1]
-        else:
-            grouped.append(term)
-            if isinstance(term, exp.Column) and term.name in aliases:
-                grouped.append(aliases[term.name])
+    grouped = [_meant(term, listed, aliases) for term in terms]
     for each in listed:
-        _check_one_value(each, grouped)
+        _check_one_value(each, [*grouped, *terms])
     if having is not None:
-        _check_one_value(having.this, [*grouped, *map(exp.column, aliases)])
+        _check_one_value(having.this, [*grouped, *terms, *map(exp.column, aliases)])
+    return grouped
+
+
+def _meant(term: exp.Expr, listed: Sequence[exp.Expr], aliases: Mapping[str, exp.Expr]) -> exp.Expr:
+    """What a term of GROUP BY means: a position, an alias, or itself. Raises: AnalyticsError."""
+    if isinstance(term, exp.Literal) and not term.is_string:
+        if not (term.name.isdigit() and 1 <= int(term.name[:9]) <= len(listed)):
+            raise analytics_errors.wrong_position(term.sql())
+        return listed[int(term.name) - 1]
+    if isinstance(term, exp.Column) and not term.table:
+        return aliases.get(term.name, term)
+    return term
 
 
 def _aggregates(node: exp.Expr | None) -> bool:
@@ -350,12 +385,13 @@ class Part:
         return f"{self.before}{text}{self.after}"
 
 
-def _from(draft: Draft, scope: Scope, node: exp.Select) -> list[Part]:
-    clause = _clause(node, "from")
-    if clause is None:
+def entries(draft: Draft, scope: Scope, node: exp.Select) -> list[Part]:
+    """What stands in FROM. Raises: AnalyticsError."""
+    first = clause(node, "from")
+    if first is None:
         return []
-    parts = [_entry(draft, scope, clause.this)]
-    for join in _joins(clause.this, node):
+    parts = [_entry(draft, scope, first.this)]
+    for join in _joins(first.this, node):
         _check_clauses(join, _OF_JOINS)
         side, kind = str(join.args.get("side") or ""), str(join.args.get("kind") or "")
         if side not in _SIDES or kind not in _KINDS:
@@ -466,7 +502,7 @@ def _members(draft: Draft, scope: Scope, listed: exp.Expr, name: str) -> Part:
     return Part(source, text=f"json_each(dyn_elements({members})) AS {alias}")
 
 
-def _take_partitions(draft: Draft, scope: Scope, where: exp.Expr) -> None:
+def take_partitions(draft: Draft, scope: Scope, where: exp.Expr) -> None:
     """Let a condition `partition key = value` that must hold read that partition alone."""
     top = names.chain(where) if isinstance(where, exp.And) else [where]
     for part in top:

@@ -110,7 +110,10 @@ class Built(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """A statement in the making. build: compiles a query inside an expression."""
+    """A statement in the making.
+
+    build: compiles a query inside an expression. given: expressions whose SQL is known.
+    """
 
     tables: Tables
     parameters: Sequence[Any]
@@ -119,6 +122,7 @@ class Draft:
     bindings: dict[str, Any] = field(default_factory=dict[str, Any])
     placeholders: dict[tuple[type, Any], str] = field(default_factory=dict[tuple[type, Any], str])
     count: int = 0
+    given: dict[exp.Expr, str] = field(default_factory=dict["exp.Expr", str])
 
     def number(self) -> int:
         """The next number of something in the SQL."""

@@ -163,7 +163,7 @@ def wire_of(value: Plain) -> dict[str, Any]:
         if len(kinds) == 1 and kinds <= {"S", "N", "B"}:
             [kind] = kinds
             return {kind + "S": sorted(member[kind] for member in members)}
-        raise TypeError(value)
+        raise TypeError("a set of several types")
     if isinstance(value, list | tuple):
         return {"L": [wire_of(member) for member in cast("list[Any]", value)]}
     if isinstance(value, Mapping):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +15,7 @@ from dynalite_py.language.analytics_scopes import Found
 from dynalite_py.model import analytics_errors
 from dynalite_py.operations.scope import Scope
 from dynalite_py.storage import analytics as storage
+from dynalite_py.storage import catalog
 from dynalite_py.storage.analytics import Limits
 
 if TYPE_CHECKING:
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Limits", "answer"]
 
 MOST_COLUMNS = 1000
+MOST_THREADS = 4
+ITEMS_A_THREAD = 20_000
+MOST_GROUPS = 50_000  # of one thread; more are not worth bringing together
 
 
 class Answer(NamedTuple):
@@ -35,6 +42,7 @@ class _Tables:
     def __init__(self, scope: Scope, db: apsw.Connection, functions: Sequence[str]) -> None:
         self.scope, self.db, self.functions = scope, db, functions
         self.readable: set[str] = set()
+        self.found: set[int] = set()
 
     def find(self, name: str, index: str | None) -> Found:
         """Look a name up; what it names may be read from now on. Raises: AnalyticsError."""
@@ -61,6 +69,7 @@ class _Tables:
             )
         )
         self.readable.update(storage.physical(table.id, None, joined=False))
+        self.found.add(table.id)
         storage.allow(self.db, self.readable, self.functions)
         return Found(table, found, storage.samples(self.db, table.id))
 
@@ -79,31 +88,74 @@ class _Tables:
         return first + [each for each in names if each not in first]
 
 
+class _Asked(NamedTuple):
+    """A question with all that its answer may take. began: by the monotonic clock."""
+
+    question: analytics.Parsed
+    parameters: Sequence[Any]
+    limits: Limits
+    began: float
+
+
 def answer(scope: Scope, text: str, parameters: Sequence[Any], limits: Limits) -> Answer:
     """The answer to a question. Raises: AnalyticsError.
 
     Numbers that do not fit the quick form are met on the way, so that it is run again in the exact
     one; both give the same rows.
     """
-    question = analytics.parsed(text)
+    asked = _Asked(analytics.parsed(text), parameters, limits, time.monotonic())
     try:
-        return _answered(scope, question, parameters, limits, exact=False)
+        return _answered(scope, asked, exact=False)
     except carriers.TooWideError:
-        return _answered(scope, question, parameters, limits, exact=True)
+        return _answered(scope, asked, exact=True)
 
 
-def _answered(
-    scope: Scope,
-    question: analytics.Parsed,
-    parameters: Sequence[Any],
-    limits: Limits,
-    *,
-    exact: bool,
-) -> Answer:
+def _answered(scope: Scope, asked: _Asked, *, exact: bool) -> Answer:
+    count = _threads_for(scope, asked.question)
+    if count > 1:
+        with contextlib.suppress(storage.TooManyGroupsError):
+            shared = _answered_in_shares(scope, asked, count, exact=exact)
+            if shared is not None:
+                return shared
     functions = carriers.functions(exact=exact)
-    with storage.opened(scope.database, functions, limits.seconds) as db:
+    with storage.opened(scope.database, functions, asked.limits.seconds, asked.began) as db:
         tables = _Tables(scope, db, list(functions))
-        statement = analytics.statement(question, tables, parameters, exact=exact)
-        taken = storage.rows(db, statement.sql, statement.bindings, limits)
-    plain = carriers.plain
-    return Answer(statement.columns, [tuple(map(plain, row)) for row in taken])
+        statement = analytics.statement(asked.question, tables, asked.parameters, exact=exact)
+        taken = storage.rows(db, statement.sql, statement.bindings, asked.limits)
+    return _plain(statement.columns, taken)
+
+
+def _plain(columns: tuple[str, ...], taken: list[tuple[Any, ...]]) -> Answer:
+    return Answer(columns, [tuple(map(carriers.plain, row)) for row in taken])
+
+
+def _threads_for(scope: Scope, question: analytics.Parsed) -> int:
+    """How many threads a question is worth: groups of one large table in a file."""
+    if scope.database.memory:
+        return 1
+    name = analytics.shared_table(question)
+    table = None if name is None else scope.named(name)
+    if table is None or table.hidden:
+        return 1
+    counts = scope.database.read(lambda db: catalog.counts(db, table.id))
+    return min(os.cpu_count() or 1, MOST_THREADS, counts[0][0] // ITEMS_A_THREAD)
+
+
+def _answered_in_shares(scope: Scope, asked: _Asked, count: int, *, exact: bool) -> Answer | None:
+    """Each thread groups a run of the rows; None where one statement is better."""
+    functions = carriers.functions(exact=exact)
+    seconds, began = asked.limits.seconds, asked.began
+    with storage.opened_together(scope.database, functions, seconds, began, count) as connections:
+        tables = _Tables(scope, connections[0], list(functions))
+        made = analytics.shares(asked.question, tables, asked.parameters, exact=exact)
+        if made is None:
+            return None
+        shares, bindings = made
+        for db in connections[1:]:
+            storage.allow(db, tables.readable, functions)
+        [table_id] = tables.found
+        runs = storage.runs(connections[0], table_id, count)
+        bound = [{**bindings, analytics.LOW: first, analytics.HIGH: last} for first, last in runs]
+        parts = storage.shared_rows(connections, shares.share, bound, MOST_GROUPS)
+    with storage.brought_together(parts, shares.width, functions, seconds, began) as db:
+        return _plain(shares.columns, storage.rows(db, shares.whole, bindings, asked.limits))

@@ -9,8 +9,10 @@ sees one commit from the first look to the last row.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
@@ -19,13 +21,13 @@ import apsw
 from dynalite_py.model import analytics_errors, codec
 from dynalite_py.model.values import Item
 from dynalite_py.storage import layout
-from dynalite_py.storage.database import Database
+from dynalite_py.storage.database import MEMORY, Database
 
 # What a statement may call of SQLite's own.
 FUNCTIONS = frozenset(
     {"->", "->>", "json_each", "json_type"}
     | {"coalesce", "glob", "length", "like", "nullif", "typeof"}
-    | {"count", "decimal_sum", "group_concat", "max", "min"}
+    | {"count", "decimal_sum", "group_concat", "max", "min", "sum"}
     | {"cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile"}
     | {"percent_rank", "rank", "row_number"}
 )
@@ -53,13 +55,20 @@ class Limits(NamedTuple):
     size_bytes: int = 64 * 1024 * 1024
 
 
+class TooManyGroupsError(Exception):
+    """Groups that are not worth bringing together from shares."""
+
+
 @contextlib.contextmanager
 def opened(
-    database: Database, functions: Mapping[str, Callable[..., Any]], seconds: float
+    database: Database,
+    functions: Mapping[str, Callable[..., Any]],
+    seconds: float,
+    began: float | None = None,
 ) -> Generator[apsw.Connection]:
     """A guarded connection that sees one commit; no table can be read yet, see ``allow``.
 
-    seconds: after which everything on it ends.
+    seconds: after which everything on it ends, counted from when the whole began (monotonic).
     """
     db = _copied(database) if database.memory else database.connect_reader()
     try:
@@ -68,7 +77,7 @@ def opened(
             db.create_scalar_function(name, function, deterministic=True)
         db.execute("BEGIN")
         allow(db, (), functions)
-        until = time.monotonic() + seconds
+        until = (time.monotonic() if began is None else began) + seconds
         db.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         yield db
     except apsw.InterruptError:
@@ -80,6 +89,81 @@ def opened(
     finally:
         db.set_authorizer(None)
         db.close()
+
+
+@contextlib.contextmanager
+def opened_together(
+    database: Database,
+    functions: Mapping[str, Callable[..., Any]],
+    seconds: float,
+    began: float,
+    count: int,
+) -> Generator[list[apsw.Connection]]:
+    """So many connections to a file that all see the same commit."""
+    with contextlib.ExitStack() as stack:
+        with database.turn:  # Nobody commits between the first and the last.
+            found = [
+                stack.enter_context(opened(database, functions, seconds, began))
+                for _ in range(count)
+            ]
+            for db in found:
+                db.set_authorizer(None)
+                db.execute("SELECT 1 FROM tables LIMIT 1").fetchall()
+                allow(db, (), functions)
+        yield found
+
+
+def runs(db: apsw.Connection, table_id: int, count: int) -> list[tuple[int, int]]:
+    """So many runs of row numbers that together are a whole table, about equally long."""
+    name = layout.items_table(table_id)
+    low, high = db.execute(f"SELECT (SELECT min(id) FROM {name}), (SELECT max(id) FROM {name})").get
+    if low is None:
+        return []
+    bounds = [low + (high + 1 - low) * at // count for at in range(count + 1)]
+    return [(first, behind - 1) for first, behind in itertools.pairwise(bounds)]
+
+
+def shared_rows(
+    connections: Sequence[apsw.Connection],
+    sql: str,
+    bindings: Sequence[Mapping[str, Any]],
+    most: int,
+) -> list[tuple[Any, ...]]:
+    """The rows of one statement with each of the bindings, at the same time.
+
+    most: rows of one share. Raises: TooManyGroupsError, and what a statement raises.
+    """
+
+    def share(db: apsw.Connection, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        taken = list(itertools.islice(db.execute(sql, bound), most + 1))
+        if len(taken) > most:
+            raise TooManyGroupsError
+        return taken
+
+    with ThreadPoolExecutor(len(connections), "dynalite-sql") as threads:
+        return [row for taken in threads.map(share, connections, bindings) for row in taken]
+
+
+@contextlib.contextmanager
+def brought_together(
+    parts: Sequence[tuple[Any, ...]],
+    width: int,
+    functions: Mapping[str, Callable[..., Any]],
+    seconds: float,
+    began: float,
+) -> Generator[apsw.Connection]:
+    """A guarded connection to a table ``p`` of the parts, in memory; nothing else is there."""
+    database = Database(MEMORY)
+    try:
+        columns = [f"c{at:d}" for at in range(max(width, 1))]
+        marks = ", ".join("?" for _ in columns)
+        database.writer.execute(f"CREATE TABLE p ({', '.join(columns)})")
+        database.writer.executemany(f"INSERT INTO p VALUES ({marks})", parts)
+        with opened(database, functions, seconds, began) as db:
+            allow(db, {"p"}, functions)
+            yield db
+    finally:
+        database.close()
 
 
 def _copied(database: Database) -> apsw.Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
@@ -86,6 +87,92 @@ def test_the_exact_form_answers_alike(
 
     monkeypatch.setattr(operations, "_answered", only_exact)
     assert store.sql(text).rows == rows
+
+
+SHARED = [
+    (
+        "SELECT status, COUNT(*) AS n, SUM(price), AVG(number), MIN(price), MAX(note) FROM Orders "
+        "GROUP BY status HAVING n > 0 ORDER BY status"
+    ),
+    "SELECT COUNT(price), SUM(price) / COUNT(*), AVG(nothing) FROM Orders",
+    (
+        "SELECT o.status, COUNT(*) FILTER (WHERE o.paid), 1 + SUM(o.number) AS s FROM Orders o "
+        "WHERE o.number > 1 GROUP BY o.status ORDER BY s DESC LIMIT 1 OFFSET 1"
+    ),
+    (
+        "SELECT CASE WHEN price > 1 THEN 'big' ELSE status END AS k, COUNT(*) FROM Orders "
+        "GROUP BY k ORDER BY 2, k"
+    ),
+    "SELECT UPPER(status) AS status, SUM(number * price) FROM Orders GROUP BY 1 ORDER BY 1",
+    "SELECT status FROM Orders GROUP BY status ORDER BY COUNT(*), status",
+    "SELECT SUM(price), COUNT(*) FROM Orders WHERE number > 99",
+    "SELECT status, SUM(number) FROM Orders WHERE price < ? GROUP BY status ORDER BY 1",
+]
+
+
+@pytest.mark.parametrize("text", SHARED)
+@pytest.mark.parametrize("exact", [False, True])
+def test_shares_brought_together_are_the_whole(
+    store: Store, text: str, exact: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if store.engine.database.memory:
+        pytest.skip("a store in memory is asked through one copy of it")
+    parameters = [Decimal("0.15") if not exact else 10**30] if "?" in text else []
+    whole = store.sql(text, parameters).rows
+    assert whole
+    monkeypatch.setattr(operations, "ITEMS_A_THREAD", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    shared: list[int] = []
+    rows = storage.shared_rows
+
+    def counted(*given: Any) -> list[tuple[Any, ...]]:
+        shared.append(len(given[0]))
+        return rows(*given)
+
+    monkeypatch.setattr(storage, "shared_rows", counted)
+    if exact:
+        answered = operations._answered  # pyright: ignore[reportPrivateUsage]
+
+        def only_exact(*given: Any, exact: bool) -> operations.Answer:
+            del exact
+            return answered(*given, exact=True)
+
+        monkeypatch.setattr(operations, "_answered", only_exact)
+    assert store.sql(text, parameters).rows == whole
+    assert set(shared) == {3}
+    monkeypatch.setattr(operations, "MOST_GROUPS", 0)  # More groups than that: one statement.
+    assert store.sql(text, parameters).rows == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT COUNT(*) FROM Orders",
+        "SELECT customer, COUNT(*) FROM Orders GROUP BY customer",
+        "SELECT SUM(price) FROM Orders WHERE customer = 'ann'",
+        "SELECT COUNT(DISTINCT price) FROM Orders",
+        "SELECT GROUP_CONCAT(status) FROM Orders",
+        "SELECT COUNT(*) FROM Orders a, Orders b WHERE a.price = b.price",
+        "SELECT price FROM Orders",
+        "SELECT SUM(price) FROM (SELECT price FROM Orders) t",
+    ],
+)
+def test_what_shares_cannot_make_is_one_statement(
+    store: Store, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(operations, "ITEMS_A_THREAD", 1)
+    monkeypatch.setattr(storage, "shared_rows", refuse)
+    assert store.sql(text).rows
+
+
+def test_time_is_limited_in_shares(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "ITEMS_A_THREAD", 1)
+    monkeypatch.setattr(storage, "_STEPS", 1)
+    with pytest.raises(SqlError, match="no answer within 1e-06 seconds"):
+        store.sql("SELECT status, SUM(price) FROM Orders GROUP BY status", seconds=1e-6)
 
 
 def test_columns_have_the_names_of_the_text(store: Store) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import operator
+import tempfile
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
+from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +17,7 @@ import dynalite_py
 from dynalite_py.doors.library.store import Store
 from dynalite_py.language import analytics_values as carriers
 from dynalite_py.model.caller import Caller
+from dynalite_py.operations import analytics as operations
 from tests.support import strategies
 
 TEXTS = st.sampled_from(["", "a", "b", "ab", "é", "A", "\x7f"])
@@ -124,6 +128,23 @@ def test_groups_under_a_filter_are_those_of_python(
         if "x" in item and OPERATORS[compared](place(item["x"]), place(bound))
     ]
     assert {(*keyed(row[0]), *row[1:]) for row in answer.rows} == grouped(passed)
+
+
+@settings(max_examples=40)
+@given(found=items(st.one_of(NUMBERS, WIDE, TEXTS)))
+def test_groups_in_shares_are_those_of_python(found: list[dict[str, Any]]) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        dynalite_py.connect(Path(folder) / "a.db", durability="relaxed") as store,
+    ):
+        patch.setattr(operations, "ITEMS_A_THREAD", 1)
+        whole = stored(store, found)
+        answer = store.sql(
+            'SELECT g, COUNT(*), COUNT(x), SUM(x), MIN(x), MAX(x) FROM "t-1" GROUP BY g'
+        )
+    expected = {(*row[:4], *row[5:]) for row in grouped(whole)}  # DISTINCT is not shared.
+    assert {(*keyed(row[0]), *row[1:]) for row in answer.rows} == expected
 
 
 @settings(max_examples=100)
