@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from dynalite_py.language import conditions, nodes, parse, plans
 from dynalite_py.language.plans import Schema, Values
@@ -127,14 +127,12 @@ def _hashes(
     """The hash terms of each partition (none: every row is read), and whether an OR gives them."""
     found: dict[str, Term] = {}
     for name in names:
-        equal = [each for each in conjuncts if _operator(_term(each), name) == "="]
-        if len(equal) > 1:
-            raise partiql_errors.several_hash_equalities(name)
-        for each in equal:
-            term = _term(each)
-            assert term is not None
-            found[name] = term[1]
-            taken.append(each)
+        for each in conjuncts:
+            term = _term_of(each, name)
+            if term is not None and term[0] == "=":
+                found[name] = term
+                taken.append(each)
+                break
     if len(found) == len(names):
         return [found], False
     taken.clear()
@@ -219,6 +217,27 @@ def _term(node: nodes.Condition) -> tuple[str, Term] | None:
             return name, (plans.BEGINS_WITH, (operand,))
         case _:
             return None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def key_parameters(select: nodes.Select, schema: Schema) -> tuple[tuple[str, int], ...] | None:
+    """Where the parameters hold the key (name, place), if the statement asks for the whole item
+    under a key of parameters and for nothing else.
+
+    Such a statement has nothing that could be refused.
+    """
+    if select.projection is not None or select.order or select.condition is None:
+        return None
+    terms = [_term(each) for each in _conjuncts(select.condition)]
+    names, operands = schema[0], select.operands
+    if len(terms) != len(names) or operands.constants or operands.parameters != len(names):
+        return None
+    found: dict[str, int] = {}
+    for term in terms:
+        if term is None or term[1][0] != "=":
+            return None
+        found[term[0]] = int(cast("nodes.Value", term[1][1][0]).name[1:]) - 1
+    return tuple(found.items()) if found.keys() == set(names) else None
 
 
 # Values put in.
