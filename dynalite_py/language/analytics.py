@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 65_536
 # Placeholders of a share: the numbers of its first and last row.
 LOW, HIGH = "low", "high"
+_BEGINNINGS = frozenset({"SELECT", "WITH", "L_PAREN", "SEMICOLON"})
+_NOT_OFFERED = frozenset({"ARROW", "DARROW", "HASH_ARROW", "DHASH_ARROW", "PLACEHOLDER_ARROW"})
 _ANSWERED = ("Select", "Union", "Except", "Intersect", "Subquery")
 
 
@@ -61,11 +63,9 @@ def _parsed(text: str) -> Parsed:
     from sqlglot.errors import SqlglotError
 
     try:
-        marks = [
-            token.start
-            for token in sqlglot.tokenize(text)
-            if token.token_type.name == "PLACEHOLDER"
-        ]
+        tokens = sqlglot.tokenize(text)
+        _check_tokens(tokens)
+        marks = [token.start for token in tokens if token.token_type.name == "PLACEHOLDER"]
         # Numbered in the order of the text, which is not that of the tree.
         for number in reversed(range(len(marks))):
             at = marks[number]
@@ -80,6 +80,16 @@ def _parsed(text: str) -> Parsed:
         kind = tree.name if type(tree).__name__ == "Command" else tree.key
         raise analytics_errors.not_a_query(str(kind).upper()[:50])
     return Parsed(tree, len(marks))
+
+
+def _check_tokens(tokens: Sequence[Any]) -> None:
+    """Refuse what sqlglot would take for a command, or warn of in the log, before it does."""
+    first = tokens[0] if tokens else None
+    if first is not None and first.token_type.name not in _BEGINNINGS:
+        raise analytics_errors.not_a_query(first.text.upper()[:50])
+    for token in tokens:
+        if token.token_type.name in _NOT_OFFERED:
+            raise analytics_errors.not_offered(f"the operator {token.text}")
 
 
 def _reason(failure: Any) -> str:

@@ -94,8 +94,10 @@ def is_aggregate(node: exp.Expr) -> bool:
 # Values.
 
 
-def value(draft: Draft, scope: Scope, node: exp.Expr) -> str:
+def value(draft: Draft, scope: Scope, node: exp.Expr | None) -> str:
     """A carrier. Raises: AnalyticsError, TooWideError."""
+    if node is None:
+        raise analytics_errors.unreadable("a value is missing")
     known = draft.given.get(node) if draft.given else None
     return _value(draft, scope, node) if known is None else known
 
@@ -422,8 +424,14 @@ def order(draft: Draft, scope: Scope, node: exp.Expr, what: str | None = None) -
 # Conditions.
 
 
-def condition(draft: Draft, scope: Scope, node: exp.Expr) -> str:
+def condition(draft: Draft, scope: Scope, node: exp.Expr | None) -> str:
     """1, 0 or NULL, in parentheses. Raises: AnalyticsError, TooWideError."""
+    if node is None:
+        raise analytics_errors.unreadable("a condition is missing")
+    return _condition(draft, scope, node)
+
+
+def _condition(draft: Draft, scope: Scope, node: exp.Expr) -> str:
     match node:
         case exp.Paren():
             return condition(draft, scope, node.this)

@@ -145,7 +145,11 @@ def _select(draft: Draft, scope: Scope, node: exp.Select) -> Built:
     froms = entries(draft, scope, node)
     scope.windows = {window.name: window for window in node.args.get("windows") or ()}
     where = node.args.get("where")
+    if not node.expressions:
+        raise analytics_errors.unreadable("SELECT names nothing")
     if where is not None:
+        if _aggregates(where.this):
+            raise analytics_errors.not_offered("an aggregate in WHERE")
         take_partitions(draft, scope, where.this)
     chosen = _chosen(draft, scope, node.expressions)
     if len(chosen) > MOST_COLUMNS:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import tempfile
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -226,3 +228,43 @@ def test_every_attribute_comes_back_under_its_name(item: dict[str, Any]) -> None
             [[found]] = store.sql(f'SELECT "{quoted}" FROM "t-1"').rows
             expected = 7 if name == "id" else carriers.plain_of(value)
             assert keyed(found) == keyed(expected)
+
+
+WORDS = """
+SELECT FROM WHERE GROUP BY HAVING ORDER LIMIT OFFSET AS JOIN LEFT FULL CROSS ON USING UNNEST
+WITH RECURSIVE UNION ALL EXCEPT INTERSECT DISTINCT CASE WHEN THEN ELSE END IS NOT NULL MISSING
+IN EXISTS BETWEEN AND OR LIKE ILIKE ESCAPE CAST OVER PARTITION ROWS PRECEDING CURRENT ROW
+UNBOUNDED FILTER WINDOW VALUES INTERVAL TRUE FALSE COUNT SUM AVG MIN MAX GROUP_CONCAT RANK
+LAG NTILE ROUND SUBSTR TRIM COALESCE NULLIF IF attribute_type attribute_exists size contains
+a b x y g id t INT TEXT QUALIFY LATERAL FETCH FIRST TOP PIVOT ARRAY STRUCT DATE EXTRACT YEAR
+POSITION ANY SOME SIMILAR TO GLOB REGEXP MATCH COLLATE NULLS DESC ASC FOR UPDATE INTO
+( ) ( ) , , . * = < >= <> + - / % || [ ] [0] ? :x :: 'a' ' "t-1" " 1 0.5 1e9 ; --
+{ } -> ->> @ $1 ~ << >> & | ! \\ é /* \0
+"""
+STARTS = (
+    "",
+    "SELECT ",
+    'SELECT x FROM "t-1" WHERE ',
+    'SELECT g, COUNT(*) FROM "t-1" ',
+    'SELECT SUM(x) FROM "t-1" t JOIN ',
+    "WITH t AS (SELECT 1 AS a) SELECT ",
+)
+
+
+@settings(max_examples=400)
+@given(
+    start=st.sampled_from(STARTS),
+    words=st.lists(st.sampled_from(WORDS.split()), max_size=14),
+    end=st.sampled_from(["", ' FROM "t-1"', ")", ' FROM "t-1" GROUP BY g', " FROM t"]),
+)
+def test_any_text_is_answered_or_refused(start: str, words: list[str], end: str) -> None:
+    text = start + " ".join(words) + end
+    with contextlib.suppress(dynalite_py.exceptions.SqlError):
+        shared_store().sql(text, [1] * text.count("?"), seconds=1, rows=100)
+
+
+@cache
+def shared_store() -> Store:
+    store = dynalite_py.connect()
+    stored(store, [{"g": "a", "x": 1, "y": [1, {"a": "b"}]}, {"g": "b", "x": Decimal("0.5")}])
+    return store
