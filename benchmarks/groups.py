@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks import (
+    analytics,
     beside,
     cold,
     growth,
@@ -46,6 +47,7 @@ GROUPS: tuple[Group, ...] = (
     Group(ycsb.GROUP_IN_PROCESS, ycsb.measure_in_process, 25, 5),
     Group(ycsb.GROUP, ycsb.measure, 160, 120),
     Group(sizes.GROUP, sizes.measure, 110, 90),
+    Group(analytics.GROUP, analytics.measure, 110, 15),
     Group(cold.GROUP, cold.measure, 30, 5),
     Group(growth.GROUP, growth.measure, 260, 5),
 )

@@ -61,6 +61,26 @@ def reads(db: apsw.Connection, store: Any) -> Iterator[harness.Case]:
     )
 
 
+def statements(store: Any) -> Iterator[harness.Case]:
+    """PartiQL beside the operations that do the same."""
+    yield harness.Case(
+        names.SELECT_POINT,
+        floor=over([workload.get_request(n) for n in NUMBERS], sender(store.get_item)),
+        ours=over(
+            [workload.select_point_request(n) for n in NUMBERS], sender(store.execute_statement)
+        ),
+    )
+    parts = range(workload.PARTITIONS)
+    yield harness.Case(
+        names.SELECT_FILTERED,
+        floor=over([workload.filtered_query_request(part) for part in parts], sender(store.query)),
+        ours=over(
+            [workload.select_filtered_request(part) for part in parts],
+            sender(store.execute_statement),
+        ),
+    )
+
+
 def scan(db: apsw.Connection, store: Any) -> harness.Case:
     """All 10,000 small items, of which 200 pass the filter."""
     bound = (10 + workload.MOST_AMOUNT,)
@@ -139,7 +159,7 @@ def measure(plan: harness.Plan) -> list[harness.Figure]:
     with both(plan.data_folder, durable=False) as (db, store):
         fill(db, store, workload.point_table(workload.POINTS), points)
         fill(db, store, workload.range_table(workload.ORDERS), list(workload.orders()))
-        for case in reads(db, store):
+        for case in (*reads(db, store), *statements(store)):
             run(case)
     with both(plan.data_folder, durable=False) as (db, store):
         fill(db, store, workload.range_table(workload.READINGS), list(workload.readings()))

@@ -11,6 +11,7 @@ from benchmarks.harness import FLOOR, OURS
 
 DYNAMODB_LOCAL, DYNAMODB_LOCAL_3 = "DynamoDB Local", "DynamoDB Local 3"
 DYNOXIDE, DYNALITE, MOTO, MINISTACK = "Dynoxide", "dynalite", "moto", "MiniStack"
+DUCKDB = "DuckDB"
 DYNAMODB_LOCALS = (DYNAMODB_LOCAL, DYNAMODB_LOCAL_3)
 PEERS = (DYNAMODB_LOCAL, DYNAMODB_LOCAL_3, DYNOXIDE, DYNALITE, MOTO, MINISTACK)
 SUBJECTS = (OURS, FLOOR, *PEERS)
@@ -36,6 +37,11 @@ def put_at(count: int) -> str:
     return f"PutItem at {count:,} items"
 
 
+def question(name: str, count: int) -> str:
+    """A question in SQL over so many items."""
+    return f"{name}, {count:,} items"
+
+
 def scan_of(count: int, passing: int) -> str:
     """A whole filtered Scan."""
     return f"HTTP Scan of {count:,} items, {passing:,} pass the filter"
@@ -55,6 +61,9 @@ TRANSACTION = "HTTP TransactWriteItems of 10 puts"
 INDEXED_PUT = "HTTP PutItem with five global indexes"
 GET_BESIDE = "HTTP GetItem beside a Scan and a bulk load, p99 of p50"
 PUT_BESIDE = "HTTP PutItem beside a Scan and a bulk load, p99 of p50"
+SELECT_POINT = "SELECT of one item beside GetItem"
+SELECT_FILTERED = "SELECT with a filter beside Query"
+SUM_BY_GROUP, MOST_BY_CITY = "GROUP BY with a sum", "GROUP BY inside a map"
 GET_IN_PROCESS = "GetItem of 250 bytes"
 PUT_RELAXED, PUT_DURABLE = "PutItem of 250 bytes, relaxed", "PutItem of 250 bytes, durable"
 SMALL_TABLE = "at 10,000 items"

@@ -55,13 +55,13 @@ def _statements() -> list[http.Load]:
     return [
         http.Load(
             names.PARTIQL_KEY,
-            http.calls("ExecuteStatement", [workload.statement_request(n) for n in NUMBERS]),
+            http.calls("ExecuteStatement", [workload.select_point_request(n) for n in NUMBERS]),
             lambda answer: answer["Items"] == [workload.point(NUMBERS[0])],
         ),
         http.Load(
             names.PARTIQL_FILTERED,
             http.calls(
-                "ExecuteStatement", [workload.filtered_statement_request(part) for part in PARTS]
+                "ExecuteStatement", [workload.select_filtered_request(part) for part in PARTS]
             ),
             lambda answer: len(answer["Items"]) == HALF,
         ),

@@ -173,6 +173,22 @@ def filtered_query_request(partition: int) -> Request:
     return request
 
 
+def select_point_request(number: int) -> Request:
+    """ExecuteStatement of what ``get_request`` asks for."""
+    return {
+        "Statement": f'SELECT * FROM "{POINTS}" WHERE pk=?',
+        "Parameters": [point(number)["pk"]],
+    }
+
+
+def select_filtered_request(partition: int) -> Request:
+    """ExecuteStatement of what ``filtered_query_request`` asks for."""
+    return {
+        "Statement": f'SELECT * FROM "{ORDERS}" WHERE pk=? AND amount >= ?',
+        "Parameters": [order(partition, 0)["pk"], {"N": str(10 + LEAST_AMOUNT)}],
+    }
+
+
 def filtered_scan_request() -> Request:
     """Scan of 10,000 items of which a filter on a number lets 200 through."""
     return {
@@ -214,19 +230,6 @@ def batch_get_request(first: int) -> Request:
     """BatchGetItem of 25 points."""
     keys = [{"pk": point(number)["pk"]} for number in range(first, first + BATCH_ITEMS)]
     return {"RequestItems": {POINTS: {"Keys": keys}}}
-
-
-def statement_request(number: int) -> Request:
-    """ExecuteStatement that selects one point by its key."""
-    statement = f'SELECT * FROM "{POINTS}" WHERE pk = ?'
-    return {"Statement": statement, "Parameters": [point(number)["pk"]]}
-
-
-def filtered_statement_request(partition: int) -> Request:
-    """ExecuteStatement that selects the half of a partition."""
-    parameters = [order(partition, 0)["pk"], {"N": str(10 + LEAST_AMOUNT)}]
-    statement = f'SELECT * FROM "{ORDERS}" WHERE pk = ? AND amount >= ?'
-    return {"Statement": statement, "Parameters": parameters}
 
 
 def transaction_request(first: int) -> Request:

@@ -9,22 +9,34 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import apsw
 
-from dynalite_py.language import parse, sql
+from dynalite_py.language import parse, partiql_parse, sql
 from dynalite_py.model import errors, metrics
+from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import expressions, registry, schema, schemas, wordings
+from dynalite_py.operations import (
+    analytics,
+    explain_reads,
+    expressions,
+    registry,
+    schema,
+    schemas,
+    wordings,
+)
+from dynalite_py.operations.analytics import Answer as SqlAnswer
+from dynalite_py.operations.analytics import Limits as SqlLimits
+from dynalite_py.operations.explain_plans import Plan
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, upkeep
+from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
@@ -32,7 +44,19 @@ from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-__all__ = ["AT_ONCE", "Answer", "Engine", "Outcome", "Recovered", "StoreError", "Transitions"]
+__all__ = [
+    "AT_ONCE",
+    "Answer",
+    "Engine",
+    "Outcome",
+    "Plan",
+    "Recovered",
+    "SqlAnswer",
+    "SqlError",
+    "SqlLimits",
+    "StoreError",
+    "Transitions",
+]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
@@ -59,6 +83,7 @@ class Engine:
         self.operations = registry.OPERATIONS
         self.writer = Writer(database)
         self.catalog = Catalog(database.writer)
+        self._secret = secrets.of(database.writer)
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock)
         self._scopes: dict[Caller, Scope] = {}
@@ -126,6 +151,7 @@ class Engine:
             caches={
                 "requests": expressions.cache(),
                 "expressions": parse.cache(),
+                "statements": partiql_parse.cache(),
                 "filters": sql.cache(),
             },
         )
@@ -137,12 +163,14 @@ class Engine:
             raise errors.unknown_operation()
         try:
             scope = self._scope(caller)
-            work = self._checked(action, scope, request)
-            if action.kind in ("read", "range"):
+            kind, work = action.kind, self._checked(action, scope, request)
+            if kind == "statement":
+                kind, work = work
+            if kind in ("read", "range"):
                 return self.database.read(work)
-            if action.kind == "control":
+            if kind == "control":
                 return self.writer.perform(self._waking(work), alone=True)
-            if action.kind == "transaction":
+            if kind == "transaction":
                 return self._perform_claiming(work)
             return self.writer.perform(work)
         except DynamoDBError as refusal:
@@ -163,12 +191,14 @@ class Engine:
         if action is None:
             raise errors.unknown_operation()
         try:
-            work = self._checked(action, self._scope(caller), request)
-            if action.kind == "read":
+            kind, work = action.kind, self._checked(action, self._scope(caller), request)
+            if kind == "statement":
+                kind, work = work
+            if kind == "read":
                 return self.database.read(work)
-            if action.kind == "range":
+            if kind == "range":
                 return self._read_briefly(work, answer)
-            if action.kind == "transaction":
+            if kind == "transaction":
                 answer = _releasing(work, answer)
         except DynamoDBError as refusal:
             raise self._worded(operation, request, refusal) from None
@@ -176,7 +206,7 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
         if self._older:
             answer = self._wording(operation, request, answer)
-        if action.kind == "control":
+        if kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
@@ -225,6 +255,7 @@ class Engine:
                 clock=self.clock,
                 database=self.database,
                 transitions=self.transitions,
+                secret=self._secret,
             )
             if len(self._scopes) < _SCOPES:
                 self._scopes[caller] = scope
@@ -285,6 +316,32 @@ class Engine:
             except Exception as failure:  # noqa: BLE001 - logged and answered as a 500
                 outcome = self._unforeseen("a range read", failure, answer)
             answer(outcome)
+
+    def sql(
+        self, text: str, parameters: Sequence[Any], caller: Caller, limits: SqlLimits
+    ) -> SqlAnswer:
+        """Answer a question in SQL over the caller's tables. Raises: SqlError."""
+        return analytics.answer(self._scope(caller), text, parameters, limits)
+
+    def explain(
+        self, operation: str, request: Request, caller: Caller, *, analyze: bool = False
+    ) -> Plan:
+        """How a request would come to its items, and what that costs; nothing is written.
+
+        analyze: the read is done, and measured. Raises: DynamoDBError.
+        """
+        action = self.operations.get(operation)
+        if action is None:
+            raise errors.unknown_operation()
+        scope = self._scope(caller)
+        try:
+            self._checked(action, scope, request)
+            with self.database.snapshot() as db:
+                return explain_reads.plan(scope, db, operation, request, analyze=analyze)
+        except DynamoDBError as refusal:
+            raise self._worded(operation, request, refusal) from None
+        except Exception as failure:
+            raise self._unforeseen(action.name, failure) from failure
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""

@@ -38,3 +38,8 @@ def text(value: Any) -> str:
 def sorted_text(value: Any) -> str:
     """JSON with the members of every object sorted: equal values have equal texts."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def raw(json: str) -> Any:
+    """A JSON text to be encoded as it is, such as a number of more digits than a float has."""
+    return orjson.Fragment(json)

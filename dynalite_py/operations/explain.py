@@ -107,6 +107,10 @@ def _range_path(operation: str, request: Request) -> str:
         segment = request.get("Segment")
         parts = [f"all of {place}" if segment is None else f"a segment of {place}"]
     if bound.filter is not None:
-        in_sql = sql.filter_sql(bound.filter.node, bound.filter.values) is not None
-        parts.append("filter in SQL" if in_sql else "filter in Python")
+        parts.append(f"filter in {filtered_in(bound.filter)}")
     return ", ".join(parts)
+
+
+def filtered_in(found: expressions.Filter) -> str:
+    """Where a filter is decided: ``SQL`` or ``Python``."""
+    return "Python" if sql.filter_sql(found.node, found.values) is None else "SQL"

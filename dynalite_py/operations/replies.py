@@ -57,13 +57,27 @@ class Consumed:
         arm = self.global_units if is_global else self.local_units
         arm[name] = arm.get(name, 0.0) + spent
 
+    def add(self, other: Consumed) -> None:
+        """Count what another request, or another part of this one, consumed."""
+        self.table_units += other.table_units
+        for arm, more in (
+            (self.global_units, other.global_units),
+            (self.local_units, other.local_units),
+        ):
+            for name, spent in more.items():
+                arm[name] = arm.get(name, 0.0) + spent
+
+    @property
+    def total(self) -> float:
+        """The units of table and indexes together."""
+        return self.table_units + sum(self.global_units.values()) + sum(self.local_units.values())
+
     def shown(self, table_name: str, mode: str, *, axis: str | None = None) -> dict[str, Any]:
         """The ConsumedCapacity object.
 
         mode: TOTAL or INDEXES; axis: ``Read`` or ``Write`` in transactions.
         """
-        total = self.table_units + sum(self.global_units.values()) + sum(self.local_units.values())
-        shown = {**_arm(total, axis), "TableName": table_name}
+        shown = {**_arm(self.total, axis), "TableName": table_name}
         if mode != "INDEXES":
             return shown
         shown["Table"] = _arm(self.table_units, axis)

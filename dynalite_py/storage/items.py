@@ -25,6 +25,11 @@ def read(db: apsw.Connection, table_id: int, key: Key) -> Row | None:
     return db.execute(_row_sql(table_id), key).get
 
 
+def read_sql(table_id: int) -> str:
+    """The statement of ``read``, for those who want to see it."""
+    return _row_sql(table_id)
+
+
 def read_briefly(db: apsw.Connection, table_id: int, key: Key) -> Row | None:
     """The row under this key but for its text, which is empty: enough to put over it."""
     return db.execute(_brief_sql(table_id), key).get

@@ -151,6 +151,16 @@ def scan(
     return _read(db, span, behind, asked, brief)
 
 
+def count(
+    db: apsw.Connection, source: Source, part: tuple[int, Column], bounds: Bounds, most: int
+) -> int:
+    """How many rows a partition has within the bounds, by their keys alone; ``most`` at most."""
+    low_operator, low, high_operator, high = bounds
+    values = [*part, *([low] if low_operator else []), *([high] if high_operator else []), most]
+    sql = _count_sql(source.table_id, source.index_id, low_operator, high_operator)
+    return db.execute(sql, values).get
+
+
 def check_brief(rows: int, *, brief: bool) -> None:
     """Give up a brief read of so many rows by their keys. Raises: TooLongError."""
     if brief and rows > _BRIEF_LOOKUPS:
@@ -497,6 +507,18 @@ def _keys(source: Source) -> str:
         key = layout.key_index(source.table_id)
         return f"{layout.items_table(source.table_id)} INDEXED BY {key}"
     return layout.index_table(source.table_id, source.index_id)
+
+
+@lru_cache(maxsize=1024)
+def _count_sql(table_id: int, index_id: int | None, low_operator: str, high_operator: str) -> str:
+    assert _OPERATORS.issuperset((low_operator, high_operator))
+    ends = "".join(
+        f" AND sk {operator} ?" for operator in (low_operator, high_operator) if operator
+    )
+    name = (
+        layout.items_table(table_id) if index_id is None else layout.index_table(table_id, index_id)
+    )
+    return f"SELECT COUNT(*) FROM (SELECT 1 FROM {name} WHERE hash = ? AND pk = ?{ends} LIMIT ?)"
 
 
 def _select(source: Source, filter_text: str | None, counting: bool) -> str:

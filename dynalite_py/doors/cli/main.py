@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import dynalite_py
-from dynalite_py.doors.cli import care, demo, serve
+from dynalite_py.doors.cli import care, demo, serve, sql
 
 
 class Commands(click.Group):
@@ -43,4 +43,5 @@ main.add_command(care.recover)
 main.add_command(care.backup)
 main.add_command(care.vacuum)
 main.add_command(care.healthcheck)
+main.add_command(sql.sql)
 main.add_command(demo.demo)

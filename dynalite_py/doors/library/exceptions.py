@@ -87,6 +87,19 @@ class StoreError(DynaliteError):
         return StoreError, (self.message,)
 
 
+class SqlError(DynaliteError):
+    """A question in SQL cannot be answered; the text says why. Nothing was changed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("SqlError", message)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SqlError, (self.message,)
+
+
 class StoreClosedError(DynaliteError):
     """The store was closed before this call."""
 

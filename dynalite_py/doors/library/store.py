@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, NoReturn, TypeAlias
 
@@ -12,9 +13,11 @@ from dynalite_py import engine as engines
 from dynalite_py import settings
 from dynalite_py.doors.library import convert, exceptions
 from dynalite_py.doors.library.client import Client, Perform
+from dynalite_py.doors.library.rows import Rows
 from dynalite_py.doors.library.table import Table
 from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
+from dynalite_py.model.errors import DynamoDBError
 
 Durability: TypeAlias = Literal["full", "relaxed"]
 Wording: TypeAlias = Literal["current", "older"]
@@ -59,6 +62,9 @@ class Store:
         self.tag_resource = client.tag_resource
         self.transact_get_items = client.transact_get_items
         self.transact_write_items = client.transact_write_items
+        self.execute_statement = client.execute_statement
+        self.batch_execute_statement = client.batch_execute_statement
+        self.execute_transaction = client.execute_transaction
         self.untag_resource = client.untag_resource
         self.update_item = client.update_item
         self.update_table = client.update_table
@@ -168,6 +174,62 @@ class Store:
             self.engine.backup(path)
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
+
+    def explain(
+        self,
+        statement: str,
+        parameters: Sequence[Mapping[str, object]] | None = None,
+        *,
+        analyze: bool = False,
+    ) -> engines.Plan:
+        """How a PartiQL statement comes to its items, and what that costs; nothing is written.
+
+        parameters: as of ``execute_statement``. analyze: a SELECT is carried out to its end, and
+        measured. The plan's ``str()`` is a small tree. Raises: DynaliteError.
+        """
+        request: dict[str, object] = {"Statement": statement}
+        if parameters is not None:
+            request["Parameters"] = list(parameters)
+        return self.explain_request("ExecuteStatement", request, analyze=analyze)
+
+    def explain_request(
+        self, operation: str, request: Mapping[str, object], *, analyze: bool = False
+    ) -> engines.Plan:
+        """The same for a request of the API: GetItem, Query, Scan, ExecuteStatement."""
+        if self._closed:
+            _refuse("explain", {}, callers.Caller())
+        caller = callers.Caller(account=self.account, region=self.region, extensions=True)
+        members = convert.request(operation, dict(request))
+        try:
+            return self.engine.explain(operation, members, caller, analyze=analyze)
+        except DynamoDBError as refusal:
+            extra = convert.error_members(refusal.extra)
+            raise exceptions.of(refusal, operation, extra) from None
+
+    def sql(
+        self,
+        text: str,
+        parameters: Sequence[Any] = (),
+        *,
+        seconds: float = 60.0,
+        rows: int = 100_000,
+        size_bytes: int = 64 * 1024 * 1024,
+    ) -> Rows:
+        """Ask a question in SQL over the tables of the store's region and account.
+
+        Joins, groups, aggregates, windows: what DynamoDB itself does not answer; nothing can be
+        changed. parameters: values for the text's ``?``. seconds, rows, size_bytes: what the answer
+        may take. Raises: SqlError, StoreClosedError.
+        """
+        if self._closed:
+            _refuse("sql", {}, callers.Caller())
+        caller = callers.Caller(account=self.account, region=self.region)
+        limits = engines.SqlLimits(seconds, rows, size_bytes)
+        try:
+            columns, found = self.engine.sql(text, parameters, caller, limits)
+        except engines.SqlError as failure:
+            raise exceptions.SqlError(str(failure)) from None
+        return Rows(columns, found)
 
     def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
         """A table by plain Python values. floats: "repr" stores a float by its decimal text."""
