@@ -1,10 +1,13 @@
-"""JSON in and out. This module alone names the JSON library.
+"""JSON in and out. This module alone names the JSON libraries.
 
-Numbers of attributes are strings on the wire, so no digit is ever lost to a float here.
+Numbers of attributes are strings on the wire, so no digit is ever lost to a float here. Files of
+other tools have plain numbers: ``decode_exact`` and ``number`` keep every digit of those too.
 """
 
 from __future__ import annotations
 
+import base64
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -38,3 +41,46 @@ def text(value: Any) -> str:
 def sorted_text(value: Any) -> str:
     """JSON with the members of every object sorted: equal values have equal texts."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def decode_exact(text: str) -> Any:
+    """JSON text with a Decimal for every number: slower than ``decode``, and no digit is lost.
+
+    Raises: NotJsonError (also for NaN and Infinity, which are no JSON).
+    """
+    import json  # noqa: TID251 - The other library makes floats of numbers.
+
+    try:
+        return json.loads(
+            text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError) as failure:
+        raise NotJsonError(str(failure)) from failure
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def number(digits: str) -> Any:
+    """What ``portable_text`` writes as a JSON number with just these digits.
+
+    digits: a number as JSON spells it. Raises: NotJsonError for another text.
+    """
+    decode_exact(digits)
+    return orjson.Fragment(digits)
+
+
+def portable_text(value: Any, *, indented: bool = False) -> str:
+    """JSON for files and other programs: base64 text for bytes, numbers made by ``number``.
+
+    Raises: TypeError for what JSON cannot carry.
+    """
+    option = orjson.OPT_INDENT_2 if indented else 0
+    return orjson.dumps(value, default=_portable, option=option).decode()
+
+
+def _portable(value: Any) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import dynalite_py
-from dynalite_py.doors.cli import care, demo, serve
+from dynalite_py.doors.cli import care, demo, serve, shell
 
 
 class Commands(click.Group):
@@ -44,3 +44,4 @@ main.add_command(care.backup)
 main.add_command(care.vacuum)
 main.add_command(care.healthcheck)
 main.add_command(demo.demo)
+main.add_command(shell.shell)
