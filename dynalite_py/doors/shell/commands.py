@@ -283,8 +283,7 @@ def _sql(session: Session, rest: str) -> None:
     spent = running.Spent()
     session.last_statement = ""
     running.show(session, running.counting(items, spent), names, spent)
-    if session.person is not None:
-        session.note(running.counted(spent))
+    session.note(running.counted(spent))
 
 
 COMMANDS = (

@@ -11,7 +11,14 @@ from pathlib import Path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion, ThreadedCompleter
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import (
+    CompleteEvent,
+    Completer,
+    Completion,
+    ThreadedCompleter,
+    get_common_complete_suffix,
+)
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -158,8 +165,27 @@ def _keys() -> KeyBindings:
         else:
             buffer.newline(copy_margin=True)
 
-    del take, enter  # The decorator has them.
+    @keys.add(Keys.Tab)
+    def complete(event: KeyPressEvent) -> None:
+        _complete(event.current_buffer)
+
+    del take, enter, complete  # The decorator has them.
     return keys
+
+
+def _complete(buffer: Buffer) -> None:
+    """Put in the only thing that fits, or what all have in common; else show the menu, walk it."""
+    if buffer.complete_state is not None and len(buffer.complete_state.completions) > 1:
+        buffer.complete_next()
+        return
+    asked = CompleteEvent(completion_requested=True)
+    found = list(buffer.completer.get_completions(buffer.document, asked))
+    if len(found) == 1:
+        buffer.apply_completion(found[0])
+    elif common := get_common_complete_suffix(buffer.document, found):
+        buffer.insert_text(common)
+    elif found:
+        buffer.start_completion()
 
 
 def _menu_has_a_choice() -> bool:

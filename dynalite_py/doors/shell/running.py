@@ -198,7 +198,7 @@ def _say(session: Session, what: str, unit: str, spent: Spent) -> None:
         parts += [f"{spent.pages} pages"] * (spent.pages > 1)
         parts += [f"{spent.units:g} {unit}"] if spent.units is not None else []
         parts.append(duration(spent.seconds))
-    session.note(" · ".join(parts))
+    session.report(" · ".join(parts))
 
 
 def duration(seconds: float) -> str:
@@ -221,16 +221,14 @@ def _begin(session: Session) -> None:
 def _queue(session: Session, queued: Queued, statement: str, kind: str) -> None:
     queued.statements.append(request(session, statement))
     queued.kinds.append(kind)
-    if session.person is not None:
-        session.note(f"statement {len(queued.statements)} of the transaction waits for COMMIT")
+    session.note(f"statement {len(queued.statements)} of the transaction waits for COMMIT")
 
 
 def _rollback(session: Session) -> None:
     if session.queued is None:
         raise FailedError("there is no transaction: BEGIN starts one")
     dropped, session.queued = len(session.queued.statements), None
-    if session.person is not None:
-        session.note(f"{dropped} statements forgotten; nothing was written")
+    session.note(f"{dropped} statements forgotten; nothing was written")
 
 
 def _commit(session: Session) -> None:
@@ -239,8 +237,7 @@ def _commit(session: Session) -> None:
     if queued is None:
         raise FailedError("there is no transaction: BEGIN starts one")
     if not queued.statements:
-        if session.person is not None:
-            session.note("the transaction is empty")
+        session.note("the transaction is empty")
         return
     asked: dict[str, Any] = {
         "TransactStatements": queued.statements,

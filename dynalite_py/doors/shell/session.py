@@ -107,7 +107,12 @@ class Session:
         return self.person is not None and self.screen.terminal
 
     def note(self, text: str) -> None:
-        """Say something that is no result."""
+        """Tell a person what is no result; a script hears nothing."""
+        if self.person is not None:
+            self.report(text)
+
+    def report(self, text: str) -> None:
+        """Say what is no result, in scripts too."""
         self.notes.write(self.notes.styled(safe(text), "faint"))
 
     def complain(self, text: str) -> None:

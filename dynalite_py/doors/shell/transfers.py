@@ -61,7 +61,7 @@ def export(session: Session, source: str, path: str, kind: str) -> None:
         counted = _counting(items, show, total)
         written = write(stream, counted, kind, first)
     units = f" · {spent.units:g} RCU" if session.timing and spent.units is not None else ""
-    session.note(f"{written:,} items in {path}{units}")
+    session.report(f"{written:,} items in {path}{units}")
 
 
 def write(stream: TextIO, items: Iterable[Item], kind: str, first: Iterable[str]) -> int:
@@ -183,7 +183,7 @@ def load(session: Session, path: str, table: str, kind: str) -> None:
         raise StoppedError(f"stopped; {written:,} items were written") from None
     finally:
         session.catalog.forget()
-    session.note(f"{written:,} items written to {table}")
+    session.report(f"{written:,} items written to {table}")
 
 
 def read(stream: TextIO, kind: str, key_types: Mapping[str, str]) -> Iterator[tuple[int, Any]]:
