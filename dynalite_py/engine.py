@@ -15,7 +15,7 @@ from typing import Any
 
 import apsw
 
-from dynalite_py.language import parse, sql
+from dynalite_py.language import parse, partiql_parse, sql
 from dynalite_py.model import errors, metrics
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
@@ -24,7 +24,7 @@ from dynalite_py.operations import expressions, registry, schema, schemas, wordi
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, upkeep
+from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
@@ -59,6 +59,7 @@ class Engine:
         self.operations = registry.OPERATIONS
         self.writer = Writer(database)
         self.catalog = Catalog(database.writer)
+        self._secret = secrets.of(database.writer)
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock)
         self._scopes: dict[Caller, Scope] = {}
@@ -125,6 +126,7 @@ class Engine:
             caches={
                 "requests": expressions.cache(),
                 "expressions": parse.cache(),
+                "statements": partiql_parse.cache(),
                 "filters": sql.cache(),
             },
         )
@@ -136,12 +138,14 @@ class Engine:
             raise errors.unknown_operation()
         try:
             scope = self._scope(caller)
-            work = self._checked(action, scope, request)
-            if action.kind in ("read", "range"):
+            kind, work = action.kind, self._checked(action, scope, request)
+            if kind == "statement":
+                kind, work = work
+            if kind in ("read", "range"):
                 return self.database.read(work)
-            if action.kind == "control":
+            if kind == "control":
                 return self.writer.perform(self._waking(work), alone=True)
-            if action.kind == "transaction":
+            if kind == "transaction":
                 return self._perform_claiming(work)
             return self.writer.perform(work)
         except DynamoDBError as refusal:
@@ -162,12 +166,14 @@ class Engine:
         if action is None:
             raise errors.unknown_operation()
         try:
-            work = self._checked(action, self._scope(caller), request)
-            if action.kind == "read":
+            kind, work = action.kind, self._checked(action, self._scope(caller), request)
+            if kind == "statement":
+                kind, work = work
+            if kind == "read":
                 return self.database.read(work)
-            if action.kind == "range":
+            if kind == "range":
                 return self._read_briefly(work, answer)
-            if action.kind == "transaction":
+            if kind == "transaction":
                 answer = _releasing(work, answer)
         except DynamoDBError as refusal:
             raise self._worded(operation, request, refusal) from None
@@ -175,7 +181,7 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
         if self._older:
             answer = self._wording(operation, request, answer)
-        if action.kind == "control":
+        if kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
@@ -224,6 +230,7 @@ class Engine:
                 clock=self.clock,
                 database=self.database,
                 transitions=self.transitions,
+                secret=self._secret,
             )
             if len(self._scopes) < _SCOPES:
                 self._scopes[caller] = scope

@@ -59,6 +59,23 @@ def expression_parser(start: str) -> Lark:
         )
 
 
+@cache
+def partiql_parser() -> Lark:
+    """The parser of PartiQL statements; it answers terms."""
+    from lark import Lark
+
+    from dynalite_py.language.partiql_transformer import PartiqlLexer, PartiqlTransformer
+
+    with _BUILDING:
+        return Lark.open(
+            str(folder() / "partiql.lark"),
+            parser="lalr",
+            lexer=PartiqlLexer,
+            transformer=PartiqlTransformer(),
+            maybe_placeholders=False,
+        )
+
+
 def _as_name(token: Token) -> Token:
     from lark import Token
 

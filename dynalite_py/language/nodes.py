@@ -163,3 +163,98 @@ class Projection:
     """The document paths asked for, in the order of the text."""
 
     paths: tuple[Path, ...]
+
+
+# PartiQL. A statement's literals and parameters are Value nodes, so that both forms of a statement
+# are one to whoever reads them; their content is found through its Operands.
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list that holds parameters."""
+
+    elements: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map that holds parameters."""
+
+    members: tuple[tuple[str, Template], ...]
+
+
+Template: TypeAlias = Value | Constant | ListOf | MapOf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operands:
+    """What the Value nodes of a statement stand for.
+
+    parameters: how many there are; number 1 is ``:1``. constants: literals by name. templates:
+    collections by name, which each request fills with its parameters.
+    """
+
+    parameters: int
+    constants: dict[str, Any]
+    templates: tuple[tuple[str, Template], ...]
+
+
+# Statements are compared by identity: what is made of one is kept by it.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Select:
+    """``SELECT``.
+
+    projection: with the name of each member of the answer; None for ``*``. order: attribute names,
+    and whether each descends.
+    """
+
+    table: str
+    index: str | None
+    projection: tuple[tuple[str, Path], ...] | None
+    condition: Condition | None
+    order: tuple[tuple[str, bool], ...]
+    operands: Operands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Insert:
+    """``INSERT INTO table VALUE {...}``. item: the Value node that is the item."""
+
+    table: str
+    item: Value
+    operands: Operands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UpdateStatement:
+    """``UPDATE``. returning: ``ALL OLD``... index: named, although none can be."""
+
+    table: str
+    index: str | None
+    update: Update
+    condition: Condition | None
+    returning: str | None
+    operands: Operands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeleteStatement:
+    """``DELETE FROM``. returning: ``ALL OLD``... index: named, although none can be."""
+
+    table: str
+    index: str | None
+    condition: Condition | None
+    returning: str | None
+    operands: Operands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exists:
+    """``EXISTS(SELECT ...)``, a transaction's check."""
+
+    select: Select
+
+
+Statement: TypeAlias = Select | Insert | UpdateStatement | DeleteStatement | Exists

@@ -13,8 +13,10 @@ from dynalite_py.storage.writer import Transaction, Work
 
 # read: a few rows, at once on the caller's thread. range: a page of rows, on a reading thread of a
 # server where it is long. write: in the writer's group. transaction: a write that claims its items
-# from arrival to answer. control: in the writer, alone, because it changes the catalog.
-Kind: TypeAlias = Literal["read", "range", "write", "transaction", "control"]
+# from arrival to answer. control: in the writer, alone, because it changes the catalog. statement:
+# the request's text tells; the handler returns its kind and the work.
+Kind: TypeAlias = Literal["read", "range", "write", "transaction", "control", "statement"]
+OfKind: TypeAlias = tuple[Kind, Callable[..., bytes]]
 
 
 class RangeRead(Protocol):
@@ -47,9 +49,10 @@ class Operation:
 
     handler: checks a request in the service's order and returns its work, which
     is run by kind: a function of a connection (read), a RangeRead, a function of a Transaction
-    (write, control) or ClaimingWork (transaction), to the answer's bytes.
+    (write, control) or ClaimingWork (transaction), to the answer's bytes; with its kind where only
+    the request tells that (statement).
     """
 
     name: str
     kind: Kind
-    handler: Callable[[Scope, Request], Callable[..., bytes]]
+    handler: Callable[[Scope, Request], Callable[..., bytes] | OfKind]

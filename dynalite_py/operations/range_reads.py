@@ -154,7 +154,7 @@ def check_projected(
     if request.get("Select") == "ALL_ATTRIBUTES":
         raise query_errors.select_all_of_index(index.name)
     if bound.projection is not None:
-        lacking = _not_held(table, index, bound.projection.names)
+        lacking = not_held(table, index, bound.projection.names)
         if lacking:
             raise query_errors.not_projected(index.name, lacking)
 
@@ -163,12 +163,12 @@ def check_filter_projected(table: Table, index: Index | None, bound: expressions
     """Refuse a filter on attributes that the index does not hold. Raises: DynamoDBError."""
     if index is None or index.projection == "ALL" or bound.filter is None:
         return
-    lacking = _not_held(table, index, filter_names(bound))
+    lacking = not_held(table, index, filter_names(bound))
     if lacking:
         raise query_errors.filter_not_projected(index.name, lacking)
 
 
-def _not_held(table: Table, index: Index, names: Iterable[str]) -> list[str]:
+def not_held(table: Table, index: Index, names: Iterable[str]) -> list[str]:
     held = indexes.projected_names(table.key_names, index.keys, index.non_key_attributes)
     return [name for name in dict.fromkeys(names) if name not in held]
 
@@ -237,7 +237,7 @@ def source_of(
         return ranges.Source(table.id, index.id, whole=True, detailed=versions)
     fetching = not index.is_global and (
         request.get("Select") == "ALL_ATTRIBUTES"
-        or (bound.projection is not None and bool(_not_held(table, index, bound.projection.names)))
+        or (bound.projection is not None and bool(not_held(table, index, bound.projection.names)))
     )
     if fetching:
         return ranges.Source(table.id, index.id, whole=True, entry_size=True, detailed=True)
@@ -284,7 +284,7 @@ def answer(
     members: list[str] = []
     mode = replies.capacity_mode(request)
     if mode is not None:
-        spent = _consumed(index, source, page, consistent=bool(request.get("ConsistentRead")))
+        spent = consumed_by(index, source, page, consistent=bool(request.get("ConsistentRead")))
         members.append(replies.member("ConsumedCapacity", spent.shown(request["TableName"], mode)))
     members.append(f'"Count":{len(page.texts)}')
     if request.get("Select") != "COUNT":
@@ -294,20 +294,20 @@ def answer(
             texts = [codec.text(project(codec.decode(text))) for text in texts]
         members.append(f'"Items":[{",".join(texts)}]')
     if page.last is not None:
-        members.append(replies.member("LastEvaluatedKey", _last_key(table, index, page.last)))
+        members.append(replies.member("LastEvaluatedKey", last_key(table, index, page.last)))
     members.append(f'"ScannedCount":{page.scanned}')
     if versions:
         members.append(replies.member("Versions", page.versions))
     return replies.joined(members)
 
 
-def _last_key(table: Table, index: Index | None, text: str) -> Item:
+def last_key(table: Table, index: Index | None, text: str) -> Item:
     item: Item = codec.decode(text)
     names = (*table.key_names, *(index.keys if index is not None else ()))
     return {name: item[name] for name in names}
 
 
-def _consumed(
+def consumed_by(
     index: Index | None, source: ranges.Source, page: ranges.Page, *, consistent: bool
 ) -> replies.Consumed:
     """Units of one page: its sizes summed, then rounded; each fetched item rounded by itself."""

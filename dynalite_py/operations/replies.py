@@ -57,6 +57,16 @@ class Consumed:
         arm = self.global_units if is_global else self.local_units
         arm[name] = arm.get(name, 0.0) + spent
 
+    def add(self, other: Consumed) -> None:
+        """Count what another request, or another part of this one, consumed."""
+        self.table_units += other.table_units
+        for arm, more in (
+            (self.global_units, other.global_units),
+            (self.local_units, other.local_units),
+        ):
+            for name, spent in more.items():
+                arm[name] = arm.get(name, 0.0) + spent
+
     def shown(self, table_name: str, mode: str, *, axis: str | None = None) -> dict[str, Any]:
         """The ConsumedCapacity object.
 

@@ -25,7 +25,9 @@ Request: TypeAlias = dict[str, Any]
 
 
 class Scope:
-    """One caller's view of the store. extensions: members that DynamoDB does not know are read."""
+    """One caller's view of the store. extensions: members that DynamoDB does not know are read.
+    secret: the store's, for tokens.
+    """
 
     __slots__ = (
         "_catalog",
@@ -36,6 +38,7 @@ class Scope:
         "database",
         "extensions",
         "region",
+        "secret",
         "transitions",
     )
 
@@ -48,6 +51,7 @@ class Scope:
         clock: Clock,
         database: Database,
         transitions: Transitions = AT_ONCE,
+        secret: bytes = b"",
     ) -> None:
         self.caller = caller
         self.account = caller.account
@@ -57,6 +61,7 @@ class Scope:
         self.database = database
         self.claims = claims
         self.transitions = transitions
+        self.secret = secret
         self._catalog = catalog
 
     @property

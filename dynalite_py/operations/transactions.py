@@ -26,16 +26,16 @@ from dynalite_py.operations.items import check_key_paths
 from dynalite_py.operations.operation import ClaimingWork, Operation, RangeRead
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import idempotency, indexes, items, ranges
-from dynalite_py.storage.claims import Token
+from dynalite_py.storage.claims import Place, Token
 from dynalite_py.storage.writer import Transaction
 
 _WRITE = "TransactWriteItems"
 _EMPTY_KEY = "One or more parameter values are not valid."
-_NO_REASON: dict[str, Any] = {"Code": "None"}
-_CONFLICT = {"Code": "TransactionConflict", "Message": errors.ONGOING_TRANSACTION}
+NO_REASON: dict[str, Any] = {"Code": "None"}
+CONFLICT = {"Code": "TransactionConflict", "Message": errors.ONGOING_TRANSACTION}
 # Name as given, units of a read of the larger image: what a repeated request is told to have
 # consumed.
-_Spent: TypeAlias = list[tuple[str, float]]
+Spent: TypeAlias = list[tuple[str, float]]
 
 _MEMBERS = {
     "ConditionCheck": expressions.TRANSACT_CHECK,
@@ -82,37 +82,40 @@ def transact_write_items(scope: Scope, request: Request) -> ClaimingWork:
         _find_key(action)
     _refuse_repeated(actions)
     token: str | None = request.get("ClientRequestToken")
-    fingerprint = _fingerprint(request["TransactItems"]) if token is not None else b""
+    fingerprint = fingerprint_of(request["TransactItems"]) if token is not None else b""
 
     def run(transaction: Transaction) -> bytes:
         if token is not None:
             now = scope.clock.now()
             known = idempotency.find(transaction.db, scope.caller, _WRITE, token, now)
             if known is not None:
-                return _repeated(request, fingerprint, known)
+                return replies.joined(repeated(request, fingerprint, known))
         _cancel_faulty(actions)
         _decide(scope, transaction, actions)
         body, spent = _apply(request, transaction, actions)
         if token is not None:
-            _remember(scope, transaction, token, fingerprint, spent)
+            remember(scope, transaction, _WRITE, token, fingerprint, spent)
         return body
 
     held = None if token is None else (scope.account, scope.region, _WRITE, token)
-    return ClaimingWork(run, lambda: _claim(scope, actions, held))
+    return ClaimingWork(run, lambda: claim(scope, _places(actions), held))
 
 
-def _claim(scope: Scope, actions: list[_Action], token: Token | None) -> Callable[[], None]:
-    """Take hold of every item that is worked on. Raises: DynamoDBError where one is held."""
-    places = [(action.table.id, action.key) for action in actions if action.key is not None]
+def _places(actions: list[_Action]) -> list[Place]:
     if any(action.fault is not None for action in actions):
-        places = []  # It will not come to a conflict.
+        return []  # It will not come to a conflict.
+    return [(action.table.id, action.key) for action in actions if action.key is not None]
+
+
+def claim(scope: Scope, places: list[Place], token: Token | None) -> Callable[[], None]:
+    """Take hold of every item that is worked on. Raises: DynamoDBError where one is held."""
     claims = scope.claims
     while not claims.take(places, token):
         if token is not None and claims.holds_token(token):
             raise errors.transaction_in_progress()
         held = [claims.holds(place) for place in places]
         if any(held):
-            raise errors.transaction_cancelled([_CONFLICT if each else _NO_REASON for each in held])
+            raise errors.transaction_cancelled([CONFLICT if each else NO_REASON for each in held])
     return partial(claims.release, places, token)
 
 
@@ -187,15 +190,16 @@ def _cancel_faulty(actions: list[_Action]) -> None:
     """Validation precedes conditions: the first faulty action alone is named."""
     for action in actions:
         if action.fault is not None:
-            raise _cancelled(actions, {id(action): _validation_reason(action.fault)})
+            raise _cancelled(actions, {id(action): validation_reason(action.fault)})
 
 
-def _validation_reason(fault: DynamoDBError) -> dict[str, Any]:
+def validation_reason(fault: DynamoDBError) -> dict[str, Any]:
+    """An action's own fault as a reason for the cancellation."""
     return {"Code": "ValidationError", "Message": fault.message}
 
 
 def _cancelled(actions: list[_Action], reasons: dict[int, dict[str, Any]]) -> DynamoDBError:
-    return errors.transaction_cancelled([reasons.get(id(action), _NO_REASON) for action in actions])
+    return errors.transaction_cancelled([reasons.get(id(action), NO_REASON) for action in actions])
 
 
 def _decide(scope: Scope, transaction: Transaction, actions: list[_Action]) -> None:
@@ -215,7 +219,7 @@ def _decide(scope: Scope, transaction: Transaction, actions: list[_Action]) -> N
         try:
             _work_out(action)
         except DynamoDBError as refusal:
-            raise _cancelled(actions, {id(action): _validation_reason(refusal)}) from None
+            raise _cancelled(actions, {id(action): validation_reason(refusal)}) from None
     if failed:
         raise _cancelled(actions, failed)
 
@@ -245,11 +249,11 @@ def _work_out(action: _Action) -> None:
 
 def _apply(
     request: Request, transaction: Transaction, actions: list[_Action]
-) -> tuple[bytes, _Spent]:
+) -> tuple[bytes, Spent]:
     """Write everything; return the answer and what a repetition would consume."""
     consumed: dict[str, replies.Consumed] = {}
     metrics: dict[str, dict[Any, Any]] = {}
-    spent: _Spent = []
+    spent: Spent = []
     for action in actions:
         assert action.key is not None
         changes: list[indexes.Change] = []
@@ -292,32 +296,41 @@ def _store(
         ) from None
 
 
-def _fingerprint(transact_items: Any) -> bytes:
+def fingerprint_of(transact_items: Any) -> bytes:
+    """What tells one request's actions from another's."""
     return hashlib.sha256(codec.sorted_text(transact_items).encode()).digest()
 
 
-def _repeated(request: Request, fingerprint: bytes, known: tuple[bytes, str]) -> bytes:
-    """The answer to a request that was already carried out: nothing is written again."""
+def repeated(request: Request, fingerprint: bytes, known: tuple[bytes, str]) -> list[str]:
+    """The members of the answer to a request that was already carried out: nothing is written
+    again. Raises: DynamoDBError where it was another request.
+    """
     if known[0] != fingerprint:
         raise errors.idempotent_parameter_mismatch()
     mode = replies.capacity_mode(request)
     if mode is None:
-        return replies.EMPTY
+        return []
     consumed: dict[str, replies.Consumed] = {}
     for name, read_units in codec.decode(known[1]):
         consumed.setdefault(name, replies.Consumed()).table_units += read_units
     shown = [each.shown(name, mode, axis="Read") for name, each in consumed.items()]
-    return replies.joined([replies.member("ConsumedCapacity", shown)])
+    return [replies.member("ConsumedCapacity", shown)]
 
 
-def _remember(
-    scope: Scope, transaction: Transaction, token: str, fingerprint: bytes, spent: _Spent
+def remember(
+    scope: Scope,
+    transaction: Transaction,
+    operation: str,
+    token: str,
+    fingerprint: bytes,
+    spent: Spent,
 ) -> None:
+    """Keep the token of a transaction that succeeded, in its own commit."""
     now = scope.clock.now()
     idempotency.keep(
         transaction.db,
         scope.caller,
-        _WRITE,
+        operation,
         token,
         fingerprint=fingerprint,
         answer=codec.text(spent),
@@ -344,12 +357,12 @@ def transact_get_items(scope: Scope, request: Request) -> RangeRead:
     if len(set(places)) != len(places):
         raise errors.several_actions_on_one_item()
     if fault is not None:
-        reasons = [_NO_REASON] * len(gets)
-        reasons[fault[0]] = _validation_reason(fault[1])
+        reasons = [NO_REASON] * len(gets)
+        reasons[fault[0]] = validation_reason(fault[1])
         raise errors.transaction_cancelled(reasons)
     held = [scope.claims.holds(place) for place in places]
     if any(held):
-        raise errors.transaction_cancelled([_CONFLICT if each else _NO_REASON for each in held])
+        raise errors.transaction_cancelled([CONFLICT if each else NO_REASON for each in held])
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
 
     def read(db: apsw.Connection, *, brief: bool = False) -> bytes:

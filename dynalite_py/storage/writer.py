@@ -24,7 +24,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import apsw
 
@@ -39,6 +39,7 @@ _GROUP = 512
 # SQLite undoes the whole transaction by itself.
 _UNDONE_BY_SQLITE = (apsw.FullError, apsw.IOError, apsw.NoMemError)
 
+_Result = TypeVar("_Result")
 Outcome: TypeAlias = bytes | DynamoDBError
 Answer: TypeAlias = Callable[[Outcome], object]
 # By table and partition column (None: the whole table) the bytes that surely fit within the limit
@@ -73,6 +74,24 @@ class Transaction:
     def first_version(self, table_id: int) -> int:
         """The version of a new item: above all that were deleted, so that none ever comes back."""
         return self.last_versions.get(table_id, 0) + 1
+
+    def undoing(self, part: Callable[[], _Result]) -> _Result:
+        """Do a part of a write; where it is refused, undo that part alone. Raises: DynamoDBError.
+
+        The rest of the write may go on, and what it has done stays.
+        """
+        counts = {key: list(entry) for key, entry in self.counts.items()}
+        self.db.execute("SAVEPOINT part")
+        try:
+            return part()
+        except DynamoDBError:
+            self.db.execute("ROLLBACK TO part")
+            self.counts = counts
+            self.rooms.clear()
+            raise
+        finally:
+            if self.db.in_transaction:  # SQLite itself rolls back on a full disk.
+                self.db.execute("RELEASE part")
 
     def forget_version(self, table_id: int, version: int) -> None:
         """An item of this version is deleted.

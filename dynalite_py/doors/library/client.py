@@ -16,6 +16,7 @@ from dynalite_py.doors.library import (
     pages,
     request_members,
     shapes,
+    statement_shapes,
     table_shapes,
 )
 from dynalite_py.model.caller import Caller
@@ -145,6 +146,26 @@ class Client:
     ) -> shapes.TransactWriteItemsOutput:
         """Write up to 100 items, all or none."""
         return self.call("TransactWriteItems", request)
+
+    # PartiQL.
+
+    def execute_statement(
+        self, **request: Unpack[statement_shapes.ExecuteStatementInput]
+    ) -> statement_shapes.ExecuteStatementOutput:
+        """Carry out one PartiQL statement; of a SELECT, read one page."""
+        return self.call("ExecuteStatement", request)
+
+    def batch_execute_statement(
+        self, **request: Unpack[statement_shapes.BatchExecuteStatementInput]
+    ) -> statement_shapes.BatchExecuteStatementOutput:
+        """Carry out up to 25 PartiQL statements, each by itself."""
+        return self.call("BatchExecuteStatement", request)
+
+    def execute_transaction(
+        self, **request: Unpack[statement_shapes.ExecuteTransactionInput]
+    ) -> statement_shapes.ExecuteTransactionOutput:
+        """Carry out up to 100 PartiQL statements, all or none."""
+        return self.call("ExecuteTransaction", request)
 
     # Tables.
 

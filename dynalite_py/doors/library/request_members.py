@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
-from dynalite_py.doors.library import exceptions, shapes
+from dynalite_py.doors.library import exceptions, shapes, statement_shapes
 from dynalite_py.operations import api_model
 
 Nested: TypeAlias = Mapping[str, "Nested | None"]
@@ -57,6 +57,8 @@ def _flat(shape: type) -> Nested:
 
 # The members of what batches and transactions hold; "*": any name, None: not looked into.
 NESTED: Final[Mapping[str, tuple[str, Nested]]] = {
+    "BatchExecuteStatement": ("Statements", _flat(statement_shapes.BatchStatement)),
+    "ExecuteTransaction": ("TransactStatements", _flat(statement_shapes.TransactStatement)),
     "BatchGetItem": ("RequestItems", {"*": _flat(shapes.KeysAndAttributes)}),
     "BatchWriteItem": (
         "RequestItems",

@@ -59,6 +59,9 @@ class Store:
         self.tag_resource = client.tag_resource
         self.transact_get_items = client.transact_get_items
         self.transact_write_items = client.transact_write_items
+        self.execute_statement = client.execute_statement
+        self.batch_execute_statement = client.batch_execute_statement
+        self.execute_transaction = client.execute_transaction
         self.untag_resource = client.untag_resource
         self.update_item = client.update_item
         self.update_table = client.update_table

@@ -1,0 +1,318 @@
+"""How the rows of a statement are found: its WHERE against a key schema.
+
+The conjuncts that tell keys become what ``plans`` makes ranges of; the rest stays a filter. What is
+found is kept by statement and schema, so that a warm request only puts its values in. Source:
+facts, PartiQL, What the read is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from dynalite_py.language import conditions, nodes, parse, plans
+from dynalite_py.language.plans import Schema, Values
+from dynalite_py.model import errors, partiql_errors
+from dynalite_py.model.tables import KeyType
+from dynalite_py.model.values import AttributeValue
+
+Term: TypeAlias = tuple[str, tuple[nodes.Operand, ...]]
+Kind: TypeAlias = Literal["get", "query", "queries", "scan"]
+
+_REMEMBERED = 2048
+# Hash key values of one statement. Source: facts, PartiQL comparison.
+_MOST_PARTITIONS = 50
+_MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Access:
+    """The way to a statement's rows.
+
+    kind: one item by its whole key, one partition's range, several partitions' ranges, or all rows.
+    parts: the key terms of each partition. upper: the terms with the upper bound, where a second
+    condition gives it. filter: what is decided row by row, with its closure, the paths in it and
+    their first names. joined: the partitions are those of an OR.
+    """
+
+    kind: Kind
+    schema: Schema
+    parts: tuple[plans.Terms, ...] = ()
+    upper: tuple[plans.Terms, ...] = ()
+    filter: nodes.Condition | None = None
+    holds: conditions.Predicate | None = None
+    paths: tuple[nodes.Path, ...] = ()
+    names: tuple[str, ...] = ()
+    joined: bool = False
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def of_select(select: nodes.Select, schema: Schema, of_table: bool) -> Access:
+    """The way of a SELECT. of_table: the schema is the table's, not an index's.
+
+    Raises: DynamoDBError.
+    """
+    conjuncts = [] if select.condition is None else list(_conjuncts(select.condition))
+    names, _, split = schema
+    taken: list[nodes.Condition] = []
+    hashes, joined = _hashes(conjuncts, names[:split], taken)
+    if not hashes:
+        return _access("scan", schema, conjuncts)
+    if len(hashes) > _MOST_PARTITIONS:
+        raise partiql_errors.too_many_reads()
+    lower, upper = _ranges(conjuncts, names[split:], taken)
+    rest = [each for each in conjuncts if not any(each is used for used in taken)]
+    whole = all(name in lower and lower[name][0] == "=" for name in names[split:])
+    kind: Kind = "query"
+    if len(hashes) > 1:
+        kind = "queries"
+    elif whole and of_table:
+        kind = "get"
+    parts = tuple({**each, **lower} for each in hashes)
+    ends = tuple({**each, **lower, **upper} for each in hashes) if upper else ()
+    return _access(kind, schema, rest, parts, ends, joined=joined)
+
+
+def _access(
+    kind: Kind,
+    schema: Schema,
+    rest: list[nodes.Condition],
+    parts: tuple[plans.Terms, ...] = (),
+    upper: tuple[plans.Terms, ...] = (),
+    *,
+    joined: bool = False,
+) -> Access:
+    node = _together(rest)
+    if node is None:
+        return Access(kind, schema, parts, upper, joined=joined)
+    paths = tuple(each for each, _ in parse.walk(node) if type(each) is nodes.Path)
+    names = tuple(dict.fromkeys(str(path.parts[0]) for path in paths))
+    holds = conditions.predicate(node)
+    return Access(kind, schema, parts, upper, node, holds, paths, names, joined)
+
+
+def _together(conjuncts: list[nodes.Condition]) -> nodes.Condition | None:
+    joined: nodes.Condition | None = None
+    for each in conjuncts:
+        joined = each if joined is None else nodes.And(joined, each)
+    return joined
+
+
+def _conjuncts(tree: nodes.Condition) -> Iterator[nodes.Condition]:
+    return _chain(tree, nodes.And)
+
+
+def _chain(
+    tree: nodes.Condition, kind: type[nodes.And] | type[nodes.Or]
+) -> Iterator[nodes.Condition]:
+    """What one connective joins, in the order of the text."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, kind):
+            waiting += (node.right, node.left)
+        else:
+            yield node
+
+
+# Conditions on keys.
+
+
+def _hashes(
+    conjuncts: list[nodes.Condition], names: tuple[str, ...], taken: list[nodes.Condition]
+) -> tuple[list[dict[str, Term]], bool]:
+    """The hash terms of each partition (none: every row is read), and whether an OR gives them."""
+    found: dict[str, Term] = {}
+    for name in names:
+        equal = [each for each in conjuncts if _operator(_term(each), name) == "="]
+        if len(equal) > 1:
+            raise partiql_errors.several_hash_equalities(name)
+        for each in equal:
+            term = _term(each)
+            assert term is not None
+            found[name] = term[1]
+            taken.append(each)
+    if len(found) == len(names):
+        return [found], False
+    taken.clear()
+    if len(names) != 1:
+        return [], False
+    for each in conjuncts:
+        choices = _choices(each, names[0])
+        if choices:
+            taken.append(each)
+            partitions: list[dict[str, Term]] = [{names[0]: ("=", (choice,))} for choice in choices]
+            return partitions, isinstance(each, nodes.Or)
+    return [], False
+
+
+def _choices(node: nodes.Condition, name: str) -> list[nodes.Operand]:
+    """The values that IN, or an OR of equalities, leaves to the hash key; none: it is another."""
+    choices: list[nodes.Operand] = []
+    for leaf in _chain(node, nodes.Or):
+        if isinstance(leaf, nodes.In) and leaf.operand == nodes.Path((name,)):
+            if not all(isinstance(choice, nodes.Value) for choice in leaf.choices):
+                return []
+            choices += leaf.choices
+            continue
+        term = _term(leaf)
+        if term is None or _operator(term, name) != "=":
+            return []
+        choices += term[1][1]
+    return choices
+
+
+def _ranges(
+    conjuncts: list[nodes.Condition], names: tuple[str, ...], taken: list[nodes.Condition]
+) -> tuple[dict[str, Term], dict[str, Term]]:
+    """The terms of the sort key from the left, and the one that closes the range from above."""
+    lower: dict[str, Term] = {}
+    upper: dict[str, Term] = {}
+    for name in names:
+        fitting = [(each, term) for each in conjuncts if (term := _term_of(each, name)) is not None]
+        if not fitting:
+            break
+        used, term = next((pair for pair in fitting if pair[1][0] == "="), fitting[0])
+        lower[name] = term
+        taken.append(used)
+        if term[0] == "=":
+            continue
+        other = _other_end(term, fitting)
+        if other is not None:
+            taken.append(other[0])
+            lower[name], upper[name] = (term, other[1]) if term[0] in _LOWER else (other[1], term)
+        break
+    return lower, upper
+
+
+def _other_end(
+    term: Term, fitting: list[tuple[nodes.Condition, Term]]
+) -> tuple[nodes.Condition, Term] | None:
+    wanted = _UPPER if term[0] in _LOWER else _LOWER if term[0] in _UPPER else frozenset[str]()
+    return next((pair for pair in fitting if pair[1][0] in wanted), None)
+
+
+def _term_of(node: nodes.Condition, name: str) -> Term | None:
+    term = _term(node)
+    return term[1] if term is not None and term[0] == name else None
+
+
+def _operator(term: tuple[str, Term] | None, name: str) -> str | None:
+    return term[1][0] if term is not None and term[0] == name else None
+
+
+def _term(node: nodes.Condition) -> tuple[str, Term] | None:
+    """Attribute, operator and operands of a condition that could narrow a key."""
+    match node:
+        case nodes.Comparison(operator, nodes.Path((str() as name,)), nodes.Value() as operand):
+            return (name, (operator, (operand,))) if operator in _MIRRORED else None
+        case nodes.Comparison(operator, nodes.Value() as operand, nodes.Path((str() as name,))):
+            return (name, (_MIRRORED[operator], (operand,))) if operator in _MIRRORED else None
+        case nodes.Between(
+            nodes.Path((str() as name,)), nodes.Value() as lower, nodes.Value() as higher
+        ):
+            return name, (plans.BETWEEN, (lower, higher))
+        case nodes.Call("begins_with", (nodes.Path((str() as name,)), nodes.Value() as operand)):
+            return name, (plans.BEGINS_WITH, (operand,))
+        case _:
+            return None
+
+
+# Values put in.
+
+
+def ranges_of(access: Access, values: Values) -> list[plans.Access]:
+    """Where the rows are: a range for each partition, each partition once.
+
+    Raises: DynamoDBError for a value that no such key has.
+    """
+    found: dict[tuple[int, str | bytes], plans.Access] = {}
+    for number, terms in enumerate(access.parts):
+        _check_terms(access.schema, terms, values)
+        where = plans.access(access.schema, terms, values)
+        if access.upper:
+            ends = access.upper[number]
+            _check_terms(access.schema, ends, values)
+            _, _, (_, _, operator, high) = plans.access(access.schema, ends, values)
+            where = (*where[:2], (*where[2][:2], operator, high))
+        found.setdefault(where[:2], where)
+    return list(found.values())
+
+
+def _check_terms(schema: Schema, terms: plans.Terms, values: Values) -> None:
+    names, kinds, _ = schema
+    for name, kind in zip(names, kinds, strict=True):
+        for operand in terms[name][1] if name in terms else ():
+            assert isinstance(operand, nodes.Value)
+            check_key_value(name, kind, values[operand.name])
+            if terms[name][0] == plans.BEGINS_WITH and kind == "N":
+                raise partiql_errors.key_type_mismatch(name)
+
+
+def check_key_value(name: str, kind: KeyType, value: AttributeValue) -> None:
+    """Refuse what cannot be the value of a key attribute. Raises: DynamoDBError."""
+    content = value.get(kind)
+    if content is None:
+        raise partiql_errors.key_type_mismatch(name)
+    if not content:
+        raise errors.empty_key(name, "string" if kind == "S" else "binary")
+
+
+# One item of a write.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """The item that a write names: the value of each key attribute, and the rest of its WHERE."""
+
+    keys: tuple[tuple[str, str], ...]
+    condition: nodes.Condition | None
+    holds: conditions.Predicate | None
+    inside: frozenset[str]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def target(
+    statement: nodes.UpdateStatement | nodes.DeleteStatement | nodes.Select, names: tuple[str, ...]
+) -> Target:
+    """The item of a write (or of a read of one item). names: of the table's key.
+
+    Raises: DynamoDBError where WHERE names more or less than one item.
+    """
+    conjuncts = [] if statement.condition is None else list(_conjuncts(statement.condition))
+    found: list[tuple[str, str]] = []
+    taken: list[nodes.Condition] = []
+    for name in names:
+        equal = [each for each in conjuncts if _operator(_term(each), name) == "="]
+        if not equal:
+            raise partiql_errors.no_key_equality()
+        if len(equal) > 1:
+            raise partiql_errors.several_key_conditions(name)
+        term = _term(equal[0])
+        assert term is not None
+        [operand] = term[1][1]
+        assert isinstance(operand, nodes.Value)
+        found.append((name, operand.name))
+        taken.append(equal[0])
+    rest = _together([each for each in conjuncts if not any(each is used for used in taken)])
+    return Target(
+        tuple(found),
+        rest,
+        None if rest is None else conditions.predicate(rest),
+        frozenset() if rest is None else _entered(rest),
+    )
+
+
+def _entered(tree: nodes.Condition | nodes.Update) -> frozenset[str]:
+    """The attributes that the paths of a tree go inside."""
+    found = [node for node, _ in parse.walk(tree) if type(node) is nodes.Path]
+    return frozenset(str(path.parts[0]) for path in found if len(path.parts) > 1)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def entered(update: nodes.Update) -> frozenset[str]:
+    """The attributes that an update's paths go inside."""
+    return _entered(update)

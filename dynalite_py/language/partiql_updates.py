@@ -1,0 +1,109 @@
+"""SET and REMOVE: terms become the actions that update expressions become, too.
+
+Source: facts, PartiQL functions and UPDATE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dynalite_py.language import nodes, partiql_conditions, partiql_literals
+from dynalite_py.language.partiql_literals import Draft
+from dynalite_py.model import partiql_errors
+
+if TYPE_CHECKING:
+    from dynalite_py.language.partiql_transformer import Term
+else:
+    Term: TypeAlias = Any
+
+_SET_FUNCTIONS = {"set_add": nodes.AddAction, "set_delete": nodes.DeleteAction}
+_OF_CONDITIONS = frozenset(
+    {
+        "attribute_exists",
+        "attribute_not_exists",
+        "attribute_type",
+        "begins_with",
+        "contains",
+        "size",
+    }
+)
+_SUMS = frozenset({"+", "-"})
+_SETS = frozenset({"SS", "NS", "BS"})
+
+
+def update(draft: Draft, clauses: list[Term]) -> nodes.Update:
+    """The node of all SET and REMOVE clauses. Raises: DynamoDBError."""
+    actions: list[nodes.Action] = []
+    for clause in clauses:
+        for part in clause.parts:
+            if clause.kind == "remove":
+                actions.append(nodes.RemoveAction(partiql_conditions.path(part)))
+            else:
+                actions.append(_assignment(draft, part))
+    sections = tuple(dict.fromkeys(clause.kind.upper() for clause in clauses))
+    return nodes.Update(tuple(actions), sections)
+
+
+def _assignment(draft: Draft, term: Term) -> nodes.Action:
+    target_term, right = term.parts
+    target = partiql_conditions.path(target_term)
+    partiql_conditions.check_size(right)
+    if right.kind == "call" and right.value.lower() in _SET_FUNCTIONS:
+        return _set_function(draft, target, right)
+    return nodes.SetAction(target, _operand(draft, right))
+
+
+def _set_function(draft: Draft, target: nodes.Path, term: Term) -> nodes.Action:
+    name = term.value.lower()
+    shown = name.upper()
+    if len(term.parts) != 2:
+        raise partiql_errors.set_function_operands(shown)
+    first, second = term.parts
+    if first.kind != "path" or partiql_conditions.path(first) != target:
+        raise partiql_errors.set_function_target(shown)
+    if second.kind not in ("bag", "parameter"):
+        raise partiql_errors.set_function_type(shown, draft.at(term))
+    return _SET_FUNCTIONS[name](target, partiql_literals.value(draft, second))
+
+
+def _operand(draft: Draft, term: Term) -> nodes.Operand:
+    if term.kind in partiql_literals.VALUES:
+        if term.kind == "MISSING":
+            raise partiql_errors.unsupported_data("MISSING", "root", draft.at(term))
+        return partiql_literals.value(draft, term)
+    match term.kind:
+        case "path":
+            return partiql_conditions.path(term)
+        case "infix" if term.value in _SUMS:
+            left, right = (_operand(draft, part) for part in term.parts)
+            return nodes.Arithmetic(term.value, left, right)
+        case "infix" | "prefix":
+            raise partiql_errors.unsupported_operator(term.value.lower(), in_update=True)
+        case "type_test":
+            raise partiql_errors.type_test_in_update()
+        case "call":
+            return _function(draft, term)
+        case _:
+            raise partiql_errors.unsupported_operator(term.kind, in_update=True)
+
+
+def _function(draft: Draft, term: Term) -> nodes.Operand:
+    name = term.value.lower()
+    if name in ("list_append", "if_not_exists"):
+        return nodes.Call(name, tuple(_operand(draft, part) for part in term.parts))
+    if name in _OF_CONDITIONS or name in _SET_FUNCTIONS:
+        raise partiql_errors.function_in_update(name)
+    raise partiql_errors.unknown_function(term.value)
+
+
+def check_sets(statement: nodes.UpdateStatement, types: dict[str, str]) -> None:
+    """Refuse parameters that are no sets where sets are added or taken away.
+
+    types: of the values by name. Raises: DynamoDBError.
+    """
+    for action in statement.update.actions:
+        if isinstance(action, nodes.AddAction | nodes.DeleteAction):
+            assert isinstance(action.value, nodes.Value)
+            if types[action.value.name] not in _SETS:
+                name = "SET_ADD" if isinstance(action, nodes.AddAction) else "SET_DELETE"
+                raise partiql_errors.set_function_type(name, (1, 1, 1))

@@ -1,0 +1,36 @@
+"""The operations of PartiQL: statements lowered to the reads and writes of items.
+
+Source: facts, PartiQL.
+"""
+
+from __future__ import annotations
+
+from dynalite_py.language import nodes
+from dynalite_py.model import partiql_errors
+from dynalite_py.operations import (
+    partiql_batch,
+    partiql_select,
+    partiql_transactions,
+    partiql_writes,
+)
+from dynalite_py.operations.operation import OfKind, Operation
+from dynalite_py.operations.partiql_statements import prepared
+from dynalite_py.operations.scope import Request, Scope
+
+
+def execute_statement(scope: Scope, request: Request) -> OfKind:
+    """Check a statement; return what carries it out. Raises: DynamoDBError."""
+    statement, bound = prepared(request)
+    if isinstance(statement, nodes.Select):
+        return partiql_select.reading(scope, request, statement, bound)
+    if isinstance(statement, nodes.Exists):
+        raise partiql_errors.stray_exists()
+    partiql_select.check_no_token(scope, request)
+    return "write", partiql_writes.writing(scope, request, statement, bound)
+
+
+OPERATIONS = (
+    Operation("ExecuteStatement", "statement", execute_statement),
+    Operation("BatchExecuteStatement", "statement", partiql_batch.batch_execute_statement),
+    Operation("ExecuteTransaction", "statement", partiql_transactions.execute_transaction),
+)
