@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -20,6 +21,7 @@ from dynalite_py.formats.lines import LONGEST_LINE, Item, WrongFileError
 from dynalite_py.model import codec
 
 _ANY = "JSON"
+_NEEDS_QUOTES = re.compile('[,"\r\n]')
 _BARE = frozenset({"S", "N", "B", "BOOL"})
 TYPES = _BARE | {_ANY}
 
@@ -66,13 +68,23 @@ def write(
 
     Returns the number of items.
     """
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([column.heading if typed else column.name for column in wanted])
+    stream.write(_row([column.heading if typed else column.name for column in wanted]))
     written = 0
     for item in items:
-        writer.writerow([cell_of(item.get(column.name), column.kind) for column in wanted])
+        stream.write(_row([cell_of(item.get(column.name), column.kind) for column in wanted]))
         written += 1
     return written
+
+
+def _row(cells: Sequence[str]) -> str:
+    """A line, with its end. Python's own writer leaves a carriage return without quotes."""
+    if len(cells) == 1 and not cells[0]:
+        return '""\n'  # A blank line would be no row.
+    quoted = (
+        '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
+        for cell in cells
+    )
+    return ",".join(quoted) + "\n"
 
 
 def cell_of(value: Mapping[str, Any] | None, kind: str = "S") -> str:

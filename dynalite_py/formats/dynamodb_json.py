@@ -68,10 +68,7 @@ def _document(
 
 def item_of(decoded: Any, number: int = 0) -> Item:
     """A decoded item in boto3's form. number: its line. Raises: WrongFileError."""
-    if isinstance(decoded, dict) and len(cast("dict[str, Any]", decoded)) == 1:
-        inner = cast("dict[str, Any]", decoded).get("Item")
-        if isinstance(inner, dict) and not _is_value(cast("dict[str, Any]", inner)):
-            decoded = inner
+    decoded = _unwrapped(decoded)
     if not isinstance(decoded, dict):
         raise WrongFileError("an item is a JSON object", number)
     try:
@@ -82,14 +79,27 @@ def item_of(decoded: Any, number: int = 0) -> Item:
         raise WrongFileError(str(failure), number) from None
 
 
-def _is_value(members: Mapping[str, Any]) -> bool:
-    """Whether an object is an attribute's value: an attribute may be called "Item"."""
+def _unwrapped(decoded: Any) -> Any:
+    """What stands under "Item", unless that is an attribute of this name."""
+    match decoded:
+        case {"Item": dict() as inner} if len(cast("dict[str, Any]", decoded)) == 1:
+            members = cast("dict[str, Any]", inner)
+            return members if all(map(_is_value, members.values())) else decoded
+        case _:
+            return decoded
+
+
+def _is_value(value: Any) -> bool:
+    """Whether something has the form of an attribute's value."""
+    if not isinstance(value, dict):
+        return False
+    members = cast("dict[str, Any]", value)
     return len(members) == 1 and next(iter(members)) in _CONTENT
 
 
 def value_of(value: Any, path: str, depth: int = 0) -> dict[str, Any]:
     """An attribute value in boto3's form. Raises: ValueError, which names the path."""
-    if not isinstance(value, dict) or not _is_value(cast("dict[str, Any]", value)):
+    if not _is_value(value):
         raise ValueError(f'{path} is no attribute value such as {{"S": "text"}}')
     if depth > DEEPEST:
         raise ValueError(f"{path} is nested too deeply")

@@ -178,11 +178,13 @@ def vertical(items: Iterable[Item], first: Sequence[str], screen: Screen) -> Ite
 
 def _json(items: Iterable[Item], first: Sequence[str], screen: Screen) -> Iterator[str]:
     del first, screen
-    between = "["
+    yield "["
+    held = ""
     for item in items:
-        yield between + codec.portable_text(json_lines.plain_item(item))
-        between = ","
-    yield "[]" if between == "[" else "]"
+        if held:
+            yield held + ","
+        held = codec.portable_text(json_lines.plain_item(item))
+    yield f"{held}\n]" if held else "]"
 
 
 def _json_lines(items: Iterable[Item], first: Sequence[str], screen: Screen) -> Iterator[str]:
