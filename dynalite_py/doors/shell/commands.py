@@ -220,9 +220,9 @@ def _watch(session: Session, rest: str) -> None:
     )
     try:
         while times is None or turn < times:
-            turn += 1
-            if turn > 1:
+            if turn:
                 threading.Event().wait(seconds)
+            turn += 1
             if session.on_terminal:
                 session.screen.stream.write(_CLEAR)
             session.note(f"every {seconds:g} s, number {turn}; Ctrl-C ends it")

@@ -56,7 +56,10 @@ def suggestions(before: str, after: str, known: Known) -> list[Suggestion]:
 
 def _in_statement(before: str, after: str, known: Known) -> Iterator[Suggestion]:
     before = statements.split(before).rest
-    found = [token for token in tokens.tokens(before) if token.kind != "comment"]
+    found = tokens.tokens(before)
+    if found and found[-1].kind == "comment":
+        return
+    found = [token for token in found if token.kind != "comment"]
     last = found[-1] if found else None
     if statements.unfinished(before) and (last is None or last.kind != "quoted"):
         return

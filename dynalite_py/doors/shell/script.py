@@ -33,7 +33,7 @@ def pieces(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
             whole, pending = statements.split(pending)
             for statement in whole:
                 yield since, statement
-            since = number
+                since = number
     if not statements.blank(pending):
         yield since, pending.strip()
 

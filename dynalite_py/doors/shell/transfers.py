@@ -56,7 +56,7 @@ def export(session: Session, source: str, path: str, kind: str) -> None:
         total = described["Table"].get("ItemCount", 0)
         items = _scanned(session, source, spent)
     found = statements.source(source) if reads else (source, None)
-    first = session.catalog.keys(*found) if found else []
+    first = statements.projected(source) or (session.catalog.keys(*found) if found else [])
     with _bar(session, "items") as show, _new(path) as stream:
         counted = _counting(items, show, total)
         written = write(stream, counted, kind, first)
