@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from dynalite_py.language import conditions, nodes, parse, plans
 from dynalite_py.language.plans import Schema, Values
@@ -127,14 +127,12 @@ def _hashes(
     """The hash terms of each partition (none: every row is read), and whether an OR gives them."""
     found: dict[str, Term] = {}
     for name in names:
-        equal = [each for each in conjuncts if _operator(_term(each), name) == "="]
-        if len(equal) > 1:
-            raise partiql_errors.several_hash_equalities(name)
-        for each in equal:
-            term = _term(each)
-            assert term is not None
-            found[name] = term[1]
-            taken.append(each)
+        for each in conjuncts:
+            term = _term_of(each, name)
+            if term is not None and term[0] == "=":
+                found[name] = term
+                taken.append(each)
+                break
     if len(found) == len(names):
         return [found], False
     taken.clear()
@@ -219,6 +217,21 @@ def _term(node: nodes.Condition) -> tuple[str, Term] | None:
             return name, (plans.BEGINS_WITH, (operand,))
         case _:
             return None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def key_parameters(select: nodes.Select, schema: Schema) -> tuple[tuple[str, int], ...] | None:
+    """Where the parameters hold the key (name, place), if the statement asks for the whole item
+    under a key of parameters and for nothing else. Raises: DynamoDBError.
+    """
+    access = of_select(select, schema, True)
+    if access.kind != "get" or access.filter is not None or select.projection is not None:
+        return None
+    [terms] = access.parts
+    names = [cast("nodes.Value", terms[name][1][0]).name for name in schema[0]]
+    if select.order or select.operands.constants or len(names) != select.operands.parameters:
+        return None
+    return tuple((key, int(name[1:]) - 1) for key, name in zip(schema[0], names, strict=True))
 
 
 # Values put in.
