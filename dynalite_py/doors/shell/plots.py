@@ -105,7 +105,7 @@ def shortened(number: float) -> str:
     """A number in few characters: 12, 3.5, 1.2e+09."""
     if number == int(number) and abs(number) < 1e12:
         return f"{int(number):,}"
-    return f"{number:.4g}"
+    return f"{number:,.0f}" if 1000 <= abs(number) < 1e12 else f"{number:.4g}"
 
 
 def finite(text: str) -> float | None:
