@@ -74,7 +74,7 @@ def _description(session: Session, described: Mapping[str, Any]) -> Iterator[str
         facts.append(f"stream of {stream.get('StreamViewType')}")
     if described.get("DeletionProtectionEnabled"):
         facts.append("protected from deletion")
-    yield "  " + " · ".join(fact for fact in facts if fact)
+    yield "  " + " · ".join(render.cell({"S": fact}) for fact in facts if fact)
     for kind, member in (("local", "LocalSecondaryIndexes"), ("global", "GlobalSecondaryIndexes")):
         for index in described.get(member) or ():
             yield from _index(session, kind, index, described)

@@ -25,8 +25,9 @@ def explain(session: Session, statement: str) -> None:
             "an endpoint does not tell its plans: EXPLAIN works on a file, dynalite shell FILE"
         )
     parameters = session.parameters(text)
-    told = session.call(lambda: teller(text, parameters, analyze=analyze))
-    for line in outline(told):
+    told = session.call(lambda: teller(text, parameters or None, analyze=analyze))
+    own_words = type(told).__str__ is not object.__str__
+    for line in map(safe, str(told).splitlines()) if own_words else outline(told):
         session.screen.write(line)
     session.screen.flush()
 
@@ -122,10 +123,15 @@ def attribute(value: Any) -> dict[str, Any]:
             return {"N": repr(value)}
         case bytes():
             return {"B": value}
+        case set() | frozenset():
+            members = [attribute(member) for member in cast("set[Any]", value)]
+            kinds = sorted({kind for member in members for kind in member})
+            contents = sorted(content for member in members for content in member.values())
+            return {f"{kinds[0]}S": contents} if len(kinds) == 1 else {"L": members}
         case list() | tuple():
             return {"L": [attribute(member) for member in cast("list[Any]", value)]}
         case Mapping():
-            members = cast("Mapping[Any, Any]", value)
-            return {"M": {str(name): attribute(member) for name, member in members.items()}}
+            named = cast("Mapping[Any, Any]", value)
+            return {"M": {str(name): attribute(member) for name, member in named.items()}}
         case _:
             return {"S": str(value)}

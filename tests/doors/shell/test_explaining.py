@@ -36,7 +36,7 @@ class Rows:
 class Teller:
     """A store that tells what it was asked."""
 
-    def explain(self, statement: str, parameters: list[Any], *, analyze: bool) -> Plan:
+    def explain(self, statement: str, parameters: Any, *, analyze: bool) -> Any:
         text = f"{statement} {parameters} {analyze}"
         return Plan("Query", 3 if analyze else None, (text,), {"artist": "=\x1b"})
 
@@ -90,6 +90,33 @@ def test_any_value_of_a_row_is_shown() -> None:
             {"M": {"a": {"S": "b"}}},
         ]
     }
+
+
+def test_sets_of_a_row_are_sets() -> None:
+    assert explaining.attribute({2, 1}) == {"NS": ["1", "2"]}
+    assert explaining.attribute(frozenset({"b", "a"})) == {"SS": ["a", "b"]}
+    assert explaining.attribute(set()) == {"L": []}
+
+
+class Worded(Teller):
+    """A store whose plans say themselves."""
+
+    def explain(self, statement: str, parameters: Any, *, analyze: bool) -> Any:
+        assert (statement, parameters, analyze) == ("SELECT * FROM Songs", None, False)
+        return PlanWithWords()
+
+
+class PlanWithWords:
+    """Two lines."""
+
+    def __str__(self) -> str:
+        return "Scan of Songs\n  all \x1b items"
+
+
+def test_a_plan_that_says_itself_is_shown_so(session: Session) -> None:
+    session.target = dataclasses.replace(session.target, store=Worded())
+    assert batch.run(session, ["EXPLAIN SELECT * FROM Songs;"], keep_going=False) == 0
+    assert songs.written(session) == "Scan of Songs\n  all \\e items\n"
 
 
 def test_an_outline_of_plain_things() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import socket
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shell")
     songs.fill(folder / "songs.db", more=300)
     return folder
+
+
+@contextlib.contextmanager
+def _silent_endpoint() -> Generator[str]:
+    """An address that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 @pytest.fixture
@@ -68,6 +77,22 @@ def test_ctrl_c_clears_a_line_and_stops_a_statement_but_not_the_shell(terminal: 
     terminal.type(CTRL_C)
     terminal.wait("watched 1 times")
     terminal.run("SELECT title FROM Songs WHERE artist = 'Björk';", "1 item ")
+
+
+def test_ctrl_c_gives_up_an_endpoint_that_never_answers(store: Path) -> None:
+    with (
+        _silent_endpoint() as url,
+        Terminal(["--endpoint-url", url, "--history", ""], store) as waiting,
+    ):
+        waiting.wait("127.0.0.1>")
+        waiting.type("DELETE FROM Songs WHERE artist = 'a' AND title = 'b';" + ENTER)
+        waiting.settle(1)
+        assert "stopped" not in waiting.shown
+        waiting.type(CTRL_C)
+        waiting.wait("stopped; what was asked for may have been done")
+        waiting.run("\\x", "expanded display is on")
+        waiting.type(CTRL_D)
+        assert waiting.end() == 0
 
 
 def test_a_long_result_is_shown_by_the_screenful(terminal: Terminal) -> None:
@@ -133,8 +158,7 @@ def test_a_result_is_drawn(terminal: Terminal) -> None:
     terminal.run("\\plot line SELECT number, square FROM Numbers;", "89,401 ┤", "└────")
 
 
-def test_what_a_file_alone_can_tell_is_told_or_refused_clearly(terminal: Terminal) -> None:
-    terminal.run("EXPLAIN SELECT * FROM Songs;", "EXPLAIN")
+def test_help_lists_the_commands(terminal: Terminal) -> None:
     terminal.run("\\?", "\\import FILE TABLE [FORMAT]", "leave")
 
 
