@@ -110,4 +110,7 @@ def _object(members: dict[str, Any], path: str, depth: int) -> dict[str, Any]:
 
 def _number(digits: str) -> Any:
     """A number as it is written; DynamoDB's own spelling is nearly always JSON's too."""
-    return codec.number(digits if _JSON_NUMBER.fullmatch(digits) else str(Decimal(digits)))
+    if _JSON_NUMBER.fullmatch(digits):
+        return codec.raw(digits)
+    number = Decimal(digits)
+    return codec.raw(str(number)) if number.is_finite() else digits

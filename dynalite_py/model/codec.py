@@ -1,7 +1,7 @@
 """JSON in and out. This module alone names the JSON libraries.
 
 Numbers of attributes are strings on the wire, so no digit is ever lost to a float here. Files of
-other tools have plain numbers: ``decode_exact`` and ``number`` keep every digit of those too.
+other tools have plain numbers: ``decode_exact`` and ``raw`` keep every digit of those too.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ def sorted_text(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def raw(json: str) -> Any:
+    """A JSON text to be encoded as it is, such as a number of more digits than a float has."""
+    return orjson.Fragment(json)
+
+
 def decode_exact(text: str) -> Any:
     """JSON text with a Decimal for every number: slower than ``decode``, and no digit is lost.
 
@@ -62,22 +67,12 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def number(digits: str) -> Any:
-    """What ``portable_text`` writes as a JSON number with just these digits.
-
-    digits: a number as JSON spells it. Raises: NotJsonError for another text.
-    """
-    decode_exact(digits)
-    return orjson.Fragment(digits)
-
-
-def portable_text(value: Any, *, indented: bool = False) -> str:
-    """JSON for files and other programs: base64 text for bytes, numbers made by ``number``.
+def portable_text(value: Any) -> str:
+    """JSON for files and other programs: base64 text for bytes, numbers made by ``raw``.
 
     Raises: TypeError for what JSON cannot carry.
     """
-    option = orjson.OPT_INDENT_2 if indented else 0
-    return orjson.dumps(value, default=_portable, option=option).decode()
+    return orjson.dumps(value, default=_portable).decode()
 
 
 def _portable(value: Any) -> str:

@@ -50,7 +50,7 @@ def shell(
     Statements are typed (\\? is help), or come from -c or standard input. Then exit status 0 means
     that all went well, 1 that a statement failed, 2 that the command line is wrong.
     """
-    typed = not texts and sys.stdin.isatty()
+    typed = not texts and sys.stdin.isatty() and sys.stdout.isatty()
     repl = _repl() if typed else None
     target = _target(file, endpoint_url, region=region, profile=profile, create=create)
     for stream in (sys.stdout, sys.stderr):
@@ -115,7 +115,7 @@ def _carried_out(
 ) -> int:
     """Carry out a script. Returns the exit status."""
     from dynalite_py.doors.shell import batch, literals, screen
-    from dynalite_py.doors.shell.session import Session
+    from dynalite_py.doors.shell.session import Session, StoppedError
 
     session = Session(target, screen.standard(), screen.of(sys.stderr), output=output)
     session.timing = timing
@@ -125,7 +125,7 @@ def _carried_out(
         return batch.run(session, lines, keep_going=keep_going)
     except literals.NotAValueError as failure:
         raise click.BadParameter(str(failure), param_hint="--param") from failure
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StoppedError):
         return _INTERRUPTED
     finally:
         session.close()

@@ -25,6 +25,9 @@ def run(session: Session, lines: Iterable[str], *, keep_going: bool) -> int:
     except FailedError as failure:  # The text itself cannot be read on.
         session.complain(str(failure))
         return 1
+    except UnicodeDecodeError as failure:
+        session.complain(f"the script is not UTF-8: {failure.reason}")
+        return 1
     if session.queued is not None:
         session.complain("the transaction was not committed; nothing of it was written")
         failed = True

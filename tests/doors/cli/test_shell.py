@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -137,7 +139,7 @@ def test_an_endpoint_that_is_not_there_is_said_in_a_line() -> None:
 _WITHOUT = """
 import sys
 sys.modules["prompt_toolkit"] = None
-sys.stdin.isatty = lambda: {terminal}
+sys.stdin.isatty = sys.stdout.isatty = lambda: {terminal}
 from dynalite_py.doors.cli.main import main
 main()
 """
@@ -163,3 +165,47 @@ def test_a_file_in_use_says_by_whom(file: Path) -> None:
         done = _run(file, "-c", TITLES)
     assert done.returncode == 1
     assert "in use by process" in done.stderr
+
+
+def test_a_script_that_is_no_text_is_refused(file: Path) -> None:
+    command = [sys.executable, "-X", "utf8", "-m", "dynalite_py", "shell", str(file)]
+    done = subprocess.run(command, check=False, capture_output=True, input=b"SELECT \xff;")
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_interrupt_ends_a_script_with_130() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "dynalite_py", "shell", "-c", "x;", "--endpoint-url", url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        silent.settimeout(60)
+        accepted, _ = silent.accept()  # It has asked, and waits.
+        waiting.send_signal(signal.SIGINT)
+        _, said = waiting.communicate(timeout=60)
+        accepted.close()
+    assert waiting.returncode == 130
+    assert b"Traceback" not in said
+
+
+def test_a_reader_that_ends_early_is_no_failure_with_a_trace(file: Path) -> None:
+    command = f"{sys.executable} -m dynalite_py shell {file} -c 'SELECT * FROM Songs' | head -n 1"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True)
+    assert done.stdout.startswith("artist")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_script_loads_no_library_that_it_does_not_need() -> None:
+    program = (
+        "import sys\n"
+        "from dynalite_py.doors.cli import main\n"
+        "from dynalite_py.doors.shell import batch, completion, endpoint\n"
+        "print(*({'boto3', 'prompt_toolkit', 'rich', 'sqlglot', 'lark'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == []
