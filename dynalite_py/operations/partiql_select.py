@@ -15,7 +15,7 @@ import apsw
 from dynalite_py.capacity import units
 from dynalite_py.language import nodes, partiql_access, partiql_parse, paths, plans, projections
 from dynalite_py.language.partiql_access import Access
-from dynalite_py.model import codec, keys, limits, partiql_errors, query_errors
+from dynalite_py.model import codec, keys, partiql_errors, query_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
@@ -112,6 +112,8 @@ def point_key(table: Table, access: Access, values: Values) -> Key:
 def plain_read(scope: Scope, request: Request) -> OfKind | None:
     """The read of one item, where that is plainly all that a request of a statement and its
     parameters asks for; None where only ``reading`` can tell. Raises: DynamoDBError.
+
+    The statement's operands have not been checked.
     """
     select = partiql_parse.parsed(request["Statement"])
     if not isinstance(select, nodes.Select) or select.index is not None:
@@ -176,7 +178,7 @@ def shown_row(
 # What may be named.
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def projector(select: nodes.Select) -> projections.Projector | None:
     """The columns as a function of an item: each under its last name."""
     if select.projection is None:
@@ -271,7 +273,6 @@ def _partitions(
     first, behind = start
     left = min(asked.limit or most, most) if most else asked.limit
     pages: list[ranges.Page] = []
-    size = 0
     for number in range(first, len(parts)):
         partition_hash, partition, bounds = parts[number]
         page = ranges.query(
@@ -285,8 +286,7 @@ def _partitions(
             brief=brief,
         )
         pages.append(page)
-        size += page.size
-        if page.last is not None or size >= limits.PAGE_BYTES:
+        if page.last is not None:
             return pages, (number, page.last)
         left -= page.scanned if left else 0
         behind = None
