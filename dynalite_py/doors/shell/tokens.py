@@ -1,7 +1,8 @@
 """The dialect's tokens, for splitting, colours and completion.
 
-Nothing here judges a statement: what is no token is of the kind "other", and a text without its end
-is a token too. Source: facts, Lexical rules.
+Nothing here judges a statement, as ``language.partiql_tokens`` does: what is no token is of the
+kind "other", a text without its end is a token too, and all tokens together are the text. Source:
+facts, Lexical rules.
 """
 
 from __future__ import annotations
@@ -10,30 +11,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-# Words that are no names unless they stand in double quotes.
-# Source: facts, Words that need double quotes as names.
-_RESERVED_TEXT = """
-absolute action add all allocate alter and any are as asc assertion at authorization avg bag
-begin between bit bit_length blob bool boolean by cascade cascaded case cast catalog char
-char_length character character_length check clob close coalesce collate collation column commit
-conflict connect connection constraint constraints continue convert corresponding count create
-cross current current_date current_time current_timestamp current_user cursor date date_add
-date_diff deallocate dec decimal declare default deferrable deferred delete desc describe
-descriptor diagnostics disconnect distinct do domain double drop else end end-exec escape except
-exception exec execute exists external extract false fetch first float for foreign found from
-full get global go goto grant group having identity immediate in index indicator initially inner
-input insensitive insert int integer intersect interval into is isolation join key language last
-left let level like limit list local lower match max min missing modified module names national
-natural nchar new next no not nothing null nullif numeric octet_length of old on only open
-option or order outer output overlaps pad partial pivot position precision prepare preserve
-primary prior privileges procedure public read real references relative remove restrict
-returning revoke right rollback rows schema scroll section select session session_user set sexp
-size smallint some space sql sqlcode sqlerror sqlstate string struct substring sum symbol
-system_user table temporary then time timestamp to transaction translate translation trim true
-tuple union unique unknown unpivot update upper usage user using value values varchar varying
-view when whenever where with work write zone
-"""
-RESERVED = frozenset(_RESERVED_TEXT.split())
+from dynalite_py.language import partiql_tokens
+
 # The reserved words that mean something to DynamoDB, and the shell's own.
 _KEYWORDS_TEXT = """
 ALL AND ANALYZE ASC BEGIN BETWEEN BY COMMIT DELETE DESC EXISTS EXPLAIN FALSE FROM IN INSERT INTO IS
@@ -117,7 +96,7 @@ def meaningful(text: str) -> list[Token]:
 def quoted(name: str) -> str:
     """A name as it is written in a statement: in double quotes where it needs them."""
     bare = re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]*", name, re.ASCII)
-    if bare and name.lower() not in RESERVED:
+    if bare and name.lower() not in partiql_tokens.WORDS:
         return name
     return '"' + name.replace('"', '""') + '"'
 

@@ -123,6 +123,9 @@ def test_parameters_are_asked_for(terminal: Terminal) -> None:
     terminal.run("'Nina Simone'", "?2 =")
     terminal.run("[", "a value ends too early")
     terminal.run("200", "Sinnerman", "1 item ")
+    terminal.run("\\x", "expanded display is on")
+    terminal.type("\x0c")  # Ctrl-L clears the screen.
+    terminal.wait_until_gone("expanded display")
     terminal.run("SELECT title FROM Songs WHERE artist = ?;", "?1 =")
     terminal.type(CTRL_C)
     terminal.wait("nothing was done")
