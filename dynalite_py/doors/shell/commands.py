@@ -209,6 +209,8 @@ def _watch(session: Session, rest: str) -> None:
     seconds = plots.finite(first)
     if seconds is None or not _SHORTEST_WAIT <= seconds <= _LONGEST_WAIT or not statement:
         raise FailedError(f"usage: {usage}")
+    if statement.startswith("\\watch"):
+        raise FailedError(f"one watch is enough: {usage}")
     if session.person is None and times is None:
         raise FailedError(f"without a person to stop it, \\watch needs a number of TIMES: {usage}")
     turn = 0
@@ -226,7 +228,7 @@ def _watch(session: Session, rest: str) -> None:
             if session.on_terminal:
                 session.screen.stream.write(_CLEAR)
             session.note(f"every {seconds:g} s, number {turn}; Ctrl-C ends it")
-            running.perform(session, statement)
+            perform_piece(session, statement)
     except (KeyboardInterrupt, StoppedError):
         session.note(f"watched {turn} times")
     finally:
@@ -297,7 +299,7 @@ COMMANDS = (
     Command("bind", "[VALUE ...]", "values for the next statement's ?", _bind),
     Command("sql", "SELECT ...", "joins, GROUP BY, aggregates (on a file)", _sql),
     Command("plot", "[bar|line] [SELECT ...]", "a picture of two columns", _plot),
-    Command("watch", "SECONDS [TIMES] [STATEMENT]", "repeat a statement", _watch),
+    Command("watch", "SECONDS [TIMES] [STATEMENT]", "repeat a statement or a command", _watch),
     Command("export", "TABLE|'SELECT ...' FILE [FORMAT]", "items to a file", _export),
     Command("import", "FILE TABLE [FORMAT]", "items from a file", _import),
     Command("i", "FILE", "carry out a file's statements", _include),

@@ -8,7 +8,7 @@ from dynalite_py.doors.shell import statements
 from dynalite_py.doors.shell.session import FailedError
 
 # The store takes 8,192 characters; comments before a statement count here.
-LONGEST_STATEMENT = 262_144
+LONGEST_STATEMENT = 32_768
 _ENDS = frozenset({"exit", "quit"})
 
 

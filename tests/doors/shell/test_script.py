@@ -42,7 +42,7 @@ def test_pieces_come_with_their_lines() -> None:
 
 
 def test_a_statement_has_a_longest_length() -> None:
-    with pytest.raises(FailedError, match="line 1: a statement of more than 262,144 characters"):
+    with pytest.raises(FailedError, match="line 1: a statement of more than 32,768 characters"):
         list(script.pieces(["'" + "x" * 999 + "\n"] * 1000))
 
 
@@ -243,6 +243,12 @@ def test_a_table_is_described(session: Session) -> None:
 def test_watching_takes_turns(session: Session) -> None:
     assert _run(session, "\\format jsonl\n\\watch 0.1 3 SELECT title FROM Songs;") == 0
     assert songs.written(session).count("\n") == 12
+
+
+def test_a_picture_is_watched(session: Session) -> None:
+    assert _run(session, "\\watch 0.1 2 \\plot SELECT title, seconds FROM Songs") == 0
+    assert songs.written(session).count("622") == 2
+    assert _run(session, "\\watch 0.1 2 \\watch 1 2") == 1
 
 
 def test_the_last_result_is_drawn(session: Session) -> None:
