@@ -123,6 +123,17 @@ SERVE: tuple[Setting, ...] = (
     ),
 )
 
+SHELL: tuple[Setting, ...] = (
+    Setting("endpoint_url", None, "Ask this endpoint, through boto3, instead of a file."),
+    Setting(
+        "output",
+        "table",
+        "How results are shown.",
+        choices=("table", "vertical", "json", "jsonl", "dynamodb", "csv"),
+    ),
+    Setting("history", None, "File of what was typed; an empty name keeps nothing."),
+)
+
 # What other local DynamoDB programs call the durations of `transitions`.
 TRANSITIONS_OF_OTHERS: tuple[Setting, ...] = (
     Setting(

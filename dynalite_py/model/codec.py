@@ -1,10 +1,13 @@
-"""JSON in and out. This module alone names the JSON library.
+"""JSON in and out. This module alone names the JSON libraries.
 
-Numbers of attributes are strings on the wire, so no digit is ever lost to a float here.
+Numbers of attributes are strings on the wire, so no digit is ever lost to a float here. Files of
+other tools have plain numbers: ``decode_exact`` and ``raw`` keep every digit of those too.
 """
 
 from __future__ import annotations
 
+import base64
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -43,3 +46,36 @@ def sorted_text(value: Any) -> str:
 def raw(json: str) -> Any:
     """A JSON text to be encoded as it is, such as a number of more digits than a float has."""
     return orjson.Fragment(json)
+
+
+def decode_exact(text: str) -> Any:
+    """JSON text with a Decimal for every number: slower than ``decode``, and no digit is lost.
+
+    Raises: NotJsonError (also for NaN and Infinity, which are no JSON).
+    """
+    import json  # noqa: TID251 - The other library makes floats of numbers.
+
+    try:
+        return json.loads(
+            text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError) as failure:
+        raise NotJsonError(str(failure)) from failure
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def portable_text(value: Any) -> str:
+    """JSON for files and other programs: base64 text for bytes, numbers made by ``raw``.
+
+    Raises: TypeError for what JSON cannot carry.
+    """
+    return orjson.dumps(value, default=_portable).decode()
+
+
+def _portable(value: Any) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

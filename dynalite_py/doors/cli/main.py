@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import dynalite_py
-from dynalite_py.doors.cli import care, demo, serve, sql
+from dynalite_py.doors.cli import care, demo, serve, shell, sql
 
 
 class Commands(click.Group):
@@ -45,3 +45,4 @@ main.add_command(care.vacuum)
 main.add_command(care.healthcheck)
 main.add_command(sql.sql)
 main.add_command(demo.demo)
+main.add_command(shell.shell)

@@ -1,0 +1,1 @@
+"""The shell: PartiQL by hand, on a file or on any DynamoDB endpoint."""

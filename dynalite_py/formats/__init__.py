@@ -1,0 +1,1 @@
+"""Items from and to the files of other tools."""
