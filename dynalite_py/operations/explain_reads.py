@@ -347,13 +347,8 @@ def _sql(way: Way) -> str:
         return items.read_sql(way.table.id)
     asked = way.asked
     if not way.parts:
-        segmented = way.hashes is not None
-        resumed = way.start is not None
-        return ranges.scan_sql(way.source, segmented, resumed, asked.filter_text, asked.counting)
-    low, _, high, _ = way.parts[0][2]
-    return ranges.query_sql(
-        way.source, low, high, False, way.forward, asked.filter_text, asked.counting
-    )
+        return ranges.scan_sql(way.source, way.hashes, asked, resumed=way.start is not None)
+    return ranges.query_sql(way.source, way.parts[0][2], asked, forward=way.forward)
 
 
 # Warnings.

@@ -114,15 +114,7 @@ def query(
     part: partition hash and column. start: within the bounds; reading begins strictly behind it.
     brief: give up where the page is long. Raises: TooLongError.
     """
-    low_operator, low, high_operator, high = bounds
-    conditions, values = ["hash = ?", "pk = ?"], [*part]
-    if low_operator and (start is None or not forward):
-        conditions.append(f"sk {low_operator} ?")
-        values.append(low)
-    if high_operator and (start is None or forward):
-        conditions.append(f"sk {high_operator} ?")
-        values.append(high)
-    span = _Span(source, tuple(conditions), tuple(values), _SORT_COLUMNS, forward)
+    span = _query_span(source, part, bounds, start is not None, forward)
     return _read(db, span, None if start is None else _behind(source, start), asked, brief)
 
 
@@ -140,13 +132,7 @@ def scan(
     segment: lowest and highest partition hash. start: reading begins strictly behind it. brief:
     give up where the page is long. Raises: TooLongError.
     """
-    conditions: tuple[str, ...] = ()
-    values: tuple[Any, ...] = ()
-    if segment is not None:
-        conditions, values = ("hash <= ?",), segment[1:]
-        if start is None:
-            conditions, values = ("hash >= ?", "hash <= ?"), segment
-    span = _Span(source, conditions, values, _ALL_COLUMNS, True)
+    span = _scan_span(source, segment, start is not None)
     behind = None if start is None else (*start.key[:2], *_behind(source, start))
     return _read(db, span, behind, asked, brief)
 
@@ -159,6 +145,18 @@ def count(
     values = [*part, *([low] if low_operator else []), *([high] if high_operator else []), most]
     sql = _count_sql(source.table_id, source.index_id, low_operator, high_operator)
     return db.execute(sql, values).get
+
+
+def query_sql(source: Source, bounds: Bounds, asked: Asked, *, forward: bool) -> str:
+    """The statement of a Query's first page, as ``query`` runs it row by row."""
+    return _row_sql(_query_span(source, (0, ""), bounds, False, forward), False, asked)
+
+
+def scan_sql(
+    source: Source, segment: tuple[int, int] | None, asked: Asked, *, resumed: bool
+) -> str:
+    """The statement of a Scan's page, as ``scan`` runs it row by row."""
+    return _row_sql(_scan_span(source, segment, resumed), resumed, asked)
 
 
 def check_brief(rows: int, *, brief: bool) -> None:
@@ -193,6 +191,42 @@ class _Span(NamedTuple):
     forward: bool
 
 
+def _query_span(
+    source: Source, part: tuple[int, Column], bounds: Bounds, resumed: bool, forward: bool
+) -> _Span:
+    low_operator, low, high_operator, high = bounds
+    conditions, values = ["hash = ?", "pk = ?"], [*part]
+    if low_operator and not (resumed and forward):
+        conditions.append(f"sk {low_operator} ?")
+        values.append(low)
+    if high_operator and (forward or not resumed):
+        conditions.append(f"sk {high_operator} ?")
+        values.append(high)
+    return _Span(source, tuple(conditions), tuple(values), _SORT_COLUMNS, forward)
+
+
+def _scan_span(source: Source, segment: tuple[int, int] | None, resumed: bool) -> _Span:
+    if segment is None:
+        return _Span(source, (), (), _ALL_COLUMNS, True)
+    if resumed:
+        return _Span(source, ("hash <= ?",), segment[1:], _ALL_COLUMNS, True)
+    return _Span(source, ("hash >= ?", "hash <= ?"), segment, _ALL_COLUMNS, True)
+
+
+def _row_sql(span: _Span, resumed: bool, asked: Asked) -> str:
+    return statement(
+        "rows",
+        span.source,
+        span.conditions,
+        span.columns,
+        resumed,
+        False,
+        span.forward,
+        asked.filter_text,
+        asked.counting,
+    )
+
+
 def _read(
     db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, asked: Asked, brief: bool
 ) -> Page:
@@ -210,17 +244,7 @@ def _read(
             totals, behind, ended = _in_blocks(db, span, behind, asked)
             if ended:
                 return Page(totals.texts, totals.scanned, totals.size, None, [], [])
-    sql = statement(
-        "rows",
-        span.source,
-        span.conditions,
-        span.columns,
-        behind is not None,
-        False,
-        span.forward,
-        asked.filter_text,
-        asked.counting,
-    )
+    sql = _row_sql(span, behind is not None, asked)
     values = (*asked.filter_values, *span.values, *(behind or ()))
     rows = db.execute(sql, values)
     try:
@@ -511,7 +535,6 @@ def _keys(source: Source) -> str:
 
 @lru_cache(maxsize=1024)
 def _count_sql(table_id: int, index_id: int | None, low_operator: str, high_operator: str) -> str:
-    assert _OPERATORS.issuperset((low_operator, high_operator))
     ends = "".join(
         f" AND sk {operator} ?" for operator in (low_operator, high_operator) if operator
     )
