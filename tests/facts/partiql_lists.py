@@ -22,6 +22,7 @@ from tests.facts.partiql import (
 )
 
 Member = str | dict[str, Any]
+_OPERAND = "Incorrect operand type for operator or function; operator or function: "
 _WF = "Statement wasn't well formed, can't be processed: "
 _DUPLICATE = "Duplicate primary key exists in table"
 _ONE_READ, _TWO_READ = "SELECT * FROM solo WHERE id = 1", "SELECT * FROM solo WHERE id = 2"
@@ -109,8 +110,7 @@ FACTS: tuple[Fact, ...] = (
             ("SELECT * FROM solo AS x", "Aliasing is not supported"),
             ("SELECT * FROM solo WHERE id = 1 LIMIT 1", "Unsupported clause: LIMIT at 1:39:1"),
             ("SELECT * FROM solo WHERE id = 1 AND n > TRUE",
-             "Incorrect operand type for operator or function; operator or function: >, operand "
-             "type: BOOL"),
+             f"{_OPERAND}>, operand type: BOOL"),
             ("SELECT * FROM a.b.c WHERE id = 1",
              "A path may contain at most 2 components in the FROM clause"),
             ("UPDATE music.gix SET n = 1 WHERE pk = 'a' AND sk = 1",

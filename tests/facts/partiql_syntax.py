@@ -69,7 +69,7 @@ UPDATE music REMOVE n, s WHERE pk = 'a' AND sk = 1
 INSERT INTO music VALUE {'pk': 'a', 'sk': 9} IF NOT EXISTS
 """,
     "Unexpected term": """
-   \t 
+   \t
 SELECT
 SELECT * FROM
 SELECT * FROM music WHERE
