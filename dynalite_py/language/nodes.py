@@ -229,11 +229,16 @@ class Insert:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UpdateStatement:
-    """``UPDATE``. returning: ``ALL OLD``... index: named, although none can be."""
+    """``UPDATE``.
+
+    returning: ``ALL OLD``... index: named, although none can be. sets: of each parameter that is to
+    be a set its name, the function it is given to, and line, column and length to be shown.
+    """
 
     table: str
     index: str | None
     update: Update
+    sets: tuple[tuple[str, str, tuple[int, int, int]], ...]
     condition: Condition | None
     returning: str | None
     operands: Operands

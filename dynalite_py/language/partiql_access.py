@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from dynalite_py.language import conditions, nodes, parse, plans
 from dynalite_py.language.plans import Schema, Values
@@ -219,6 +219,21 @@ def _term(node: nodes.Condition) -> tuple[str, Term] | None:
             return name, (plans.BEGINS_WITH, (operand,))
         case _:
             return None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def key_parameters(select: nodes.Select, schema: Schema) -> tuple[tuple[str, int], ...] | None:
+    """Where the parameters hold the key (name, place), if the statement asks for the whole item
+    under a key of parameters and for nothing else. Raises: DynamoDBError.
+    """
+    access = of_select(select, schema, True)
+    if access.kind != "get" or access.filter is not None or select.projection is not None:
+        return None
+    [terms] = access.parts
+    names = [cast("nodes.Value", terms[name][1][0]).name for name in schema[0]]
+    if select.order or select.operands.constants or len(names) != select.operands.parameters:
+        return None
+    return tuple((key, int(name[1:]) - 1) for key, name in zip(schema[0], names, strict=True))
 
 
 # Values put in.

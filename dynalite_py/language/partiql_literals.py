@@ -32,6 +32,7 @@ class Draft:
     """A statement in the making.
 
     numbers: of each parameter, by its place in the text. item: lists may not hold parameters.
+    sets: parameters that are to be sets, see ``nodes.UpdateStatement``.
     """
 
     text: str
@@ -40,6 +41,10 @@ class Draft:
     constants: dict[str, AttributeValue] = field(default_factory=dict[str, "AttributeValue"])
     templates: list[tuple[str, nodes.Template]] = field(
         default_factory=list["tuple[str, nodes.Template]"]
+    )
+
+    sets: list[tuple[str, str, partiql_errors.At]] = field(
+        default_factory=list["tuple[str, str, partiql_errors.At]"]
     )
 
     def at(self, term: Term) -> partiql_errors.At:

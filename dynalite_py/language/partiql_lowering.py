@@ -161,7 +161,9 @@ def _update(draft: Draft, term: Term) -> nodes.UpdateStatement:
     where, returning = _part(term, "where"), _part(term, "returning")
     condition = None if where is None else _where(draft, where)
     returned = None if returning is None else returning.value
-    return nodes.UpdateStatement(table, index, update, condition, returned, draft.operands())
+    return nodes.UpdateStatement(
+        table, index, update, tuple(draft.sets), condition, returned, draft.operands()
+    )
 
 
 def _delete(draft: Draft, term: Term) -> nodes.DeleteStatement:

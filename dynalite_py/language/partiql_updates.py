@@ -62,8 +62,11 @@ def _set_function(draft: Draft, target: nodes.Path, term: Term) -> nodes.Action:
     if first.kind != "path" or partiql_conditions.path(first) != target:
         raise partiql_errors.set_function_target(shown)
     if second.kind not in ("bag", "parameter"):
-        raise partiql_errors.set_function_type(shown, draft.at(term))
-    return _SET_FUNCTIONS[name](target, partiql_literals.value(draft, second))
+        raise partiql_errors.set_function_type(shown, draft.at(first))
+    value = partiql_literals.value(draft, second)
+    if second.kind == "parameter":
+        draft.sets.append((value.name, shown, draft.at(first)))
+    return _SET_FUNCTIONS[name](target, value)
 
 
 def _operand(draft: Draft, term: Term) -> nodes.Operand:
@@ -101,9 +104,6 @@ def check_sets(statement: nodes.UpdateStatement, types: dict[str, str]) -> None:
 
     types: of the values by name. Raises: DynamoDBError.
     """
-    for action in statement.update.actions:
-        if isinstance(action, nodes.AddAction | nodes.DeleteAction):
-            assert isinstance(action.value, nodes.Value)
-            if types[action.value.name] not in _SETS:
-                name = "SET_ADD" if isinstance(action, nodes.AddAction) else "SET_DELETE"
-                raise partiql_errors.set_function_type(name, (1, 1, 1))
+    for value_name, function, place in statement.sets:
+        if types[value_name] not in _SETS:
+            raise partiql_errors.set_function_type(function, place)

@@ -18,8 +18,15 @@ from dynalite_py.operations.partiql_statements import prepared
 from dynalite_py.operations.scope import Request, Scope
 
 
+_WITH_PARAMETERS = 2  # members of a request: the statement and these
+
+
 def execute_statement(scope: Scope, request: Request) -> OfKind:
     """Check a statement; return what carries it out. Raises: DynamoDBError."""
+    if len(request) == _WITH_PARAMETERS and "Parameters" in request:
+        plain = partiql_select.plain_read(scope, request)
+        if plain is not None:
+            return plain
     statement, bound = prepared(request)
     if isinstance(statement, nodes.Select):
         return partiql_select.reading(scope, request, statement, bound)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import apsw
 
 from dynalite_py.capacity import units
-from dynalite_py.language import nodes, partiql_access, paths, plans, projections
+from dynalite_py.language import nodes, partiql_access, partiql_parse, paths, plans, projections
 from dynalite_py.language.partiql_access import Access
 from dynalite_py.model import codec, keys, limits, partiql_errors, query_errors
 from dynalite_py.model.errors import DynamoDBError
@@ -87,18 +87,13 @@ def reading(scope: Scope, request: Request, select: nodes.Select, values: Values
     found = way(scope, select, consistent=bool(request.get("ConsistentRead")))
     table, access = found.table, found.access
     key = point_key(table, access, values) if access.kind == "get" else None
-    plain = access.filter is None and select.projection is None
-    if key is not None and plain and request.keys() <= _PLAIN:
+    if key is not None and len(request) == 1 and access.filter is select.projection is None:
         return "read", _text_read(table.id, key)
     check_names(found, select)
     if key is not None:
         check_no_token(scope, request)
         return "read", _point_read(request, select, table, key, access, values)
     return "range", _range_read(scope, request, select, found, values)
-
-
-# The members of a request that asks for an item and nothing about it.
-_PLAIN = frozenset({"Statement", "Parameters"})
 
 
 def point_key(table: Table, access: Access, values: Values) -> Key:
@@ -112,6 +107,24 @@ def point_key(table: Table, access: Access, values: Values) -> Key:
         partiql_access.check_key_value(name, kind, value)
         key_item[name] = value
     return keys.of_key(table, key_item)
+
+
+def plain_read(scope: Scope, request: Request) -> OfKind | None:
+    """The read of one item, where that is plainly all that a request of a statement and its
+    parameters asks for; None where only ``reading`` can tell. Raises: DynamoDBError.
+    """
+    select = partiql_parse.parsed(request["Statement"])
+    if not isinstance(select, nodes.Select) or select.index is not None:
+        return None
+    table = scope.known(select.table)
+    if table is None:
+        return None
+    places = partiql_access.key_parameters(select, plans.schema_of(table, None))
+    given: list[Any] = request["Parameters"]
+    if places is None or len(given) != len(places):
+        return None
+    key = keys.of_plain_key(table, {name: given[place] for name, place in places})
+    return None if key is None else ("read", _text_read(table.id, key))
 
 
 def _text_read(table_id: int, key: Key) -> Any:
