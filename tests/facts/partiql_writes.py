@@ -69,7 +69,7 @@ FACTS: tuple[Fact, ...] = (
             "Empty bags are not supported at 1:51:2", LOCAL),
     refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 9, 'v': <<1, 'a'>>}",
             "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in "
-            "bags at 1:56:3", LOCAL),
+            "bags", LOCAL),
     refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 9, 'v': <<?>>}",
             "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in "
             "bags at 1:53:1", LOCAL, "a"),
