@@ -127,14 +127,12 @@ def _hashes(
     """The hash terms of each partition (none: every row is read), and whether an OR gives them."""
     found: dict[str, Term] = {}
     for name in names:
-        equal = [each for each in conjuncts if _operator(_term(each), name) == "="]
-        if len(equal) > 1:
-            raise partiql_errors.several_hash_equalities(name)
-        for each in equal:
-            term = _term(each)
-            assert term is not None
-            found[name] = term[1]
-            taken.append(each)
+        for each in conjuncts:
+            term = _term_of(each, name)
+            if term is not None and term[0] == "=":
+                found[name] = term
+                taken.append(each)
+                break
     if len(found) == len(names):
         return [found], False
     taken.clear()

@@ -18,6 +18,7 @@ else:
     Term: TypeAlias = Any
 
 _HIGHEST_INDEX = 2**31 - 1
+_INDEX_DIGITS = 12
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _FUNCTIONS = frozenset(
     {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"}
@@ -142,8 +143,6 @@ def _membership(draft: Draft, term: Term) -> nodes.Condition:
     one, choices = term.parts
     if choices.kind not in ("array", "bag") or not choices.parts:
         raise partiql_errors.membership_operands()
-    if one.kind not in ("path", "call"):
-        raise partiql_errors.membership_operands()
     found = nodes.In(operand(draft, one), tuple(operand(draft, choice) for choice in choices.parts))
     return nodes.Not(found) if term.value else found
 
@@ -169,7 +168,7 @@ def operand(draft: Draft, term: Term) -> nodes.Operand:
         return partiql_literals.value(draft, term)
     match term.kind:
         case "path":
-            return path(term)
+            return path(draft, term)
         case "call":
             name = term.value.lower()
             if name == "size":
@@ -185,15 +184,23 @@ def operand(draft: Draft, term: Term) -> nodes.Operand:
             raise partiql_errors.unsupported_operator(term.value.lower())
 
 
-def path(term: Term) -> nodes.Path:
+def path(draft: Draft, term: Term) -> nodes.Path:
     """The node of a path. Raises: DynamoDBError."""
-    parts: tuple[str | int, ...] = term.value
-    for part in parts:
+    parts: list[str | int] = []
+    for part in term.value:
         if part == "":
             raise partiql_errors.empty_component()
-        if isinstance(part, int) and not 0 <= part <= _HIGHEST_INDEX:
-            raise partiql_errors.list_index_out_of_range(part)
+        parts.append(part if isinstance(part, str) else _index(draft, part))
     if len(parts) > limits.PATH_PARTS:
         refusal = expression_errors.path_too_deep(_PARAMETER, len(parts))
         raise partiql_errors.bare(refusal)
-    return nodes.Path(parts)
+    return nodes.Path(tuple(parts))
+
+
+def _index(draft: Draft, term: Term) -> int:
+    written: str = term.value
+    if not written.isdigit():
+        raise partiql_errors.unexpected_path_component(draft.at(term))
+    if len(written) > _INDEX_DIGITS or int(written) > _HIGHEST_INDEX:
+        raise partiql_errors.list_index_out_of_range(written, draft.at(term))
+    return int(written)

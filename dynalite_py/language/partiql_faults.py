@@ -361,6 +361,8 @@ class _Walk:
             self.advance()
             return
         if kind in ("IN", "NOT_IN") and self.head.type == "LEFT_PAREN":
+            if self.behind.type == "SELECT":
+                self.notes.append(partiql_errors.membership_operands())
             yield self.group()
             return
         if self.head.type == END:

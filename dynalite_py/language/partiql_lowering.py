@@ -88,7 +88,7 @@ def _projection(draft: Draft, listed: Term) -> tuple[tuple[str, nodes.Path], ...
             raise partiql_errors.unexpected_path_component(draft.at(named))
         if column.value:
             raise partiql_errors.aliased()
-        path = partiql_conditions.path(named)
+        path = partiql_conditions.path(draft, named)
         name = _member(path)
         if name in found:
             raise partiql_errors.duplicate_columns(name)
@@ -106,7 +106,7 @@ def _member(path: nodes.Path) -> str:
     raise AssertionError("a path begins with a name")
 
 
-def _source(names: tuple[str | int, ...]) -> tuple[str, str | None]:
+def _source(names: tuple[str | Term, ...]) -> tuple[str, str | None]:
     if "" in names:
         raise partiql_errors.empty_component()
     if len(names) > 2 or not all(isinstance(name, str) for name in names):

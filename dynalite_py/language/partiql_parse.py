@@ -76,6 +76,7 @@ def checks(statement: nodes.Statement, kinds: tuple[str, ...]) -> Checks:
     }
     try:
         if isinstance(statement, nodes.UpdateStatement):
+            partiql_updates.check_paths(statement.update)
             partiql_updates.check_sets(statement, types)
             binding.checked_update("UpdateExpression", statement.update, {}, types)
         condition = condition_of(statement)

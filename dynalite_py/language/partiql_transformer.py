@@ -177,13 +177,13 @@ class PartiqlTransformer(Transformer[Token, Term]):
         return Term(children[0].type, _place(children[0]), str(children[0]))
 
     def path(self, children: list[Any]) -> Term:
-        """``a.b[1]['c']``; value: its parts."""
-        parts: list[str | int] = []
+        """``a.b[1]['c']``; value: its names, and terms for its indexes."""
+        parts: list[str | Term] = []
         for child in children:
             if child.type in ("NAME", "STRING"):
                 parts.append(str(child))
             elif child.type == "NUMBER":
-                parts.append(_index(str(child)))
+                parts.append(Term("index", _place(child), str(child)))
         return Term("path", _place(children[0]), tuple(parts))
 
     def call(self, children: list[Any]) -> Term:
@@ -203,16 +203,8 @@ class PartiqlTransformer(Transformer[Token, Term]):
         return Term("tuple", _place(children[0]), parts=_terms(children))
 
 
-def _index(written: str) -> int:
-    """A list index; -1 for a number that is none, and one that is too large stays too large."""
-    if not written.isdigit():
-        return -1
-    return int(written) if len(written) <= _INDEX_DIGITS else 10**_INDEX_DIGITS
-
-
 def _operator(token: Token) -> str:
     return token.upper() if token.type in _WORDS else str(token)
 
 
-_INDEX_DIGITS = 12
 _WORDS = frozenset({"AND", "OR", "NOT"})

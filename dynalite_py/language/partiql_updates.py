@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dynalite_py.language import nodes, partiql_conditions, partiql_literals
+from dynalite_py.language import nodes, partiql_conditions, partiql_literals, paths
 from dynalite_py.language.partiql_literals import Draft
-from dynalite_py.model import partiql_errors
+from dynalite_py.model import expression_errors, partiql_errors
 
 if TYPE_CHECKING:
     from dynalite_py.language.partiql_transformer import Term
@@ -29,6 +29,7 @@ _OF_CONDITIONS = frozenset(
 )
 _SUMS = frozenset({"+", "-"})
 _SETS = frozenset({"SS", "NS", "BS"})
+_PARAMETER = "UpdateExpression"
 
 
 def update(draft: Draft, clauses: list[Term]) -> nodes.Update:
@@ -37,7 +38,7 @@ def update(draft: Draft, clauses: list[Term]) -> nodes.Update:
     for clause in clauses:
         for part in clause.parts:
             if clause.kind == "remove":
-                actions.append(nodes.RemoveAction(partiql_conditions.path(part)))
+                actions.append(nodes.RemoveAction(partiql_conditions.path(draft, part)))
             else:
                 actions.append(_assignment(draft, part))
     sections = tuple(dict.fromkeys(clause.kind.upper() for clause in clauses))
@@ -46,7 +47,7 @@ def update(draft: Draft, clauses: list[Term]) -> nodes.Update:
 
 def _assignment(draft: Draft, term: Term) -> nodes.Action:
     target_term, right = term.parts
-    target = partiql_conditions.path(target_term)
+    target = partiql_conditions.path(draft, target_term)
     partiql_conditions.check_size(right)
     if right.kind == "call" and right.value.lower() in _SET_FUNCTIONS:
         return _set_function(draft, target, right)
@@ -59,7 +60,7 @@ def _set_function(draft: Draft, target: nodes.Path, term: Term) -> nodes.Action:
     if len(term.parts) != 2:
         raise partiql_errors.set_function_operands(shown)
     first, second = term.parts
-    if first.kind != "path" or partiql_conditions.path(first) != target:
+    if first.kind != "path" or partiql_conditions.path(draft, first) != target:
         raise partiql_errors.set_function_target(shown)
     if second.kind not in ("bag", "parameter"):
         raise partiql_errors.set_function_type(shown, draft.at(first))
@@ -76,10 +77,13 @@ def _operand(draft: Draft, term: Term) -> nodes.Operand:
         return partiql_literals.value(draft, term)
     match term.kind:
         case "path":
-            return partiql_conditions.path(term)
+            return partiql_conditions.path(draft, term)
         case "infix" if term.value in _SUMS:
             left, right = (_operand(draft, part) for part in term.parts)
             return nodes.Arithmetic(term.value, left, right)
+        case "prefix" if term.value in _SUMS:
+            refusal = expression_errors.operand_count(_PARAMETER, term.value, 1)
+            raise partiql_errors.bare(refusal)
         case "infix" | "prefix":
             raise partiql_errors.unsupported_operator(term.value.lower(), in_update=True)
         case "type_test":
@@ -97,6 +101,22 @@ def _function(draft: Draft, term: Term) -> nodes.Operand:
     if name in _OF_CONDITIONS or name in _SET_FUNCTIONS:
         raise partiql_errors.function_in_update(name)
     raise partiql_errors.unknown_function(term.value)
+
+
+def check_paths(update: nodes.Update) -> None:
+    """Refuse targets that overlap; the later one is named first. Raises: DynamoDBError."""
+    targets = [paths.parts_of(action.path) for action in update.actions]
+    clash = paths.clashes(targets)
+    if clash is None:
+        return
+    verb, earlier, later = clash
+    refuse = (
+        expression_errors.overlapping_paths
+        if verb == "overlap"
+        else expression_errors.conflicting_paths
+    )
+    refusal = refuse(_PARAMETER, paths.printed(targets[later]), paths.printed(targets[earlier]))
+    raise partiql_errors.bare(refusal)
 
 
 def check_sets(statement: nodes.UpdateStatement, types: dict[str, str]) -> None:

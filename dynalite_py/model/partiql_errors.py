@@ -13,6 +13,8 @@ from dynalite_py.model.errors import DynamoDBError, validation
 
 At: TypeAlias = tuple[int, int, int]
 
+_DEFINITIONS = ("CreateTable", "DropTable", "CreateIndex", "DropIndex")
+_UNSUPPORTED_OPERATION = "Unsupported operation: "
 _MALFORMED = "Statement wasn't well formed, can't be processed: "
 _INVALID_PREFIXES = tuple(
     f"Invalid {parameter}: " for parameter in ("ConditionExpression", "UpdateExpression")
@@ -30,6 +32,11 @@ def bare(error: DynamoDBError) -> DynamoDBError:
         if text.startswith(prefix):
             return DynamoDBError(error.code, text.removeprefix(prefix))
     return error
+
+
+def of_parser(error: DynamoDBError) -> bool:
+    """Whether a refusal is the parser's, not that of a statement that was understood."""
+    return (error.message or "").startswith((_MALFORMED, _UNSUPPORTED_OPERATION))
 
 
 # The text alone.
@@ -79,7 +86,7 @@ def unsupported_token(token: str, place: At | None = None) -> DynamoDBError:
 
 def unsupported_operation(name: str) -> DynamoDBError:
     """CREATE, DROP and what else is no statement of the API. name: as the service's code has it."""
-    return validation(f"Unsupported operation: {name}")
+    return validation(_UNSUPPORTED_OPERATION + name)
 
 
 def several_sources() -> DynamoDBError:
@@ -234,9 +241,9 @@ def no_condition_operand(operator: str) -> DynamoDBError:
     return validation("The arguments to AND/OR must be Expressions")
 
 
-def list_index_out_of_range(index: object) -> DynamoDBError:
-    """A list index that is no whole number in the service's range."""
-    return validation(f"List index is not within the allowable range; index: [{index}]")
+def list_index_out_of_range(index: str, place: At) -> DynamoDBError:
+    """A list index beyond the service's range."""
+    return _at(f"List index is not within the allowable range; index: [{index}]", place)
 
 
 # Keys.
@@ -253,11 +260,6 @@ def several_key_conditions(name: str) -> DynamoDBError:
         f"Multiple conditions on same key {name}. Only single item Update/Insert/Delete are "
         "supported"
     )
-
-
-def several_hash_equalities(name: str) -> DynamoDBError:
-    """A read whose hash key is told twice."""
-    return validation(f"Only single equality condition should be present on hash key {name}")
 
 
 def key_type_mismatch(name: str) -> DynamoDBError:
@@ -459,8 +461,17 @@ def exists_without_condition() -> DynamoDBError:
     return validation("EXISTS() must contain a single item read with additional condition")
 
 
+def no_operation_of_batches() -> DynamoDBError:
+    """A member of a batch that defines a table."""
+    return validation(
+        "Invalid operation. Only select, insert, update and delete operations are valid"
+    )
+
+
 def batch_error(refusal: DynamoDBError) -> dict[str, Any]:
     """A member's refusal as the batch shows it."""
+    if (refusal.message or "").endswith(_DEFINITIONS) and of_parser(refusal):
+        refusal = no_operation_of_batches()
     code = refusal.code.removesuffix("Exception")
     if code == "Validation":
         code = "ValidationError"

@@ -17,7 +17,6 @@ from dynalite_py.operations.operation import OfKind, Operation
 from dynalite_py.operations.partiql_statements import prepared
 from dynalite_py.operations.scope import Request, Scope
 
-
 _WITH_PARAMETERS = 2  # members of a request: the statement and these
 
 

@@ -67,9 +67,9 @@ def _statement(number: int, member: Request) -> Prepared:
     try:
         return prepared(member)
     except DynamoDBError as refusal:
-        if refusal.message == partiql_errors.parameter_count().message:
-            raise partiql_errors.of_member(number, refusal) from None
-        raise
+        if refusal.code != "ValidationException" or partiql_errors.of_parser(refusal):
+            raise
+        raise partiql_errors.of_member(number, refusal) from None
 
 
 def _check_form(number: int, statement: nodes.Statement) -> None:
@@ -93,15 +93,23 @@ def _check_single(places: list[Place]) -> None:
 
 def _reading(scope: Scope, request: Request, members: list[Prepared]) -> Any:
     reads: list[partiql_batch.PointRead] = []
+    faults: dict[int, dict[str, Any]] = {}
     for number, (statement, values) in enumerate(members):
         assert isinstance(statement, nodes.Select)
-        read = partiql_batch.point_read(scope, statement, values, consistent=True)
+        try:
+            read = partiql_batch.point_read(scope, statement, values, consistent=True)
+        except DynamoDBError as refusal:
+            if refusal.code != "ValidationException":
+                raise
+            faults[number] = transactions.validation_reason(refusal)
+            continue
         if read is None:
             refusal = partiql_errors.transaction_select_without_key()
             raise partiql_errors.of_member(number, refusal)
         reads.append(read)
     places = [read.place for read in reads]
     _check_single(places)
+    _cancel_faulty(len(members), faults)
     held = [scope.claims.holds(place) for place in places]
     if any(held):
         raise errors.transaction_cancelled([CONFLICT if each else NO_REASON for each in held])
@@ -162,9 +170,7 @@ def _writing(scope: Scope, request: Request, members: list[Prepared]) -> Claimin
             if known is not None:
                 answer = transactions.repeated(request, fingerprint, known)
                 return replies.joined([*answer, _NO_RESPONSES])
-        if faults:  # Validation precedes conditions: the first faulty statement alone is named.
-            first = min(faults)
-            raise _cancelled(len(members), {first: faults[first]})
+        _cancel_faulty(len(members), faults)
         body, spent = _carry_out(scope, request, actions, transaction)
         if token is not None:
             transactions.remember(scope, transaction, _OPERATION, token, fingerprint, spent)
@@ -178,26 +184,21 @@ def _writing(scope: Scope, request: Request, members: list[Prepared]) -> Claimin
 def _check_target(
     scope: Scope, number: int, statement: partiql_writes.WriteStatement | nodes.Exists
 ) -> None:
-    """Refuse a statement that names more or less than one item. Raises: DynamoDBError."""
-    if isinstance(statement, nodes.Insert):
-        return
-    table = scope.table(
-        statement.select.table if isinstance(statement, nodes.Exists) else statement.table
-    )
-    try:
-        if isinstance(statement, nodes.Exists):
-            target = partiql_access.target(statement.select, table.key_names)
-            if target.condition is None:
-                raise partiql_errors.exists_without_condition()
-        else:
-            if statement.index is not None:
-                raise partiql_errors.write_to_index()
-            partiql_access.target(statement, table.key_names)
-    except DynamoDBError as fault:
-        refusal = fault
-        if isinstance(statement, nodes.Exists):
+    """Refuse what is no read or write of one item of a table. Raises: DynamoDBError."""
+    if isinstance(statement, nodes.UpdateStatement | nodes.DeleteStatement):
+        if statement.index is not None:
+            raise partiql_errors.of_member(number, partiql_errors.write_to_index())
+    elif isinstance(statement, nodes.Exists):
+        table = scope.table(statement.select.table)
+        try:
+            complete = (
+                partiql_access.target(statement.select, table.key_names).condition is not None
+            )
+        except DynamoDBError:
+            complete = False
+        if not complete:
             refusal = partiql_errors.exists_without_condition()
-        raise partiql_errors.of_member(number, refusal) from None
+            raise partiql_errors.of_member(number, refusal)
 
 
 def _action(
@@ -212,6 +213,13 @@ def _action(
     keys.check_inside(table, target.inside)
     assert target.holds is not None
     return _Check(select.table, table, key, target.holds, values)
+
+
+def _cancel_faulty(count: int, faults: dict[int, dict[str, Any]]) -> None:
+    """Validation precedes conditions: the first faulty statement alone is named."""
+    if faults:
+        first = min(faults)
+        raise _cancelled(count, {first: faults[first]})
 
 
 def _cancelled(count: int, reasons: dict[int, dict[str, Any]]) -> DynamoDBError:

@@ -169,10 +169,33 @@ UNSUPPORTED = [
         "WHERE clause must contain an expression that resolves to a boolean",
     ),
     (
-        "SELECT * FROM music WHERE pk IN (SELECT pk FROM solo)",
-        "Unsupported token in expression: SELECT at 1:34:6",
+        "SELECT * FROM music WHERE pk = (SELECT pk FROM solo)",
+        "Unsupported token in expression: SELECT at 1:33:6",
     ),
     ('SELECT * FROM "music"."a"."b"', "A path may contain at most 2 components in the FROM clause"),
+    (
+        "SELECT * FROM music WHERE pk IN (SELECT pk FROM solo)",
+        (
+            "IN operator must have a left hand argument of type Variable Reference and right hand "
+            "argument of type Seq with at least one member"
+        ),
+    ),
+    (
+        "SELECT * FROM music WHERE a[99999999999] = 1",
+        "List index is not within the allowable range; index: [99999999999] at 1:29:11",
+    ),
+    ("SELECT * FROM music WHERE a[1.5] = 1", "Unexpected path component at 1:29:3"),
+    (
+        "UPDATE music SET ns = set_add(ns, 3) WHERE pk='a'",
+        "The second argument to SET_ADD must be a value with type SET at 1:31:2",
+    ),
+    (
+        "UPDATE music SET n = -n WHERE pk='a'",
+        (
+            "Incorrect number of operands for operator or function; operator or function: -, "
+            "number of operands: 1"
+        ),
+    ),
     ('SELECT * FROM ""', "Path component cannot be an empty string"),
     ('SELECT * FROM "music".""', "Path component cannot be an empty string"),
     (

@@ -1,0 +1,627 @@
+"""ExecuteStatement: which rows a statement reads, how they are shown, what it writes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dynalite_py.engine import Engine
+from dynalite_py.language import parse, partiql_parse, sql
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.codec import decode
+from dynalite_py.model.errors import DynamoDBError
+from tests.support.calls import perform, refusal
+
+MUSIC: dict[str, Any] = {
+    "TableName": "music",
+    "AttributeDefinitions": [
+        {"AttributeName": name, "AttributeType": kind}
+        for name, kind in (("pk", "S"), ("sk", "N"), ("g", "S"), ("l", "S"))
+    ],
+    "KeySchema": [
+        {"AttributeName": "pk", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ],
+    "BillingMode": "PAY_PER_REQUEST",
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "gix",
+            "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ],
+    "LocalSecondaryIndexes": [
+        {
+            "IndexName": "lix",
+            "KeySchema": [
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "l", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ],
+}
+SOLO: dict[str, Any] = {
+    "TableName": "solo",
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+
+def fill(engine: Engine) -> None:
+    """Five items of partition a, one of b."""
+    perform(engine, "CreateTable", **MUSIC)
+    perform(engine, "CreateTable", **SOLO)
+    for number in range(5):
+        run(
+            engine,
+            "INSERT INTO music VALUE {'pk':'a','sk':?,'n':?,'g':'g1','l':'x','m':{'z':1},"
+            "'ls':[1,2],'ss':<<'p','q'>>}",
+            {"N": str(number)},
+            {"N": str(number * 10)},
+        )
+    run(engine, "INSERT INTO music VALUE {'pk':'b','sk':7,'name':'B'}")
+
+
+def run(engine: Engine, statement: str, *parameters: dict[str, Any], **members: Any) -> Any:
+    """The answer to a statement."""
+    if parameters:
+        members["Parameters"] = list(parameters)
+    return perform(engine, "ExecuteStatement", Statement=statement, **members)
+
+
+def keys(answer: dict[str, Any]) -> list[str]:
+    """Partition and sort key of each item, ``a1``."""
+    return [item["pk"]["S"] + item["sk"]["N"] for item in answer["Items"]]
+
+
+def refused(engine: Engine, statement: str, *parameters: dict[str, Any], **members: Any) -> str:
+    """The text of a refusal."""
+    if parameters:
+        members["Parameters"] = list(parameters)
+    return str(refusal(engine, "ExecuteStatement", Statement=statement, **members).message)
+
+
+@pytest.fixture
+def store(engine: Engine) -> Engine:
+    fill(engine)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Engine]:
+    """A store that nobody changes."""
+    opened = Engine.open()
+    fill(opened)
+    yield opened
+    opened.close()
+
+
+WHERES: list[tuple[str, list[str] | None]] = [
+    ("pk='a' AND sk=3", ["a3"]),
+    ("'a'=pk AND 3=sk", ["a3"]),
+    ("pk='a' AND sk>1 AND sk<=3", ["a2", "a3"]),
+    ("pk='a' AND sk<3 AND sk>=1", ["a1", "a2"]),
+    ("pk='a' AND sk BETWEEN 1 AND 2", ["a1", "a2"]),
+    ("pk='a' AND sk BETWEEN 1 AND 3 AND sk <> 2", ["a1", "a3"]),
+    ("pk='a' AND sk IN (1, 3, 9)", ["a1", "a3"]),
+    ("pk='a' AND n=20", ["a2"]),
+    ("pk='a' AND (n=20 OR n=30)", ["a2", "a3"]),
+    ("pk='a' AND NOT (n=20 OR n=30)", ["a0", "a1", "a4"]),
+    ("pk='a' AND n NOT BETWEEN 10 AND 30", ["a0", "a4"]),
+    ("pk='a' AND m.z = 1 AND sk < 1", ["a0"]),
+    ("pk='a' AND ls[1] = 2 AND sk < 1", ["a0"]),
+    ("pk='a' AND ls['1'] = 2", []),
+    ("pk='a' AND size(ls) = 2 AND sk = 4", ["a4"]),
+    ("pk='a' AND contains(ss, 'q') AND sk = 4", ["a4"]),
+    ("pk='a' AND ss = <<'q','p'>> AND sk = 4", ["a4"]),
+    ("pk='a' AND ls = [1,2] AND sk = 4", ["a4"]),
+    ("pk='a' AND m = {'z':1.0} AND sk = 4", ["a4"]),
+    ("pk='a' AND attribute_type(n,'N') AND sk = 4", ["a4"]),
+    ("pk='a' AND absent <> 'x'", []),
+    ("pk='a' AND NOT absent = 'x' AND sk = 4", ["a4"]),
+    ("pk='a' AND absent IS MISSING AND sk = 4", ["a4"]),
+    ("pk='a' AND n IS NOT MISSING AND sk = 4", ["a4"]),
+    ("pk='a' AND n IS NUMERIC AND sk = 4", ["a4"]),
+    ("pk='a' AND n IS STRING", []),
+    ("pk='a' AND n IS NULL", []),
+    ("pk IN ['b','a'] AND sk > 3", ["b7", "a4"]),
+    ("(pk='b' OR pk='a') AND sk > 3", ["b7", "a4"]),
+    ("pk IN ('b','b')", ["b7"]),
+    ("begins_with(pk,'b')", ["b7"]),
+    ("n = 40", ["a4"]),
+    ("sk = 7", ["b7"]),
+    ("pk='b' OR n=40", None),
+    ("NOT pk='a'", ["b7"]),
+    ("name='B'", ["b7"]),
+    ("1 = 1 AND name='B'", ["b7"]),
+    ("n > sk AND sk = 4", ["a4"]),
+    ("40 IN (n, sk)", ["a4"]),
+    ("pk='a' AND pk='b'", []),
+    ("pk='b' AND pk='b'", ["b7"]),
+]
+
+
+@pytest.mark.parametrize(("where", "expected"), WHERES)
+def test_a_condition_chooses_its_items(
+    shared: Engine, where: str, expected: list[str] | None
+) -> None:
+    found = keys(run(shared, f"SELECT * FROM music WHERE {where}"))
+    if expected is None:  # In the order of a scan.
+        assert sorted(found) == ["a4", "b7"]
+    else:
+        assert found == expected
+
+
+def test_parameters_and_literals_answer_alike(shared: Engine) -> None:
+    literal = run(shared, "SELECT * FROM music WHERE pk='a' AND sk>2 AND n IN (30, 50)")
+    given = [{"S": "a"}, {"N": "2"}, {"N": "30.0"}, {"N": "5e1"}]
+    assert run(shared, "SELECT * FROM music WHERE pk=? AND sk>? AND n IN (?, ?)", *given) == literal
+    assert keys(literal) == ["a3"]
+
+
+def test_every_column_comes_under_its_last_name(shared: Engine) -> None:
+    text = "SELECT n, m.z, ls[0], \"m\"['z2'], absent FROM music WHERE pk='a' AND sk=1"
+    assert run(shared, text)["Items"] == [{"n": {"N": "10"}, "z": {"N": "1"}, "ls[0]": {"N": "1"}}]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("pk='a' ORDER BY sk DESC", ["a4", "a3", "a2", "a1", "a0"]),
+        ("pk='a' ORDER BY pk DESC, sk", ["a0", "a1", "a2", "a3", "a4"]),
+        ("pk IN ['a','b'] AND sk > 2 ORDER BY pk DESC, sk DESC", ["b7", "a4", "a3"]),
+        ("pk IN ['b','a'] AND sk > 2 ORDER BY pk", ["a3", "a4", "b7"]),
+    ],
+)
+def test_keys_order_the_items(shared: Engine, order: str, expected: list[str]) -> None:
+    assert keys(run(shared, f"SELECT * FROM music WHERE {order}")) == expected
+
+
+NOT_POSSIBLE = [
+    ("FROM nowhere WHERE pk='a'", "Requested resource not found"),
+    ("FROM nowhere.gix", "Requested resource not found"),
+    ("FROM music.nowhere", "The table does not have the specified index"),
+    ("FROM music.music", "The table does not have the specified index"),
+    (
+        "FROM music WHERE pk='a' ORDER BY n",
+        "Attribute n in ORDER BY clause must be part of the primary key",
+    ),
+    (
+        "FROM music WHERE sk=1 ORDER BY sk",
+        (
+            "Must have at least one non-optional hash key condition in WHERE clause when using "
+            "ORDER BY clause."
+        ),
+    ),
+    (
+        "FROM music WHERE pk='a' OR pk='b' ORDER BY sk",
+        (
+            "Must have hash key in ORDER BY clause when more than one hash key condition specified "
+            "in WHERE clause."
+        ),
+    ),
+    (
+        "FROM music WHERE pk=5",
+        "Key attribute's data type should match its data type in table's schema: Key pk",
+    ),
+    (
+        "FROM music WHERE pk='a' AND begins_with(sk,'1')",
+        "Key attribute's data type should match its data type in table's schema: Key sk",
+    ),
+    (
+        "FROM music WHERE pk.x='a'",
+        (
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+            "allowed: Key: pk"
+        ),
+    ),
+    (
+        "FROM music.gix WHERE g='g1' AND n=1",
+        (
+            "One or more parameter values were invalid: Secondary index gix does not project one "
+            "or more filter attributes: [n]"
+        ),
+    ),
+    (
+        "FROM music.lix WHERE pk IN ['a'] AND n IS MISSING",
+        (
+            "One or more parameter values were invalid: Secondary index lix does not project one "
+            "or more filter attributes: [n]"
+        ),
+    ),
+    (
+        "FROM music WHERE a < true",
+        (
+            "Incorrect operand type for operator or function; operator or function: <, operand "
+            "type: BOOL"
+        ),
+    ),
+    (
+        "FROM nowhere WHERE a BETWEEN <<1>> AND 2",
+        (
+            "Incorrect operand type for operator or function; operator or function: BETWEEN, "
+            "operand type: NS"
+        ),
+    ),
+    ("FROM nowhere WHERE a = ?", "Number of parameters in request and statement don't match."),
+    (
+        "FROM music WHERE pk IN (" + "'a'," * 50 + "'a')",
+        ("Too many decomposed read operations for a given query."),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rest", "message"), NOT_POSSIBLE)
+def test_a_read_is_refused_in_the_services_words(shared: Engine, rest: str, message: str) -> None:
+    assert refused(shared, f"SELECT * {rest}") == message
+
+
+def test_an_index_shows_what_it_holds_and_a_local_one_fetches_the_rest(shared: Engine) -> None:
+    assert refused(shared, "SELECT n, m FROM music.gix WHERE g='g1'") == (
+        "One or more parameter values were invalid: Global secondary index gix does not project "
+        "[n, m]"
+    )
+    found = run(
+        shared,
+        "SELECT n FROM music.lix WHERE pk='a' AND l='x'",
+        ReturnConsumedCapacity="INDEXES",
+    )
+    assert sorted(item["n"]["N"] for item in found["Items"]) == ["0", "10", "20", "30", "40"]
+    assert found["ConsumedCapacity"] == {
+        "CapacityUnits": 3.0,
+        "Table": {"CapacityUnits": 2.5},
+        "LocalSecondaryIndexes": {"lix": {"CapacityUnits": 0.5}},
+        "TableName": "music",
+    }
+    whole = run(shared, "SELECT * FROM music.lix WHERE pk='a' AND l='x'", Limit=1)
+    assert [sorted(item) for item in whole["Items"]] == [["l", "pk", "sk"]]
+    # By an OR nothing is refused: what the index does not hold looks missing.
+    assert keys(run(shared, "SELECT * FROM music.gix WHERE g='g1' OR g='g2'")) != []
+    assert run(shared, "SELECT * FROM music.gix WHERE (g='g1' OR g='g2') AND n=1")["Items"] == []
+    assert refused(shared, "SELECT * FROM music.gix WHERE g='g1'", ConsistentRead=True) == (
+        "Strongly consistent read is not supported on Global Secondary Indexes"
+    )
+
+
+def pages(engine: Engine, statement: str, **members: Any) -> list[list[str]]:
+    """The keys of every page."""
+    found: list[list[str]] = []
+    token: dict[str, Any] = {}
+    while True:
+        page = run(engine, statement, **members, **token)
+        found.append(keys(page))
+        assert ("NextToken" in page) == ("LastEvaluatedKey" in page)
+        if "NextToken" not in page:
+            return found
+        token = {"NextToken": page["NextToken"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [
+        ("pk='a'", 2, [["a0", "a1"], ["a2", "a3"], ["a4"]]),
+        ("pk='a'", 5, [["a0", "a1", "a2", "a3", "a4"], []]),
+        ("pk='a' AND n=30", 2, [[], ["a3"], []]),
+        ("pk='a' AND sk>2 ORDER BY sk DESC", 1, [["a4"], ["a3"], []]),
+        ("pk IN ['a','b']", 3, [["a0", "a1", "a2"], ["a3", "a4", "b7"], []]),
+        ("pk IN ['b','a','c'] AND sk > 2", 2, [["b7", "a3"], ["a4"]]),
+    ],
+)
+def test_pages_follow_each_other_by_token(
+    shared: Engine, text: str, limit: int, expected: list[list[str]]
+) -> None:
+    assert pages(shared, f"SELECT * FROM music WHERE {text}", Limit=limit) == expected
+
+
+def test_pages_of_scans_and_indexes_miss_and_repeat_nothing(shared: Engine) -> None:
+    for text in ("music", "music.gix", "music.gix WHERE g='g1'", "music.lix WHERE pk='a'"):
+        once = keys(run(shared, f"SELECT pk, sk FROM {text}"))
+        for limit in (1, 2, 4):
+            paged = pages(shared, f"SELECT pk, sk FROM {text}", Limit=limit)
+            assert [key for page in paged for key in page] == once
+
+
+def test_several_partitions_come_ten_items_a_page(store: Engine) -> None:
+    for number in range(10, 25):
+        run(store, "INSERT INTO music VALUE {'pk':'b','sk':?}", {"N": str(number)})
+    found = pages(store, "SELECT * FROM music WHERE pk IN ['a','b']")
+    assert [len(page) for page in found] == [10, 10, 1]
+
+
+def test_a_token_is_good_for_its_own_request_alone(shared: Engine) -> None:
+    text = "SELECT * FROM music WHERE pk=? AND sk>=0"
+    token = run(shared, text, {"S": "a"}, Limit=1)["NextToken"]
+    base64.b64decode(token, validate=True)
+    again = run(shared, text, {"S": "a"}, Limit=3, NextToken=token)
+    assert keys(again) == ["a1", "a2", "a3"]
+    other = "NextToken does not match request"
+    assert refused(shared, text, {"S": "b"}, NextToken=token) == other
+    assert refused(shared, text + " ", {"S": "a"}, NextToken=token) == other
+    assert refused(shared, "SELECT * FROM solo WHERE id=1", NextToken=token) == other
+    assert refused(shared, "SELECT * FROM solo", NextToken=token) == other
+    assert refused(shared, "DELETE FROM solo WHERE id=1", NextToken=token) == other
+    flipped = ("B" if token[0] == "A" else "A") + token[1:]
+    for forged in ("x", "not base64!", "AAAA", flipped, token[:-4], token + "AAAA", "\u00e9"):
+        assert refused(shared, text, {"S": "a"}, NextToken=forged) == "Invalid NextToken"
+
+
+def test_a_token_survives_the_process_and_stays_in_its_account(tmp_path: Path) -> None:
+    text, file = "SELECT * FROM music WHERE pk='a'", tmp_path / "store.db"
+    engine = Engine.open(file)
+    fill(engine)
+    token = run(engine, text, Limit=2)["NextToken"]
+    engine.close()
+    engine = Engine.open(file)
+    assert keys(run(engine, text, NextToken=token)) == ["a2", "a3", "a4"]
+    stranger = Caller(account="111111111111")
+    request = {"Statement": text, "NextToken": token}
+    engine.perform("CreateTable", MUSIC, stranger)
+    with pytest.raises(DynamoDBError) as refused_there:
+        engine.perform("ExecuteStatement", request, stranger)
+    assert refused_there.value.message == "Given NextToken is invalid for this account"
+    engine.close()
+    engine = Engine.open()
+    fill(engine)
+    assert refused(engine, text, NextToken=token) == "Invalid NextToken"
+    engine.close()
+
+
+def test_the_row_behind_which_reading_goes_on_may_be_gone(store: Engine) -> None:
+    token = run(store, "SELECT * FROM music WHERE pk='a'", Limit=2)["NextToken"]
+    run(store, "DELETE FROM music WHERE pk='a' AND sk=1")
+    found = run(store, "SELECT * FROM music WHERE pk='a'", NextToken=token)
+    assert keys(found) == ["a2", "a3", "a4"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "members", "units"),
+    [
+        ("pk='a' AND sk=1", {}, 0.5),
+        ("pk='a' AND sk=9", {"ConsistentRead": True}, 1.0),
+        ("pk='a' AND sk=1 AND n=99", {}, 0.5),
+        ("pk='a'", {}, 0.5),
+        ("pk='a'", {"ConsistentRead": True}, 1.0),
+        ("n=1", {}, 0.5),
+    ],
+)
+def test_a_read_consumes_what_it_walks(
+    shared: Engine, rest: str, members: dict[str, Any], units: float
+) -> None:
+    text = f"SELECT n FROM music WHERE {rest}"
+    found = run(shared, text, ReturnConsumedCapacity="TOTAL", **members)["ConsumedCapacity"]
+    assert found == {"CapacityUnits": units, "TableName": "music"}
+
+
+# Writes.
+
+
+def item(engine: Engine, sort: int) -> dict[str, Any]:
+    """An item of partition a without its keys."""
+    key = {"pk": {"S": "a"}, "sk": {"N": str(sort)}}
+    found = perform(engine, "GetItem", TableName="music", Key=key).get("Item", {})
+    return {name: value for name, value in found.items() if name not in key}
+
+
+UPDATES: list[tuple[str, dict[str, Any]]] = [
+    ("SET n = n + 1", {"n": {"N": "11"}}),
+    ("SET n = n - 1.5 SET o = 'x'", {"n": {"N": "8.5"}, "o": {"S": "x"}}),
+    ("SET n = n + 1, o = n", {"n": {"N": "11"}, "o": {"N": "10"}}),
+    ("SET m.z = true REMOVE ls", {"m": {"M": {"z": {"BOOL": True}}}, "ls": None}),
+    ("SET ls[0] = NULL", {"ls": {"L": [{"NULL": True}, {"N": "2"}]}}),
+    ("SET ls[9] = 3", {"ls": {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}}),
+    ("REMOVE ls[0]", {"ls": {"L": [{"N": "2"}]}}),
+    ("SET ls = list_append(ls, [3])", {"ls": {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}}),
+    ("SET ls = LIST_APPEND([0], ls)", {"ls": {"L": [{"N": "0"}, {"N": "1"}, {"N": "2"}]}}),
+    ("SET ss = set_add(ss, <<'r'>>)", {"ss": {"SS": ["p", "q", "r"]}}),
+    ("SET made = SET_ADD(made, <<1>>)", {"made": {"NS": ["1"]}}),
+    ("SET ss = set_delete(ss, <<'p','x'>>)", {"ss": {"SS": ["q"]}}),
+    ("SET ss = set_delete(ss, <<'p','q'>>)", {"ss": None}),
+    ("SET o = if_not_exists(o, 5)", {"o": {"N": "5"}}),
+    ("REMOVE absent", {}),
+]
+
+
+@pytest.mark.parametrize(("clauses", "changes"), UPDATES)
+def test_an_update_changes_its_item(store: Engine, clauses: str, changes: dict[str, Any]) -> None:
+    before = item(store, 1)
+    assert run(store, f"UPDATE music {clauses} WHERE pk='a' AND sk=1") == {"Items": []}
+    expected = {name: value for name, value in (before | changes).items() if value is not None}
+    assert item(store, 1) == expected
+
+
+RETURNED: list[tuple[str, str, list[Any]]] = [
+    ("SET n = 5", "MODIFIED OLD", [{"n": {"N": "10"}}]),
+    ("SET n = 5", "MODIFIED NEW", [{"n": {"N": "5"}}]),
+    ("SET o = 5", "MODIFIED OLD", []),
+    ("REMOVE n", "MODIFIED NEW", []),
+    ("REMOVE ls[0]", "MODIFIED OLD", [{"ls": {"L": [{"N": "1"}]}}]),
+    ("REMOVE ls[0]", "MODIFIED NEW", [{"ls": {"L": [{"N": "2"}]}}]),
+    ("SET ls[1] = 'y', ls[0] = 'x'", "MODIFIED NEW", [{"ls": {"L": [{"S": "x"}, {"S": "y"}]}}]),
+    ("SET ls[5] = 3", "MODIFIED NEW", []),
+    ("SET m.y = 1, m.z = 2", "MODIFIED NEW", [{"m": {"M": {"y": {"N": "1"}, "z": {"N": "2"}}}}]),
+]
+
+
+@pytest.mark.parametrize(("clauses", "variant", "expected"), RETURNED)
+def test_returning_modified_shows_the_touched_paths(
+    store: Engine, clauses: str, variant: str, expected: list[Any]
+) -> None:
+    text = f"UPDATE music {clauses} WHERE pk='a' AND sk=1 RETURNING {variant} *"
+    assert run(store, text)["Items"] == expected
+
+
+def test_returning_all_shows_the_whole_item(store: Engine) -> None:
+    text = "UPDATE music SET n = 5 WHERE pk='a' AND sk=1 RETURNING ALL"
+    old = run(store, f"{text} OLD *")["Items"][0]
+    new = run(store, f"{text} NEW *")["Items"][0]
+    assert old["n"] == {"N": "10"}
+    assert new == old | {"n": {"N": "5"}}
+    assert run(store, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
+        "Items": [new]
+    }
+    assert run(store, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
+        "Items": []
+    }
+
+
+MANDATORY = "Where clause does not contain a mandatory equality on all key attributes"
+FAILED = "The conditional request failed"
+REFUSED_WRITES = [
+    ("UPDATE music SET n=1 WHERE pk='a'", MANDATORY),
+    ("UPDATE music SET n=1 WHERE sk=1", MANDATORY),
+    ("UPDATE music SET n=1", MANDATORY),
+    ("DELETE FROM music", MANDATORY),
+    ("DELETE FROM music WHERE pk='a' AND sk>1", MANDATORY),
+    ("DELETE FROM music WHERE pk='a' AND sk=1 OR sk=2", MANDATORY),
+    ("DELETE FROM music WHERE pk IN ['a'] AND sk=1", MANDATORY),
+    ("UPDATE music SET n=1 WHERE pk='nobody' AND sk=1", FAILED),
+    ("UPDATE music SET n=1 WHERE pk='nobody' AND sk=1 AND n IS MISSING", FAILED),
+    ("UPDATE music SET n=1 WHERE pk='a' AND sk=1 AND n=11", FAILED),
+    ("DELETE FROM music WHERE pk='a' AND sk=1 AND n=11", FAILED),
+    ("UPDATE music.gix SET n=1 WHERE g='g1'", "This operation is not supported on an index"),
+    ("DELETE FROM nowhere.gix WHERE g='g1'", "This operation is not supported on an index"),
+    ("UPDATE nowhere SET n=1 WHERE g='g1'", "Requested resource not found"),
+    (
+        "UPDATE music SET pk='x' WHERE pk='a' AND sk=1",
+        (
+            "One or more parameter values were invalid: Cannot update attribute pk. This attribute "
+            "is part of the key"
+        ),
+    ),
+    (
+        "UPDATE music SET o = o + 1 WHERE pk='a' AND sk=1",
+        "The provided expression refers to an attribute that does not exist in the item",
+    ),
+    (
+        "UPDATE music SET o.p = 1 WHERE pk='a' AND sk=1",
+        "The document path provided in the update expression is invalid for update",
+    ),
+    (
+        "UPDATE music SET m.z = 1 SET m = 1 WHERE pk='a' AND sk=1",
+        (
+            "Two document paths overlap with each other; must remove or rewrite one of these "
+            "paths; path one: [m], path two: [m, z]"
+        ),
+    ),
+    ("INSERT INTO music VALUE {'pk':'a','sk':1}", "Duplicate primary key exists in table"),
+    ("INSERT INTO music VALUE {'pk':'a'}", "Key attribute should be present in the item: Key sk"),
+    (
+        "INSERT INTO music VALUE {'pk':'a','sk':'x'}",
+        "Key attribute's data type should match its data type in table's schema: Key sk",
+    ),
+    (
+        "INSERT INTO music VALUE {'pk':'','sk':1}",
+        (
+            "One or more parameter values are not valid. The AttributeValue for a key attribute "
+            "cannot contain an empty string value. Key: pk"
+        ),
+    ),
+    (
+        "EXISTS(SELECT * FROM music WHERE pk='a' AND sk=1 AND n=1)",
+        "EXISTS can only be used in ExecuteTransaction write requests.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED_WRITES)
+def test_a_write_is_refused_in_the_services_words(shared: Engine, text: str, message: str) -> None:
+    assert refused(shared, text) == message
+
+
+def test_a_refused_write_shows_the_item_if_asked(shared: Engine) -> None:
+    text = "UPDATE music SET n=1 WHERE pk='b' AND sk=7 AND n=11"
+    asked = {"Statement": text, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    shown = refusal(shared, "ExecuteStatement", **asked)
+    assert shown.extra == {"Item": {"pk": {"S": "b"}, "sk": {"N": "7"}, "name": {"S": "B"}}}
+    assert refusal(shared, "ExecuteStatement", Statement=text).extra == {}
+
+
+def test_a_miss_of_delete_asks_for_nothing_more(shared: Engine) -> None:
+    text = "DELETE FROM music WHERE pk='nobody' AND sk=7 AND n=11"
+    found = run(shared, text, ReturnConsumedCapacity="INDEXES")
+    assert found == {
+        "ConsumedCapacity": {
+            "CapacityUnits": 1.0,
+            "Table": {"CapacityUnits": 1.0},
+            "TableName": "music",
+        },
+        "Items": [],
+    }
+
+
+def test_an_insert_consumes_units_of_every_index(store: Engine) -> None:
+    text = "INSERT INTO music VALUE {'pk':'n','sk':1,'g':'g','l':'l'}"
+    found = run(store, text, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
+    assert found["CapacityUnits"] == 3.0
+    assert found["GlobalSecondaryIndexes"] == {"gix": {"CapacityUnits": 1.0}}
+    assert found["LocalSecondaryIndexes"] == {"lix": {"CapacityUnits": 1.0}}
+
+
+ALL_TYPES: dict[str, dict[str, Any]] = {
+    "s": {"S": "x"},
+    "n": {"N": "1"},
+    "b": {"B": "AAE="},
+    "t": {"BOOL": True},
+    "u": {"NULL": True},
+    "l": {"L": [{"N": "1"}, {"M": {"a": {"SS": ["p"]}}}]},
+    "m": {"M": {"a": {"L": []}}},
+    "ss": {"SS": ["a", "b"]},
+    "ns": {"NS": ["1", "2"]},
+    "bs": {"BS": ["AAE="]},
+}
+
+
+def test_a_parameter_may_be_of_every_type(store: Engine) -> None:
+    members = ",".join(f"'{name}':?" for name in ALL_TYPES)
+    run(store, f"INSERT INTO solo VALUE {{'id':1,{members}}}", *ALL_TYPES.values())
+    [found] = run(store, "SELECT * FROM solo WHERE id=1")["Items"]
+    assert found == {"id": {"N": "1"}, **ALL_TYPES}
+    for name, value in ALL_TYPES.items():
+        assert len(run(store, f"SELECT * FROM solo WHERE {name}=?", value)["Items"]) == 1
+        run(store, f"UPDATE solo SET copy=? WHERE id=1 AND {name}=?", value, value)
+        [copied] = run(store, "SELECT copy FROM solo WHERE id=1")["Items"]
+        assert copied == {"copy": value}
+
+
+def test_the_size_of_an_item_is_its_own(store: Engine) -> None:
+    room = 409_600 - len("id") - 2 - len("f")
+    run(store, "INSERT INTO solo VALUE {'id':1,'f':?}", {"S": "x" * room})
+    assert refused(store, "INSERT INTO solo VALUE {'id':2,'f':?}", {"S": "x" * (room + 1)}) == (
+        "Item size has exceeded the maximum allowed size"
+    )
+    assert refused(store, "UPDATE solo SET f=? WHERE id=1", {"S": "x" * (room + 1)}) == (
+        "Item size to update has exceeded the maximum allowed size"
+    )
+
+
+# Repeated work.
+
+
+def test_a_warm_statement_parses_nothing_and_makes_no_sql(shared: Engine) -> None:
+    statements = [
+        ("SELECT * FROM music WHERE pk=? AND sk=?", {"S": "a"}, {"N": "1"}),
+        ("SELECT n FROM music WHERE pk=? AND n>?", {"S": "a"}, {"N": "1"}),
+        ("SELECT n FROM music WHERE pk='a' AND n>1 AND NOT m.z=3",),
+        ("SELECT pk FROM music.gix WHERE sk=?", {"N": "1"}),
+        ("DELETE FROM music WHERE pk='nobody' AND sk=? AND n=1", {"N": "1"}),
+    ]
+    for text, *parameters in statements:
+        run(shared, text, *parameters)
+    counts = (partiql_parse.parses(), parse.parses(), sql.cache()[1])
+    for text, *parameters in statements:
+        run(shared, text, *parameters)
+    assert (partiql_parse.parses(), parse.parses(), sql.cache()[1]) == counts
+
+
+def test_a_long_statement_is_refused_before_it_is_read(shared: Engine) -> None:
+    text = "SELECT * FROM music WHERE n=1" + " " * 8192
+    assert refused(shared, text).endswith("Member must have length less than or equal to 8192")
+    assert refused(shared, "").startswith("1 validation error detected: Value '' at 'statement'")
+    assert refused(shared, text[:8192], Limit=0).endswith("greater than or equal to 1")
+    assert decode(shared.perform("ExecuteStatement", {"Statement": text[:8192]}, Caller()))
