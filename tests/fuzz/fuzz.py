@@ -44,6 +44,7 @@ CODES = frozenset(
         "AccessDeniedException",
         "BackupNotFoundException",
         "ConditionalCheckFailedException",
+        "DuplicateItemException",
         "ExportNotFoundException",
         "GlobalTableNotFoundException",
         "IdempotentParameterMismatchException",
@@ -187,7 +188,10 @@ class Episode:
             checked = schema.checked(schemas.of(action.name), request)
             with mock.patch.object(sql, "filter_sql", return_value=None):
                 work = action.handler(self.scope, checked)
-            if action.kind not in ("read", "range"):
+            kind = action.kind
+            if kind == "statement":
+                kind, work = work
+            if kind not in ("read", "range"):
                 return
             slow: Outcome = self.engine.database.read(work)
         except DynamoDBError as refusal:
