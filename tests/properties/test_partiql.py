@@ -176,7 +176,8 @@ def _function(draw: st.DrawFn, name: str) -> Condition:
     if form == "MISSING":
         return Condition(f"{shown} IS MISSING", "attribute_not_exists(#n)", (),
                          lambda item: name not in item)  # fmt: skip
-    return Condition(f"{shown} IS NULL", "attribute_type(#n, {0})", ("NULL",),
+    return Condition(f"{shown} IS NULL AND attribute_type({shown}, {{0}})",
+                     "attribute_type(#n, {0})", ("NULL",),
                      _of(name, lambda left: left is None))  # fmt: skip
 
 
