@@ -222,16 +222,22 @@ def _term(node: nodes.Condition) -> tuple[str, Term] | None:
 @lru_cache(maxsize=_REMEMBERED)
 def key_parameters(select: nodes.Select, schema: Schema) -> tuple[tuple[str, int], ...] | None:
     """Where the parameters hold the key (name, place), if the statement asks for the whole item
-    under a key of parameters and for nothing else. Raises: DynamoDBError.
+    under a key of parameters and for nothing else.
+
+    Such a statement has nothing that could be refused.
     """
-    access = of_select(select, schema, True)
-    if access.kind != "get" or access.filter is not None or select.projection is not None:
+    if select.projection is not None or select.order or select.condition is None:
         return None
-    [terms] = access.parts
-    names = [cast("nodes.Value", terms[name][1][0]).name for name in schema[0]]
-    if select.order or select.operands.constants or len(names) != select.operands.parameters:
+    terms = [_term(each) for each in _conjuncts(select.condition)]
+    names, operands = schema[0], select.operands
+    if len(terms) != len(names) or operands.constants or operands.parameters != len(names):
         return None
-    return tuple((key, int(name[1:]) - 1) for key, name in zip(schema[0], names, strict=True))
+    found: dict[str, int] = {}
+    for term in terms:
+        if term is None or term[1][0] != "=":
+            return None
+        found[term[0]] = int(cast("nodes.Value", term[1][1][0]).name[1:]) - 1
+    return tuple(found.items()) if found.keys() == set(names) else None
 
 
 # Values put in.

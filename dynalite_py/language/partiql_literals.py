@@ -164,14 +164,12 @@ def _map(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
 def _bag(draft: Draft, term: Term) -> AttributeValue:
     if not term.parts:
         raise partiql_errors.empty_bag(draft.at(term))
-    kinds = {part.kind for part in term.parts}
-    if len(kinds) > 1 or not kinds <= {"STRING", "NUMBER"}:
-        first = term.parts[0].kind
-        odd = next(
-            (part for part in term.parts if part.kind != first or first not in _OF_SETS),
-            term.parts[0],
-        )
+    odd = next((part for part in term.parts if part.kind not in _OF_SETS), None)
+    if odd is not None:
         raise partiql_errors.mixed_bag(draft.at(odd))
+    kinds = {part.kind for part in term.parts}
+    if len(kinds) > 1:
+        raise partiql_errors.mixed_bag(None)
     kind = _OF_SETS[kinds.pop()]
     members = [next(iter(scalar(part).values())) for part in term.parts]
     if len(set(members)) != len(members):

@@ -164,12 +164,10 @@ def empty_bag(place: At) -> DynamoDBError:
     return _at("Empty bags are not supported", place)
 
 
-def mixed_bag(place: At) -> DynamoDBError:
-    """A set of anything but numbers alone or strings alone."""
-    return _at(
-        "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags",
-        place,
-    )
+def mixed_bag(place: At | None) -> DynamoDBError:
+    """A set of anything but numbers alone or strings alone. place: of a member that is neither."""
+    text = "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
+    return validation(text) if place is None else _at(text, place)
 
 
 def duplicates_in_bag() -> DynamoDBError:

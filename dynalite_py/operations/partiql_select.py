@@ -112,6 +112,8 @@ def point_key(table: Table, access: Access, values: Values) -> Key:
 def plain_read(scope: Scope, request: Request) -> OfKind | None:
     """The read of one item, where that is plainly all that a request of a statement and its
     parameters asks for; None where only ``reading`` can tell. Raises: DynamoDBError.
+
+    The statement's operands have not been checked.
     """
     select = partiql_parse.parsed(request["Statement"])
     if not isinstance(select, nodes.Select) or select.index is not None:

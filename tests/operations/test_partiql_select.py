@@ -1,4 +1,4 @@
-"""ExecuteStatement: which rows a statement reads, how they are shown, what it writes."""
+"""SELECT: which rows a statement reads, how they are shown, in which pages."""
 
 from __future__ import annotations
 
@@ -14,77 +14,7 @@ from dynalite_py.language import parse, partiql_parse, sql
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.codec import decode
 from dynalite_py.model.errors import DynamoDBError
-from tests.support.calls import perform, refusal
-
-MUSIC: dict[str, Any] = {
-    "TableName": "music",
-    "AttributeDefinitions": [
-        {"AttributeName": name, "AttributeType": kind}
-        for name, kind in (("pk", "S"), ("sk", "N"), ("g", "S"), ("l", "S"))
-    ],
-    "KeySchema": [
-        {"AttributeName": "pk", "KeyType": "HASH"},
-        {"AttributeName": "sk", "KeyType": "RANGE"},
-    ],
-    "BillingMode": "PAY_PER_REQUEST",
-    "GlobalSecondaryIndexes": [
-        {
-            "IndexName": "gix",
-            "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-    ],
-    "LocalSecondaryIndexes": [
-        {
-            "IndexName": "lix",
-            "KeySchema": [
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "l", "KeyType": "RANGE"},
-            ],
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-    ],
-}
-SOLO: dict[str, Any] = {
-    "TableName": "solo",
-    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}],
-    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-    "BillingMode": "PAY_PER_REQUEST",
-}
-
-
-def fill(engine: Engine) -> None:
-    """Five items of partition a, one of b."""
-    perform(engine, "CreateTable", **MUSIC)
-    perform(engine, "CreateTable", **SOLO)
-    for number in range(5):
-        run(
-            engine,
-            "INSERT INTO music VALUE {'pk':'a','sk':?,'n':?,'g':'g1','l':'x','m':{'z':1},"
-            "'ls':[1,2],'ss':<<'p','q'>>}",
-            {"N": str(number)},
-            {"N": str(number * 10)},
-        )
-    run(engine, "INSERT INTO music VALUE {'pk':'b','sk':7,'name':'B'}")
-
-
-def run(engine: Engine, statement: str, *parameters: dict[str, Any], **members: Any) -> Any:
-    """The answer to a statement."""
-    if parameters:
-        members["Parameters"] = list(parameters)
-    return perform(engine, "ExecuteStatement", Statement=statement, **members)
-
-
-def keys(answer: dict[str, Any]) -> list[str]:
-    """Partition and sort key of each item, ``a1``."""
-    return [item["pk"]["S"] + item["sk"]["N"] for item in answer["Items"]]
-
-
-def refused(engine: Engine, statement: str, *parameters: dict[str, Any], **members: Any) -> str:
-    """The text of a refusal."""
-    if parameters:
-        members["Parameters"] = list(parameters)
-    return str(refusal(engine, "ExecuteStatement", Statement=statement, **members).message)
+from tests.support.statements import MUSIC, fill, keys, refused, run
 
 
 @pytest.fixture
@@ -156,6 +86,13 @@ def test_a_condition_chooses_its_items(
         assert sorted(found) == ["a4", "b7"]
     else:
         assert found == expected
+
+
+@pytest.mark.parametrize("where", ["begins_with(sk, 'a', 'b')", "size(sk, n) = 5"])
+def test_operands_are_counted_before_anything_is_made_of_them(shared: Engine, where: str) -> None:
+    for given in ("pk=? AND " + where, where + " AND pk=?"):
+        text = refused(shared, f"SELECT * FROM music WHERE {given}", {"S": "a"})
+        assert text.startswith("Incorrect number of operands for operator or function")
 
 
 def test_parameters_and_literals_answer_alike(shared: Engine) -> None:
@@ -396,208 +333,6 @@ def test_a_read_consumes_what_it_walks(
     text = f"SELECT n FROM music WHERE {rest}"
     found = run(shared, text, ReturnConsumedCapacity="TOTAL", **members)["ConsumedCapacity"]
     assert found == {"CapacityUnits": units, "TableName": "music"}
-
-
-# Writes.
-
-
-def item(engine: Engine, sort: int) -> dict[str, Any]:
-    """An item of partition a without its keys."""
-    key = {"pk": {"S": "a"}, "sk": {"N": str(sort)}}
-    found = perform(engine, "GetItem", TableName="music", Key=key).get("Item", {})
-    return {name: value for name, value in found.items() if name not in key}
-
-
-UPDATES: list[tuple[str, dict[str, Any]]] = [
-    ("SET n = n + 1", {"n": {"N": "11"}}),
-    ("SET n = n - 1.5 SET o = 'x'", {"n": {"N": "8.5"}, "o": {"S": "x"}}),
-    ("SET n = n + 1, o = n", {"n": {"N": "11"}, "o": {"N": "10"}}),
-    ("SET m.z = true REMOVE ls", {"m": {"M": {"z": {"BOOL": True}}}, "ls": None}),
-    ("SET ls[0] = NULL", {"ls": {"L": [{"NULL": True}, {"N": "2"}]}}),
-    ("SET ls[9] = 3", {"ls": {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}}),
-    ("REMOVE ls[0]", {"ls": {"L": [{"N": "2"}]}}),
-    ("SET ls = list_append(ls, [3])", {"ls": {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}}),
-    ("SET ls = LIST_APPEND([0], ls)", {"ls": {"L": [{"N": "0"}, {"N": "1"}, {"N": "2"}]}}),
-    ("SET ss = set_add(ss, <<'r'>>)", {"ss": {"SS": ["p", "q", "r"]}}),
-    ("SET made = SET_ADD(made, <<1>>)", {"made": {"NS": ["1"]}}),
-    ("SET ss = set_delete(ss, <<'p','x'>>)", {"ss": {"SS": ["q"]}}),
-    ("SET ss = set_delete(ss, <<'p','q'>>)", {"ss": None}),
-    ("SET o = if_not_exists(o, 5)", {"o": {"N": "5"}}),
-    ("REMOVE absent", {}),
-]
-
-
-@pytest.mark.parametrize(("clauses", "changes"), UPDATES)
-def test_an_update_changes_its_item(store: Engine, clauses: str, changes: dict[str, Any]) -> None:
-    before = item(store, 1)
-    assert run(store, f"UPDATE music {clauses} WHERE pk='a' AND sk=1") == {"Items": []}
-    expected = {name: value for name, value in (before | changes).items() if value is not None}
-    assert item(store, 1) == expected
-
-
-RETURNED: list[tuple[str, str, list[Any]]] = [
-    ("SET n = 5", "MODIFIED OLD", [{"n": {"N": "10"}}]),
-    ("SET n = 5", "MODIFIED NEW", [{"n": {"N": "5"}}]),
-    ("SET o = 5", "MODIFIED OLD", []),
-    ("REMOVE n", "MODIFIED NEW", []),
-    ("REMOVE ls[0]", "MODIFIED OLD", [{"ls": {"L": [{"N": "1"}]}}]),
-    ("REMOVE ls[0]", "MODIFIED NEW", [{"ls": {"L": [{"N": "2"}]}}]),
-    ("SET ls[1] = 'y', ls[0] = 'x'", "MODIFIED NEW", [{"ls": {"L": [{"S": "x"}, {"S": "y"}]}}]),
-    ("SET ls[5] = 3", "MODIFIED NEW", []),
-    ("SET m.y = 1, m.z = 2", "MODIFIED NEW", [{"m": {"M": {"y": {"N": "1"}, "z": {"N": "2"}}}}]),
-]
-
-
-@pytest.mark.parametrize(("clauses", "variant", "expected"), RETURNED)
-def test_returning_modified_shows_the_touched_paths(
-    store: Engine, clauses: str, variant: str, expected: list[Any]
-) -> None:
-    text = f"UPDATE music {clauses} WHERE pk='a' AND sk=1 RETURNING {variant} *"
-    assert run(store, text)["Items"] == expected
-
-
-def test_returning_all_shows_the_whole_item(store: Engine) -> None:
-    text = "UPDATE music SET n = 5 WHERE pk='a' AND sk=1 RETURNING ALL"
-    old = run(store, f"{text} OLD *")["Items"][0]
-    new = run(store, f"{text} NEW *")["Items"][0]
-    assert old["n"] == {"N": "10"}
-    assert new == old | {"n": {"N": "5"}}
-    assert run(store, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
-        "Items": [new]
-    }
-    assert run(store, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
-        "Items": []
-    }
-
-
-MANDATORY = "Where clause does not contain a mandatory equality on all key attributes"
-FAILED = "The conditional request failed"
-REFUSED_WRITES = [
-    ("UPDATE music SET n=1 WHERE pk='a'", MANDATORY),
-    ("UPDATE music SET n=1 WHERE sk=1", MANDATORY),
-    ("UPDATE music SET n=1", MANDATORY),
-    ("DELETE FROM music", MANDATORY),
-    ("DELETE FROM music WHERE pk='a' AND sk>1", MANDATORY),
-    ("DELETE FROM music WHERE pk='a' AND sk=1 OR sk=2", MANDATORY),
-    ("DELETE FROM music WHERE pk IN ['a'] AND sk=1", MANDATORY),
-    ("UPDATE music SET n=1 WHERE pk='nobody' AND sk=1", FAILED),
-    ("UPDATE music SET n=1 WHERE pk='nobody' AND sk=1 AND n IS MISSING", FAILED),
-    ("UPDATE music SET n=1 WHERE pk='a' AND sk=1 AND n=11", FAILED),
-    ("DELETE FROM music WHERE pk='a' AND sk=1 AND n=11", FAILED),
-    ("UPDATE music.gix SET n=1 WHERE g='g1'", "This operation is not supported on an index"),
-    ("DELETE FROM nowhere.gix WHERE g='g1'", "This operation is not supported on an index"),
-    ("UPDATE nowhere SET n=1 WHERE g='g1'", "Requested resource not found"),
-    (
-        "UPDATE music SET pk='x' WHERE pk='a' AND sk=1",
-        (
-            "One or more parameter values were invalid: Cannot update attribute pk. This attribute "
-            "is part of the key"
-        ),
-    ),
-    (
-        "UPDATE music SET o = o + 1 WHERE pk='a' AND sk=1",
-        "The provided expression refers to an attribute that does not exist in the item",
-    ),
-    (
-        "UPDATE music SET o.p = 1 WHERE pk='a' AND sk=1",
-        "The document path provided in the update expression is invalid for update",
-    ),
-    (
-        "UPDATE music SET m.z = 1 SET m = 1 WHERE pk='a' AND sk=1",
-        (
-            "Two document paths overlap with each other; must remove or rewrite one of these "
-            "paths; path one: [m], path two: [m, z]"
-        ),
-    ),
-    ("INSERT INTO music VALUE {'pk':'a','sk':1}", "Duplicate primary key exists in table"),
-    ("INSERT INTO music VALUE {'pk':'a'}", "Key attribute should be present in the item: Key sk"),
-    (
-        "INSERT INTO music VALUE {'pk':'a','sk':'x'}",
-        "Key attribute's data type should match its data type in table's schema: Key sk",
-    ),
-    (
-        "INSERT INTO music VALUE {'pk':'','sk':1}",
-        (
-            "One or more parameter values are not valid. The AttributeValue for a key attribute "
-            "cannot contain an empty string value. Key: pk"
-        ),
-    ),
-    (
-        "EXISTS(SELECT * FROM music WHERE pk='a' AND sk=1 AND n=1)",
-        "EXISTS can only be used in ExecuteTransaction write requests.",
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "message"), REFUSED_WRITES)
-def test_a_write_is_refused_in_the_services_words(shared: Engine, text: str, message: str) -> None:
-    assert refused(shared, text) == message
-
-
-def test_a_refused_write_shows_the_item_if_asked(shared: Engine) -> None:
-    text = "UPDATE music SET n=1 WHERE pk='b' AND sk=7 AND n=11"
-    asked = {"Statement": text, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    shown = refusal(shared, "ExecuteStatement", **asked)
-    assert shown.extra == {"Item": {"pk": {"S": "b"}, "sk": {"N": "7"}, "name": {"S": "B"}}}
-    assert refusal(shared, "ExecuteStatement", Statement=text).extra == {}
-
-
-def test_a_miss_of_delete_asks_for_nothing_more(shared: Engine) -> None:
-    text = "DELETE FROM music WHERE pk='nobody' AND sk=7 AND n=11"
-    found = run(shared, text, ReturnConsumedCapacity="INDEXES")
-    assert found == {
-        "ConsumedCapacity": {
-            "CapacityUnits": 1.0,
-            "Table": {"CapacityUnits": 1.0},
-            "TableName": "music",
-        },
-        "Items": [],
-    }
-
-
-def test_an_insert_consumes_units_of_every_index(store: Engine) -> None:
-    text = "INSERT INTO music VALUE {'pk':'n','sk':1,'g':'g','l':'l'}"
-    found = run(store, text, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
-    assert found["CapacityUnits"] == 3.0
-    assert found["GlobalSecondaryIndexes"] == {"gix": {"CapacityUnits": 1.0}}
-    assert found["LocalSecondaryIndexes"] == {"lix": {"CapacityUnits": 1.0}}
-
-
-ALL_TYPES: dict[str, dict[str, Any]] = {
-    "s": {"S": "x"},
-    "n": {"N": "1"},
-    "b": {"B": "AAE="},
-    "t": {"BOOL": True},
-    "u": {"NULL": True},
-    "l": {"L": [{"N": "1"}, {"M": {"a": {"SS": ["p"]}}}]},
-    "m": {"M": {"a": {"L": []}}},
-    "ss": {"SS": ["a", "b"]},
-    "ns": {"NS": ["1", "2"]},
-    "bs": {"BS": ["AAE="]},
-}
-
-
-def test_a_parameter_may_be_of_every_type(store: Engine) -> None:
-    members = ",".join(f"'{name}':?" for name in ALL_TYPES)
-    run(store, f"INSERT INTO solo VALUE {{'id':1,{members}}}", *ALL_TYPES.values())
-    [found] = run(store, "SELECT * FROM solo WHERE id=1")["Items"]
-    assert found == {"id": {"N": "1"}, **ALL_TYPES}
-    for name, value in ALL_TYPES.items():
-        assert len(run(store, f"SELECT * FROM solo WHERE {name}=?", value)["Items"]) == 1
-        run(store, f"UPDATE solo SET copy=? WHERE id=1 AND {name}=?", value, value)
-        [copied] = run(store, "SELECT copy FROM solo WHERE id=1")["Items"]
-        assert copied == {"copy": value}
-
-
-def test_the_size_of_an_item_is_its_own(store: Engine) -> None:
-    room = 409_600 - len("id") - 2 - len("f")
-    run(store, "INSERT INTO solo VALUE {'id':1,'f':?}", {"S": "x" * room})
-    assert refused(store, "INSERT INTO solo VALUE {'id':2,'f':?}", {"S": "x" * (room + 1)}) == (
-        "Item size has exceeded the maximum allowed size"
-    )
-    assert refused(store, "UPDATE solo SET f=? WHERE id=1", {"S": "x" * (room + 1)}) == (
-        "Item size to update has exceeded the maximum allowed size"
-    )
 
 
 # Repeated work.
