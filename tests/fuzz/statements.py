@@ -38,7 +38,20 @@ _PIECES = (
         "\\",
         "@",
     ),
-    *(".", "..", ",", "a.b", "a[0]", "a[99999999999]", "a[1.5]", "a['x']", ".5", "1.", "1e999999"),
+    *(
+        "\\",
+        ".",
+        "..",
+        ",",
+        "a.b",
+        "a[0]",
+        "a[99999999999]",
+        "a[1.5]",
+        "a['x']",
+        ".5",
+        "1.",
+        "1e999999",
+    ),
     *("1" * 39, "1e" + "9" * 400, "\x00", "\x0b", "\u00a0", "é", "😀", "\u2028"),
     *("' OR '1'='1", "'; DROP TABLE items_1; --", '"; DELETE FROM items_1; --', "sqlite_master"),
 )
@@ -335,21 +348,17 @@ def _literal(content: Any) -> str | None:
             return _quoted(inner)
         case "N", str():
             return inner
-        case "BOOL", bool():
-            return str(inner)
-        case "NULL", True:
-            return "NULL"
+        case ("BOOL", bool()) | ("NULL", True):
+            return str(inner) if kind == "BOOL" else "NULL"
         case "L", list():
             return _listed([_literal(each) for each in inner], "[{}]")
         case "M", dict():
-            members = {name: _literal(each) for name, each in inner.items()}
-            if None in members.values():
-                return None
-            return "{{{}}}".format(", ".join(f"{_quoted(n)}: {c}" for n, c in members.items()))
-        case "SS", list():
-            return _listed([_quoted(str(each)) for each in inner], "<<{}>>")
-        case "NS", list():
-            return _listed([str(each) for each in inner], "<<{}>>")
+            members = [(_quoted(name), _literal(each)) for name, each in inner.items()]
+            shown = [None if each is None else f"{name}: {each}" for name, each in members]
+            return _listed(shown, "{{{}}}")
+        case (("SS" | "NS"), list()):
+            written = _quoted if kind == "SS" else str
+            return _listed([written(str(each)) for each in inner], "<<{}>>")
         case _:
             return None
 

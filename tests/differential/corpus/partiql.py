@@ -145,6 +145,8 @@ def _facts() -> Iterator[Scenario]:
             steps.append(Step(operation, row.request))
             if isinstance(row, Answered) and row.items:
                 steps += _taken_back(row)
+            elif operation == "BatchExecuteStatement":  # They write in batches that they refuse.
+                steps += [put("solo", item) for item in partiql.ITEMS["solo"]]
         yield Scenario(f"PartiQL's facts: {operation}", _filled(), tuple(steps))
 
 
