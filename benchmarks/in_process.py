@@ -21,6 +21,7 @@ from benchmarks import floors, harness, workload
 
 GROUP = "in_process"
 GET_AT_MOST, PUT_AT_MOST = 2.5, 4.0
+SELECT_AT_MOST, FILTERED_SELECT_AT_MOST = 1.5, 1.2  # times GetItem, Query
 NUMBERS = [n * 7 % workload.POINT_COUNT for n in range(workload.POINT_COUNT)]
 
 T = TypeVar("T")
@@ -60,6 +61,28 @@ def reads(db: apsw.Connection, store: Any) -> Iterator[harness.Case]:
             lambda bound: floors.rows(db, floors.SELECT_PARTITION_FILTERED, bound),
         ),
         ours=over([workload.filtered_query_request(part) for part in parts], sender(store.query)),
+    )
+
+
+def statements(store: Any) -> Iterator[harness.Case]:
+    """PartiQL beside the operations that do the same."""
+    yield harness.Case(
+        "SELECT of one item beside GetItem",
+        floor=over([workload.get_request(n) for n in NUMBERS], sender(store.get_item)),
+        ours=over(
+            [workload.select_point_request(n) for n in NUMBERS], sender(store.execute_statement)
+        ),
+        at_most=SELECT_AT_MOST,
+    )
+    parts = range(workload.PARTITIONS)
+    yield harness.Case(
+        "SELECT with a filter beside Query",
+        floor=over([workload.filtered_query_request(part) for part in parts], sender(store.query)),
+        ours=over(
+            [workload.select_filtered_request(part) for part in parts],
+            sender(store.execute_statement),
+        ),
+        at_most=FILTERED_SELECT_AT_MOST,
     )
 
 
@@ -125,7 +148,7 @@ def measure(plan: harness.Plan) -> list[harness.Figure]:
     with both(plan.data_folder, durable=False) as (db, store):
         fill(db, store, workload.point_table(workload.POINTS), points)
         fill(db, store, workload.range_table(workload.ORDERS), list(workload.orders()))
-        for case in reads(db, store):
+        for case in (*reads(db, store), *statements(store)):
             run(case)
     with both(plan.data_folder, durable=False) as (db, store):
         fill(db, store, workload.range_table(workload.READINGS), list(workload.readings()))

@@ -150,6 +150,22 @@ def filtered_query_request(partition: int) -> Request:
     return request
 
 
+def select_point_request(number: int) -> Request:
+    """ExecuteStatement of what ``get_request`` asks for."""
+    return {
+        "Statement": f'SELECT * FROM "{POINTS}" WHERE pk=?',
+        "Parameters": [point(number)["pk"]],
+    }
+
+
+def select_filtered_request(partition: int) -> Request:
+    """ExecuteStatement of what ``filtered_query_request`` asks for."""
+    return {
+        "Statement": f'SELECT * FROM "{ORDERS}" WHERE pk=? AND amount >= ?',
+        "Parameters": [order(partition, 0)["pk"], {"N": str(10 + LEAST_AMOUNT)}],
+    }
+
+
 def filtered_scan_request() -> Request:
     """Scan of 10,000 items of which a filter on a number lets 200 through."""
     return {

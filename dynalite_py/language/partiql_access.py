@@ -21,7 +21,7 @@ from dynalite_py.model.values import AttributeValue
 Term: TypeAlias = tuple[str, tuple[nodes.Operand, ...]]
 Kind: TypeAlias = Literal["get", "query", "queries", "scan"]
 
-_REMEMBERED = 2048
+_REMEMBERED = 1024
 # Hash key values of one statement. Source: facts, PartiQL comparison.
 _MOST_PARTITIONS = 50
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -24,16 +24,25 @@ from dynalite_py.model.errors import DynamoDBError
 if TYPE_CHECKING:
     from dynalite_py.language.partiql_transformer import Term
 
-_REMEMBERED = 2048
+_REMEMBERED = 1024
+# A long text may have thousands of nodes.
+_LONG, _LONG_REMEMBERED = 2048, 64
 Checks: TypeAlias = tuple[binding.ValueCheck, ...]
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def parsed(text: str) -> nodes.Statement:
     """The statement. Raises: DynamoDBError."""
+    return _parsed(text) if len(text) <= _LONG else _parsed_long(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(text: str) -> nodes.Statement:
     from dynalite_py.language import partiql_lowering
 
     return partiql_lowering.statement(text, _term(text))
+
+
+_parsed_long = lru_cache(maxsize=_LONG_REMEMBERED)(_parsed.__wrapped__)
 
 
 def _term(text: str) -> Term:
@@ -53,13 +62,17 @@ def _term(text: str) -> Term:
 
 def parses() -> int:
     """How many statements have been parsed since the process began: none by a warm request."""
-    return parsed.cache_info().misses
+    return _parsed.cache_info().misses + _parsed_long.cache_info().misses
 
 
 def cache() -> tuple[int, int, int]:
     """Hits, misses and entries of the statements that were read."""
-    hits, misses, _, entries = parsed.cache_info()
-    return hits, misses, entries
+    found = (_parsed.cache_info(), _parsed_long.cache_info())
+    return (
+        sum(each.hits for each in found),
+        sum(each.misses for each in found),
+        sum(each.currsize for each in found),
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)

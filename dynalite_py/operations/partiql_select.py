@@ -15,7 +15,7 @@ import apsw
 from dynalite_py.capacity import units
 from dynalite_py.language import nodes, partiql_access, partiql_parse, paths, plans, projections
 from dynalite_py.language.partiql_access import Access
-from dynalite_py.model import codec, keys, limits, partiql_errors, query_errors
+from dynalite_py.model import codec, keys, partiql_errors, query_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
@@ -178,7 +178,7 @@ def shown_row(
 # What may be named.
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def projector(select: nodes.Select) -> projections.Projector | None:
     """The columns as a function of an item: each under its last name."""
     if select.projection is None:
@@ -273,7 +273,6 @@ def _partitions(
     first, behind = start
     left = min(asked.limit or most, most) if most else asked.limit
     pages: list[ranges.Page] = []
-    size = 0
     for number in range(first, len(parts)):
         partition_hash, partition, bounds = parts[number]
         page = ranges.query(
@@ -287,8 +286,7 @@ def _partitions(
             brief=brief,
         )
         pages.append(page)
-        size += page.size
-        if page.last is not None or size >= limits.PAGE_BYTES:
+        if page.last is not None:
             return pages, (number, page.last)
         left -= page.scanned if left else 0
         behind = None

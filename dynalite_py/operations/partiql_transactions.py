@@ -12,7 +12,7 @@ import apsw
 
 from dynalite_py.capacity import units
 from dynalite_py.language import conditions, nodes, partiql_access
-from dynalite_py.model import errors, keys, limits, partiql_errors
+from dynalite_py.model import codec, errors, keys, limits, partiql_errors, sizes
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
@@ -55,6 +55,7 @@ def execute_transaction(scope: Scope, request: Request) -> OfKind:
     members = [_statement(number, member) for number, member in enumerate(given)]
     for number, (statement, _) in enumerate(members):
         _check_form(number, statement)
+    _check_payload(given, members)
     reads = [isinstance(statement, nodes.Select) for statement, _ in members]
     if all(reads):
         return "range", _reading(scope, request, members)
@@ -70,6 +71,16 @@ def _statement(number: int, member: Request) -> Prepared:
         if refusal.code != "ValidationException" or partiql_errors.of_parser(refusal):
             raise
         raise partiql_errors.of_member(number, refusal) from None
+
+
+def _check_payload(given: list[Request], members: list[Prepared]) -> None:
+    """Refuse parameters of more than 4 MB. The wire form is never shorter than what it says."""
+    total = sum(len(codec.encode(each["Parameters"])) for each in given if "Parameters" in each)
+    if total <= limits.TRANSACTION_BYTES:
+        return
+    exact = sum(sizes.of_value(value) for _, bound in members for value in bound.values())
+    if exact > limits.TRANSACTION_BYTES:
+        raise errors.transaction_too_large()
 
 
 def _check_form(number: int, statement: nodes.Statement) -> None:

@@ -248,6 +248,17 @@ def test_what_is_wrong_with_the_request_is_refused_as_a_whole(
     assert stored(store) == 0
 
 
+def test_a_transaction_has_four_megabytes_of_parameters(store: Engine) -> None:
+    def inserts(size: int) -> list[dict[str, Any]]:
+        text = "INSERT INTO solo VALUE {'id':%d,'f':?}"
+        return [
+            {"Statement": text % number, "Parameters": [{"S": "x" * size}]} for number in range(11)
+        ]
+
+    assert transact(store, *inserts(350_000))["Responses"] == []
+    assert "4" in str(refused(store, *inserts(400_000)).message)
+
+
 def test_a_condition_on_what_is_missing_holds_for_a_missing_item(store: Engine) -> None:
     check = "EXISTS(SELECT * FROM music WHERE pk='x' AND sk=1 AND n IS MISSING)"
     assert transact(store, check, INSERT)["Responses"] == []
