@@ -90,6 +90,6 @@ ROWS: tuple[Row, ...] = (
     ("5.2: what an operand comes to is known when it is there", _VE + "Incorrect operand type",
      _VE + "An operand in the update|ConditionalCheckFailed", _says("^UPDATE")),
     ("4.2: several partitions come in pages of ten", "200", "200",
-     lambda found: _says(" IN ")(found) and "NextToken" in found.ours.body),
+     lambda found: _says(" (IN|OR) ")(found) and "NextToken" in found.ours.body),
     ("3.1: 38 digits, also behind zeros", "200", _VE + "DynamoDB only supports precision", None),
 )  # fmt: skip
