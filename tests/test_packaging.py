@@ -59,13 +59,14 @@ def test_the_wheel_carries_the_whole_package(wheel: Path) -> None:
 def test_the_wheel_parses_with_its_own_grammars(unpacked: Path, tmp_path: Path) -> None:
     program = """
 import dynalite_py
-from dynalite_py.language import grammar, parse
+from dynalite_py.language import grammar, parse, partiql_parse
 print(dynalite_py.__file__)
 print(grammar.folder())
 parse.parsed("ConditionExpression", "#a = :a AND size(b.c[1]) > :b")
 parse.parsed("ProjectionExpression", "a, b[0].c, #d")
 parse.parsed("UpdateExpression", "SET a = if_not_exists(a, :z) + :o REMOVE b ADD c :c DELETE d :d")
 parse.parsed("KeyConditionExpression", "a = :a AND begins_with(b, :b)")
+partiql_parse.parsed("SELECT a FROM tab WHERE b[0] IN ('x', ?) ORDER BY c")
 """
     printed = run_there(unpacked, tmp_path, "-c", program)
     assert [Path(line).is_relative_to(unpacked) for line in printed.split()] == [True, True]

@@ -5,6 +5,7 @@ It lies among the request tokens, under an operation that no request has and tha
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 
 import apsw
@@ -16,12 +17,16 @@ _FIND = "SELECT fingerprint FROM tokens WHERE account = '' AND region = '' AND o
 
 
 def of(db: apsw.Connection) -> bytes:
-    """The secret, made at the first call on a file. The connection writes, and is in no
-    transaction.
+    """The secret, made at the first call on a file; on a full disk it lives as long as the process.
+
+    The connection writes, and is in no transaction.
     """
     known: bytes | None = db.execute(_FIND, (_OPERATION,)).get
     if known is not None:
         return known
     made = secrets.token_bytes(_BYTES)
-    db.execute("INSERT INTO tokens VALUES ('', '', ?, '', ?, '', ?)", (_OPERATION, made, _NEVER))
+    with contextlib.suppress(apsw.FullError):
+        db.execute(
+            "INSERT INTO tokens VALUES ('', '', ?, '', ?, '', ?)", (_OPERATION, made, _NEVER)
+        )
     return made

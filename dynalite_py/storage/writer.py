@@ -81,6 +81,7 @@ class Transaction:
         The rest of the write may go on, and what it has done stays.
         """
         counts = {key: list(entry) for key, entry in self.counts.items()}
+        effects = len(self.after_commit)
         self.db.execute("SAVEPOINT part")
         try:
             return part()
@@ -88,6 +89,7 @@ class Transaction:
             self.db.execute("ROLLBACK TO part")
             self.counts = counts
             self.rooms.clear()
+            del self.after_commit[effects:]
             raise
         finally:
             if self.db.in_transaction:  # SQLite itself rolls back on a full disk.
