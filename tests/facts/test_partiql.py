@@ -10,7 +10,6 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from dynalite_py.model import codec
 from tests.differential.build import attributes
 from tests.facts import (
     partiql,
@@ -23,6 +22,7 @@ from tests.facts import (
 from tests.facts.fact import Fact
 from tests.facts.partiql import Answered
 from tests.support import doors
+from tests.support.orders import in_one_order, sets_in_order
 
 _MODULES = (partiql_syntax, partiql_reads, partiql_writes, partiql_lists)
 FACTS: list[Fact] = [fact for module in _MODULES for fact in module.FACTS]
@@ -44,12 +44,12 @@ class Tables:
 
     def items(self, table: str) -> list[dict[str, Any]]:
         """What a table holds, in the order of keys."""
-        return ordered(self.inside("Scan", {"TableName": table})["Items"])
+        return in_one_order(self.inside("Scan", {"TableName": table})["Items"])
 
     def fill(self) -> None:
         """Bring back the items that each fact starts from."""
         for table, held in partiql.ITEMS.items():
-            wanted = ordered([attributes(each) for each in held])
+            wanted = in_one_order([attributes(each) for each in held])
             found = self.items(table)
             if found == wanted:
                 continue
@@ -64,23 +64,6 @@ class Tables:
 def _key_schema(name: str) -> list[dict[str, str]]:
     [found] = [each["KeySchema"] for each in partiql.TABLES if each["TableName"] == name]
     return found
-
-
-def ordered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Items in one order, sets too."""
-    return sorted((sets_in_order(each) for each in items), key=codec.encode)
-
-
-def sets_in_order(content: Any) -> Any:
-    """A JSON document whose sets, and members, are in one order."""
-    if isinstance(content, list):
-        return [sets_in_order(each) for each in content]
-    if not isinstance(content, dict):
-        return content
-    return {
-        name: sorted(each) if name in ("SS", "NS", "BS") else sets_in_order(each)
-        for name, each in sorted(content.items())
-    }
 
 
 @pytest.fixture(scope="module", params=["library", "boto3", "http"])
@@ -127,10 +110,10 @@ def test_an_answer_is_the_services_own(tables: Tables, fact: Answered) -> None:
         tables.inside(operation, request)
     answer = tables.door(fact.operation, fact.request)
     if not fact.ordered:
-        answer = {**answer, "Items": ordered(answer["Items"])}
-        expected = {**fact.answer, "Items": ordered(fact.answer["Items"])}
+        answer = {**answer, "Items": in_one_order(answer["Items"])}
+        expected = {**fact.answer, "Items": in_one_order(fact.answer["Items"])}
     else:
         expected = fact.answer
     assert sets_in_order(answer) == sets_in_order(expected)
     for table, items in (fact.items or {}).items():
-        assert tables.items(table) == ordered(items)
+        assert tables.items(table) == in_one_order(items)

@@ -189,7 +189,7 @@ class Episode:
         try:
             checked = schema.checked(schemas.of(action.name), request)
             with mock.patch.object(sql, "filter_sql", return_value=None):
-                work = action.handler(self.scope, checked)
+                work: Any = action.handler(self.scope, checked)
             kind = action.kind
             if kind == "statement":
                 kind, work = work

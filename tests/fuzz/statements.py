@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from tests.fuzz import texts
 from tests.fuzz.texts import chance
@@ -340,25 +340,29 @@ def _quoted(text: str) -> str:
 
 def _literal(content: Any) -> str | None:
     """The literal of an attribute value; None where it has none, or is none."""
-    if not isinstance(content, dict) or len(content) != 1:
+    if not isinstance(content, dict):
         return None
-    [(kind, inner)] = content.items()
+    members = cast("dict[str, Any]", content)
+    if len(members) != 1:
+        return None
+    [(kind, inner)] = members.items()
     match kind, inner:
         case "S", str():
             return _quoted(inner)
         case "N", str():
             return inner
         case ("BOOL", bool()) | ("NULL", True):
-            return str(inner) if kind == "BOOL" else "NULL"
+            return f"{inner}" if kind == "BOOL" else "NULL"
         case "L", list():
-            return _listed([_literal(each) for each in inner], "[{}]")
+            return _listed([_literal(each) for each in cast("list[Any]", inner)], "[{}]")
         case "M", dict():
-            members = [(_quoted(name), _literal(each)) for name, each in inner.items()]
-            shown = [None if each is None else f"{name}: {each}" for name, each in members]
+            inside = cast("dict[str, Any]", inner)
+            pairs = [(_quoted(name), _literal(each)) for name, each in inside.items()]
+            shown = [None if each is None else f"{name}: {each}" for name, each in pairs]
             return _listed(shown, "{{{}}}")
         case (("SS" | "NS"), list()):
             written = _quoted if kind == "SS" else str
-            return _listed([written(str(each)) for each in inner], "<<{}>>")
+            return _listed([written(str(each)) for each in cast("list[Any]", inner)], "<<{}>>")
         case _:
             return None
 

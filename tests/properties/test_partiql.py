@@ -4,7 +4,7 @@ what PutItem, UpdateItem and DeleteItem leave; a value is the same as literal an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -17,6 +17,7 @@ from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from tests.differential.build import attributes, index, table, value
+from tests.support.orders import in_one_order
 
 Item: TypeAlias = dict[str, Any]
 
@@ -278,7 +279,7 @@ def reads(draw: st.DrawFn) -> Read:
 
 
 @contextmanager
-def stores(*names: str) -> Iterator[Callable[[str, dict[str, Any]], Any]]:
+def stores(*names: str) -> Generator[Callable[[str, dict[str, Any]], Any]]:
     """An engine with tables of these names."""
     engine = Engine.open()
     try:
@@ -319,21 +320,6 @@ def _pages(call: Any, request: dict[str, Any], limit: int | None) -> list[Item]:
             return found
         asked = {**asked, "NextToken": answer["NextToken"]}
     raise AssertionError("no end of pages")
-
-
-def _in_one_order(found: list[Item]) -> list[Any]:
-    return sorted((_sets_in_order(each) for each in found), key=codec.encode)
-
-
-def _sets_in_order(content: Any) -> Any:
-    if isinstance(content, list):
-        return [_sets_in_order(each) for each in content]
-    if not isinstance(content, dict):
-        return content
-    return {
-        name: sorted(each) if name in ("SS", "NS") else _sets_in_order(each)
-        for name, each in sorted(content.items())
-    }
 
 
 def _equivalent(call: Any, read: Read, condition: Condition | None) -> list[Item]:
@@ -402,16 +388,16 @@ def test_a_select_finds_what_query_scan_and_python_find(
         ]
         assert found[0] == found[1]
         shown = [attributes(item) for item in expected]
-        assert _in_one_order(found[0]) == _in_one_order(shown)
+        assert in_one_order(found[0]) == in_one_order(shown)
         if read.order is not None:
             assert [each["s"] for each in found[0]] == [each["s"] for each in shown]
         if read.expression is not None or not read.text:  # Query has no IN on the partition key.
-            assert _in_one_order(_equivalent(call, read, condition)) == _in_one_order(found[0])
+            assert in_one_order(_equivalent(call, read, condition)) == in_one_order(found[0])
         if columns is not None:
             projected = text.replace("{}", ", ".join(map(quoted, columns)), 1)
             some = _pages(call, written(projected, values, literals=False), limit)
             cut = [{name: item[name] for name in columns if name in item} for item in expected]
-            assert _in_one_order(some) == _in_one_order([attributes(each) for each in cut])
+            assert in_one_order(some) == in_one_order([attributes(each) for each in cut])
 
 
 _KEYS = st.tuples(st.sampled_from(_PARTITIONS[:2]), st.sampled_from((0, 1)))
@@ -523,8 +509,8 @@ def test_statements_write_what_the_plain_operations_write(series: list[Write]) -
             assert code == plain_code
             if not code:
                 old = plain.get("Attributes") if write.kind != "insert" else None
-                assert _in_one_order(answer["Items"]) == _in_one_order([old] if old else [])
+                assert in_one_order(answer["Items"]) == in_one_order([old] if old else [])
             left, right = (
                 call("Scan", {"TableName": name})["Items"] for name in ("left_one", "right_one")
             )
-            assert _in_one_order(left) == _in_one_order(right)
+            assert in_one_order(left) == in_one_order(right)
