@@ -6,11 +6,12 @@ be there. Source: facts, PartiQL comparison and functions.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dynalite_py.language import nodes, partiql_literals
 from dynalite_py.language.partiql_literals import Draft
-from dynalite_py.model import expression_errors, limits, partiql_errors
+from dynalite_py.model import errors, expression_errors, limits, partiql_errors
 
 if TYPE_CHECKING:
     from dynalite_py.language.partiql_transformer import Term
@@ -38,30 +39,31 @@ _TESTED_TYPES = {
 _JOINING = frozenset({"AND", "OR"})
 # Parts of a statement that are conditions, or may be.
 _CONDITIONS = frozenset({"infix", "prefix", "type_test", "in", "between", "call"})
-# Only reached by calls inside calls: every other level is an operator.
+# Every level is an operator, a function or a literal's.
 _DEEPEST = limits.EXPRESSION_OPERATORS + limits.NESTING_LEVELS
 _PARAMETER = "ConditionExpression"
 
 
 def check_size(term: Term) -> None:
-    """Refuse an expression of more operators than an expression may have.
+    """Refuse an expression of more operators and functions than an expression may have.
 
-    Without recursion, so that what comes after may recur. Raises: DynamoDBError.
+    Without recursion, so that what comes after may recur: two frames of Python's stack a level, and
+    none for generators. Raises: DynamoDBError.
     """
     operators = 0
     level: tuple[Term, ...] = (term,)
     for _ in range(_DEEPEST):
         operators += sum(each.kind in _OPERATORS for each in level)
         if operators > limits.EXPRESSION_OPERATORS:
-            break
+            count = limits.EXPRESSION_OPERATORS + 1
+            raise partiql_errors.bare(expression_errors.too_many_operators(_PARAMETER, count))
         level = tuple(part for each in level for part in each.parts)
         if not level:
             return
-    count = limits.EXPRESSION_OPERATORS + 1
-    raise partiql_errors.bare(expression_errors.too_many_operators(_PARAMETER, count))
+    raise errors.too_deep()
 
 
-_OPERATORS = frozenset({"infix", "prefix", "type_test", "in", "between"})
+_OPERATORS = frozenset({"infix", "prefix", "type_test", "in", "between", "call"})
 
 
 def condition(draft: Draft, term: Term) -> nodes.Condition:
@@ -74,7 +76,7 @@ def condition(draft: Draft, term: Term) -> nodes.Condition:
 def _condition(draft: Draft, term: Term) -> nodes.Condition:
     match term.kind:
         case "infix" if term.value in _JOINING:
-            left, right = (_argument(draft, term.value, part) for part in term.parts)
+            left, right = map(partial(_argument, draft, term.value), term.parts)
             return (nodes.And if term.value == "AND" else nodes.Or)(left, right)
         case "infix":
             return _comparison(draft, term)
@@ -87,7 +89,7 @@ def _condition(draft: Draft, term: Term) -> nodes.Condition:
         case "in":
             return _membership(draft, term)
         case "between":
-            one, lower, upper = (operand(draft, part) for part in term.parts)
+            one, lower, upper = map(partial(operand, draft), term.parts)
             between = nodes.Between(one, lower, upper)
             return nodes.Not(between) if term.value else between
         case _:
@@ -103,7 +105,7 @@ def _argument(draft: Draft, operator: str, term: Term) -> nodes.Condition:
 def _comparison(draft: Draft, term: Term) -> nodes.Condition:
     if term.value not in _COMPARISONS:
         raise partiql_errors.unsupported_operator(term.value.lower())
-    left, right = (operand(draft, part) for part in term.parts)
+    left, right = map(partial(operand, draft), term.parts)
     compared: nodes.Condition = nodes.Comparison(term.value, left, right)
     if term.value == "<>":
         # Nothing is different from what is missing.
@@ -153,7 +155,7 @@ def _function(draft: Draft, term: Term) -> nodes.Condition:
         if name == "size" or name in _OF_UPDATES:
             raise _misplaced(name)
         raise partiql_errors.unknown_function(term.value)
-    return nodes.Call(name, tuple(operand(draft, part) for part in term.parts))
+    return nodes.Call(name, tuple(map(partial(operand, draft), term.parts)))
 
 
 def _misplaced(name: str) -> Exception:
@@ -172,7 +174,7 @@ def operand(draft: Draft, term: Term) -> nodes.Operand:
         case "call":
             name = term.value.lower()
             if name == "size":
-                return nodes.Call("size", tuple(operand(draft, part) for part in term.parts))
+                return nodes.Call("size", tuple(map(partial(operand, draft), term.parts)))
             if name in _FUNCTIONS or name in _OF_UPDATES:
                 raise _misplaced(name)
             raise partiql_errors.unknown_function(term.value)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from dynalite_py.language import (
     binding,
-    conditions,
     grammar,
     nodes,
     partiql_tokens,
@@ -116,9 +115,3 @@ def condition_of(statement: nodes.Statement) -> nodes.Condition | None:
 def program(statement: nodes.UpdateStatement) -> updates.Program:
     """The statement's SET and REMOVE, compiled."""
     return updates.program(statement.update)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def predicate(condition: nodes.Condition) -> conditions.Predicate:
-    """A condition, compiled."""
-    return conditions.predicate(condition)

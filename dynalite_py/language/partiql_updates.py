@@ -5,6 +5,7 @@ Source: facts, PartiQL functions and UPDATE.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dynalite_py.language import nodes, partiql_conditions, partiql_literals, paths
@@ -79,7 +80,7 @@ def _operand(draft: Draft, term: Term) -> nodes.Operand:
         case "path":
             return partiql_conditions.path(draft, term)
         case "infix" if term.value in _SUMS:
-            left, right = (_operand(draft, part) for part in term.parts)
+            left, right = map(partial(_operand, draft), term.parts)
             return nodes.Arithmetic(term.value, left, right)
         case "prefix" if term.value in _SUMS:
             refusal = expression_errors.operand_count(_PARAMETER, term.value, 1)
@@ -97,7 +98,7 @@ def _operand(draft: Draft, term: Term) -> nodes.Operand:
 def _function(draft: Draft, term: Term) -> nodes.Operand:
     name = term.value.lower()
     if name in ("list_append", "if_not_exists"):
-        return nodes.Call(name, tuple(_operand(draft, part) for part in term.parts))
+        return nodes.Call(name, tuple(map(partial(_operand, draft), term.parts)))
     if name in _OF_CONDITIONS or name in _SET_FUNCTIONS:
         raise partiql_errors.function_in_update(name)
     raise partiql_errors.unknown_function(term.value)

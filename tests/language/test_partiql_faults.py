@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 
 import pytest
 
-from dynalite_py.language import partiql_parse
+from dynalite_py.language import nodes, partiql_access, partiql_parse
 from dynalite_py.model.errors import DynamoDBError
 
 WELL_FORMED = "Statement wasn't well formed, can't be processed: "
@@ -315,6 +316,42 @@ DEEP = [
     "SELECT * FROM tab WHERE a=1e" + "9" * 8000,
     "SELECT * FROM tab WHERE a IN (" + "1," * 4000 + "1)",
 ]
+
+
+# The deepest that stand, and somewhat deeper.
+NESTED = [
+    f"UPDATE tab SET a={'if_not_exists(n,' * depth}1{')' * depth} WHERE pk=1"
+    for depth in (150, 298, 299, 300, 301, 332, 400)
+] + [
+    f"SELECT * FROM tab WHERE {inner}"
+    for depth in (150, 298, 299, 300, 301)
+    for inner in (
+        "NOT " * depth + "a=1",
+        "size(" * depth + "a" + ")" * depth + "=1",
+        "contains(" * depth + "a" + ",1)" * depth,
+        "(a=1 AND " * (depth // 2) + "a=1" + ")" * (depth // 2),
+        "NOT (a=1 OR " * (depth // 3) + "a=1" + ")" * (depth // 3),
+    )
+]
+
+
+def far_down(depth: int, call: Callable[[], object]) -> object:
+    """The call from deep in Python's stack, as a server or a test runner makes it."""
+    return far_down(depth - 1, call) if depth else call()
+
+
+@pytest.mark.parametrize("text", NESTED, ids=range(len(NESTED)))
+def test_what_nests_deeply_stands_or_is_refused(text: str) -> None:
+    def prepare() -> None:
+        statement = partiql_parse.parsed(text)
+        partiql_parse.checks(statement, ())
+        if isinstance(statement, nodes.UpdateStatement):
+            partiql_parse.program(statement)
+        elif isinstance(statement, nodes.Select):
+            partiql_access.of_select(statement, (("a",), ("N",), 1), True)
+
+    with contextlib.suppress(DynamoDBError):
+        far_down(120, prepare)
 
 
 @pytest.mark.parametrize("text", DEEP, ids=range(len(DEEP)))

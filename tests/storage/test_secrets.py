@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import apsw
-import pytest
 
 from dynalite_py.storage import idempotency, secrets
 from dynalite_py.storage.database import Database
@@ -42,9 +41,7 @@ def test_expired_tokens_go_and_the_secret_stays() -> None:
     database.close()
 
 
-def test_a_full_disk_leaves_a_secret_for_the_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_a_secret_for_the_process(tmp_path: Path) -> None:
     database = Database(tmp_path / "full.db")
     db: apsw.Connection = database.writer
 
@@ -54,8 +51,9 @@ def test_a_full_disk_leaves_a_secret_for_the_process(
             raise apsw.FullError("database or disk is full")
         return True
 
-    monkeypatch.setattr(db, "exec_trace", full)
+    db.exec_trace = full
     made = secrets.of(db)
     assert len(made) == 32
     assert secrets.of(db) != made
+    db.exec_trace = None
     database.close()
