@@ -91,5 +91,6 @@ ROWS: tuple[Row, ...] = (
      _VE + "An operand in the update|ConditionalCheckFailed", _says("^UPDATE")),
     ("4.2: several partitions come in pages of ten", "200", "200",
      lambda found: _says(" (IN|OR) ")(found) and "NextToken" in found.ours.body),
+    ("3.2: IN names at most fifty partitions", "200", _VE + "Too many decomposed read", None),
     ("3.1: 38 digits, also behind zeros", "200", _VE + "DynamoDB only supports precision", None),
 )  # fmt: skip

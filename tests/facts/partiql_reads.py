@@ -151,6 +151,16 @@ SELECT * FROM music WHERE m.a
         "argument of type Seq with at least one member",
         MESSAGES,
     ),
+    refused(
+        f"SELECT * FROM music WHERE n IN [{', '.join(map(str, range(101)))}]",
+        "The IN operator is provided with too many operands; number of operands: 101",
+        LOCAL,
+    ),
+    refused(
+        f"SELECT * FROM music WHERE pk IN {[str(each) for each in range(51)]}",
+        "Too many decomposed read operations for a given query.",
+        MESSAGES,
+    ),
     # Keys.
     refused("SELECT * FROM music WHERE pk = 'a' AND sk = 'x'",
             "Key attribute's data type should match its data type in table's schema: Key sk",
@@ -252,6 +262,16 @@ _CONDITIONS = (
 )  # fmt: skip
 
 _PROJECTIONS = (
+    reads(
+        f"SELECT sk FROM music WHERE pk = 'a' AND n IN [{', '.join(map(str, range(100)))}]",
+        [{"sk": 1}, {"sk": 2}],
+        DOCS,
+    ),
+    reads(
+        f"SELECT sk FROM music WHERE pk IN {[str(each) for each in range(50)]}",
+        [],
+        DOCS,
+    ),
     reads("SELECT sk FROM music WHERE pk = 'a' AND b = ?", [{"sk": 1}], AWS_CAPTURED, b"abc"),
     reads(
         "SELECT sk FROM music WHERE pk = 'a' AND bs = ?", [{"sk": 1}], AWS_CAPTURED, {b"b", b"a"}
