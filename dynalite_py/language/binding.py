@@ -95,10 +95,11 @@ def path(node: nodes.Path, names: Names) -> nodes.Path:
 
 
 def checked_condition(
-    parameter: str, tree: Condition, names: Names, types: Types
+    parameter: str, tree: Condition, names: Names, types: Types, *, counted: int = 1
 ) -> tuple[Condition, list[ValueCheck]]:
     """The condition bound, with the checks that need values.
 
+    counted: how many operands IN has before its choices, as they are counted: none in PartiQL.
     Raises: DynamoDBError for the first fault.
     """
     checks: list[ValueCheck] = []
@@ -109,7 +110,7 @@ def checked_condition(
             if type(call) is nodes.Call:
                 _check_call(parameter, call, names, types)
         if not isinstance(predicate, nodes.Call):
-            _check_operator(parameter, predicate, names, types)
+            _check_operator(parameter, predicate, names, types, counted)
         checks.extend(_value_checks(parameter, predicate))
     return condition(tree, names), checks
 
@@ -163,7 +164,9 @@ def _check_types(
             raise expression_errors.operand_type(parameter, operator, kind)
 
 
-def _check_operator(parameter: str, node: Condition, names: Names, types: Types) -> None:
+def _check_operator(
+    parameter: str, node: Condition, names: Names, types: Types, counted: int
+) -> None:
     match node:
         case nodes.Comparison(operator, left, right):
             _check_distinct(parameter, operator, (left, right), names)
@@ -172,8 +175,8 @@ def _check_operator(parameter: str, node: Condition, names: Names, types: Types)
         case nodes.Between(one, lower, upper):
             _check_types(parameter, "BETWEEN", (one, lower, upper), types, _ORDERED)
         case nodes.In(_, choices):
-            if 1 + len(choices) > limits.IN_OPERANDS:
-                raise expression_errors.too_many_choices(parameter, 1 + len(choices))
+            if counted + len(choices) > limits.IN_OPERANDS:
+                raise expression_errors.too_many_choices(parameter, counted + len(choices))
         case _:
             raise AssertionError(node)
 

@@ -92,7 +92,10 @@ def checks(statement: nodes.Statement, kinds: tuple[str, ...]) -> Checks:
         condition = condition_of(statement)
         if condition is None:
             return ()
-        return tuple(binding.checked_condition("ConditionExpression", condition, {}, types)[1])
+        _, checked = binding.checked_condition(
+            "ConditionExpression", condition, {}, types, counted=0
+        )
+        return tuple(checked)
     except DynamoDBError as refusal:
         raise partiql_errors.bare(refusal) from None
 

@@ -17,7 +17,14 @@ from dynalite_py.model import codec, errors, partiql_errors
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
-from dynalite_py.operations import partiql_select, partiql_writes, replies, writes
+from dynalite_py.operations import (
+    partiql_select,
+    partiql_writes,
+    replies,
+    schema,
+    schemas,
+    writes,
+)
 from dynalite_py.operations.operation import OfKind
 from dynalite_py.operations.partiql_statements import Prepared, Values, prepared
 from dynalite_py.operations.partiql_writes import Write
@@ -77,6 +84,9 @@ def batch_execute_statement(scope: Scope, request: Request) -> OfKind:
     """Check what concerns the batch; return what carries out its members. Raises: DynamoDBError."""
     given: list[Request] = request["Statements"]
     statements = [_statement(member) for member in given]
+    if any(isinstance(each, _Refused) for each in statements):
+        # What cannot be read at all, in whichever member, is refused before any is looked at.
+        schema.checked(schemas.of("BatchExecuteStatement"), request)
     kinds = {isinstance(each[0], nodes.Select) for each in statements if isinstance(each, tuple)}
     if len(kinds) > 1:
         raise partiql_errors.mixed_batch()

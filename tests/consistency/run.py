@@ -23,6 +23,7 @@ from pathlib import Path
 from dynalite_py.engine import Engine, check_file
 from tests.consistency import registers, transactions, workload
 from tests.consistency.doors import Door, InProcess, OverHttp, Restarting
+from tests.consistency.statements import Statements
 from tests.consistency.workload import History
 
 CLIENTS, REQUESTS = 12, 60
@@ -84,7 +85,11 @@ def in_process(
     assert status == 200, body
     with quick_turns():
         for seed in seeds:
-            report.take(kind, seed, workload.play([door] * clients, door, seed, count))
+            doors = [
+                Statements(door, random.Random(f"{seed}/{number}/said")) if number % 2 else door
+                for number in range(clients)
+            ]
+            report.take(kind, seed, workload.play(doors, door, seed, count))
     engine.close()
 
 
@@ -107,6 +112,10 @@ def over_http(
         doors: list[Door] = [
             OverHttp(server.endpoint, random.Random(f"{seed}/{number}/door"), cuts=CUTS)
             for number in range(clients)
+        ]
+        doors[1::2] = [
+            Statements(door, random.Random(f"{seed}/{number}/said"))
+            for number, door in enumerate(doors[1::2])
         ]
         last = OverHttp(server.endpoint, random.Random(0), cuts=0)
         pause = threading.Event()

@@ -31,6 +31,7 @@ CALLER = Caller()
 REFUSALS = frozenset(
     [
         "ConditionalCheckFailedException",
+        "DuplicateItemException",
         "LimitExceededException",
         "ResourceInUseException",
         "ResourceNotFoundException",
@@ -194,6 +195,9 @@ class Worker(threading.Thread):
             (self._transfer, 4),
             (self._refused_transfer, 1),
             (self._batch, 1),
+            (self._insert, 2),
+            (self._set, 2),
+            (self._batch_of_statements, 1),
         )
         works = [work for work, weight in kinds for _ in range(weight)]
         try:
@@ -219,6 +223,33 @@ class Worker(threading.Thread):
         asked = {"TableName": "log", "Item": self._item(key, value)}
         if self._record.attempt({("log", key): value}, self._ask("PutItem", asked)):
             self._record.series.setdefault(self.name, []).append(("log", key))
+
+    def _insert(self) -> None:
+        """The same in PartiQL; now and then over an item that is there."""
+        series = self._record.series.get(self.name, ())
+        if series and self._chance.random() < 0.3:
+            place = self._chance.choice(series)
+            if self._record.sure(place) is not None:
+                item = self._item(place[1], self._record.number())
+                if self._record.attempt({}, self._ask("ExecuteStatement", _inserted("log", item))):
+                    raise BrokenPromiseError(f"{place} was not there")
+            return
+        key, value = self._new("put")
+        asked = _inserted("log", self._item(key, value))
+        if self._record.attempt({("log", key): value}, self._ask("ExecuteStatement", asked)):
+            self._record.series.setdefault(self.name, []).append(("log", key))
+
+    def _set(self) -> None:
+        """An item set or deleted in PartiQL, where UPDATE creates nothing."""
+        key, value = self._mutable(), self._record.number()
+        if self._chance.random() < 0.2:
+            asked = _statement("DELETE FROM log WHERE a = ?", {"S": key})
+            self._record.attempt({("log", key): None}, self._ask("ExecuteStatement", asked))
+            return
+        text = "UPDATE log SET n = ?, c = ? WHERE a = ? AND n < ?"
+        number, group = {"N": str(value)}, {"S": f"g{value % 3}"}
+        asked = _statement(text, number, group, {"S": key}, number)
+        self._record.attempt({("log", key): value}, self._ask("ExecuteStatement", asked))
 
     def _put_again(self) -> None:
         """A write over one that is there, under the condition that it is not."""
@@ -257,6 +288,23 @@ class Worker(threading.Thread):
         asked = {"TableName": "log", "Key": {"a": {"S": key}}}
         self._record.attempt({("log", key): None}, self._ask("DeleteItem", asked))
 
+    def _batch_of_statements(self) -> None:
+        """As the batch below: each statement is on its own, and a refusal is in the answer."""
+        written = {("log", key): value for key, value in (self._new("batch") for _ in range(3))}
+        members = [
+            _inserted("log", self._item(place[1], value)) for place, value in written.items()
+        ]
+        asked = {"Statements": members}
+
+        def call() -> None:
+            answer = self._ask("BatchExecuteStatement", asked)()
+            failed = [each["Error"] for each in answer["Responses"] if "Error" in each]
+            if failed:
+                raise BrokenPromiseError(f"a batch of statements: {failed}")
+
+        places: dict[Place, Value] = dict(written)
+        self._record.attempt(places, call)
+
     def _transfer(self, condition: str = "n >= :n") -> bool:
         key, value = self._new("move")
         one, other = self._chance.sample(range(ACCOUNTS), 2)
@@ -276,6 +324,20 @@ class Worker(threading.Thread):
             ]
         }
         written: dict[Place, Value] = {("ledger", key): value, ("log", key): value}
+        if condition == "n >= :n" and self._chance.random() < 0.4:
+            statements = [
+                _statement(
+                    "UPDATE bank SET n = n - ? WHERE a = ? AND n >= ?",
+                    {"N": str(amount)},
+                    move["from"],
+                    {"N": str(amount)},
+                ),
+                _inserted("ledger", move),
+                _statement("UPDATE bank SET n = n + ? WHERE a = ?", {"N": str(amount)}, move["to"]),
+                _inserted("log", self._item(key, value)),
+            ]
+            execute = self._ask("ExecuteTransaction", {"TransactStatements": statements})
+            return self._record.attempt(written, execute)
         return self._record.attempt(written, self._ask("TransactWriteItems", asked))
 
     def _refused_transfer(self) -> None:
@@ -292,6 +354,15 @@ class Worker(threading.Thread):
         asked = {"RequestItems": {"log": puts}}
         places: dict[Place, Value] = dict(written)
         self._record.attempt(places, self._ask("BatchWriteItem", asked))
+
+
+def _statement(text: str, *parameters: dict[str, str]) -> dict[str, Any]:
+    return {"Statement": text, "Parameters": list(parameters)}
+
+
+def _inserted(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    members = ", ".join(f"'{each}': ?" for each in values)
+    return _statement(f"INSERT INTO {name} VALUE {{{members}}}", *values.values())
 
 
 def _moved(account: int, amount: int, condition: str) -> dict[str, Any]:

@@ -17,7 +17,11 @@ from dynalite_py.model import codec
 from tests.differential.build import Scenario, Step
 from tests.differential.peer import Outcome, Pair
 
-_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
+_STATEMENTS = frozenset({"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"})
+_WRITES = frozenset(
+    {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", *_STATEMENTS}
+)
+_WRITTEN = re.compile(r'(?i)\b(?:INTO|UPDATE|DELETE\s+FROM)\s+"?([\w-]+)')
 _PAGES = 60
 
 
@@ -116,10 +120,13 @@ class Comparison:
                 return outcome
             items += outcome.body.get("Items", [])
             for name in counts:
-                counts[name] += outcome.body[name]
-            if "LastEvaluatedKey" not in outcome.body:
+                counts[name] += outcome.body.get(name, 0)
+            if step.operation == "ExecuteStatement" and "NextToken" in outcome.body:
+                request = {**request, "NextToken": outcome.body["NextToken"]}
+            elif "LastEvaluatedKey" in outcome.body:
+                request = {**request, "ExclusiveStartKey": outcome.body["LastEvaluatedKey"]}
+            else:
                 return Outcome(200, "", "", {"Items": items, **counts})
-            request = {**request, "ExclusiveStartKey": outcome.body["LastEvaluatedKey"]}
         raise AssertionError(f"{_PAGES} pages were not all of {step}")
 
 
@@ -133,6 +140,9 @@ def differences(scenario: Scenario, pair: Pair) -> Iterator[Difference]:
 
 def _tables(step: Step) -> set[str]:
     request = step.request
+    if step.operation in _STATEMENTS:
+        members = request.get("Statements") or request.get("TransactStatements") or [request]
+        return {name for each in members for name in _WRITTEN.findall(each["Statement"])}
     if "RequestItems" in request:
         return set(request["RequestItems"])
     if "TransactItems" in request:
@@ -146,7 +156,8 @@ def _tables(step: Step) -> set[str]:
 def alike(step: Step, outcome: Outcome) -> Outcome:
     """An outcome without what the service leaves open."""
     body: dict[str, Any] = _plain(outcome.body)
-    if "Items" in body and (step.operation == "Scan" or step.unordered):
+    unordered = "ORDER BY" not in step.request.get("Statement", "ORDER BY")
+    if "Items" in body and (step.operation == "Scan" or step.unordered or unordered):
         body["Items"] = sorted(body["Items"], key=codec.encode)
     partial = not step.pages and {"Limit", "ExclusiveStartKey"} & step.request.keys()
     if step.operation == "Scan" and partial:
@@ -185,6 +196,7 @@ def _number(text: str) -> str:
 
 
 _VOLATILE = {
+    "NextToken": "",
     "CreationDateTime": 0,
     "LastUpdateToPayPerRequestDateTime": 0,
     "TableId": "",

@@ -2,7 +2,8 @@
 
 A rule is a pattern over both answers. ``code message`` of a refusal, or ``200`` of an answer, is
 what ``theirs`` and ``ours`` must match from the start. The numbers name sections of the facts about
-the service: WV is "wire and validation", OP "operations".
+the service: WV is "wire and validation", OP "operations", PQ
+"PartiQL".
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.differential import reviewed_partiql
 from tests.differential.compare import Difference
 from tests.differential.peer import Outcome
 
@@ -312,6 +314,10 @@ RULES = (
     Rule("WV 8.4: of two faults with the item, which comes first is not settled",
          f"ValidationException ({_RUN_TIME})", f"ValidationException ({_RUN_TIME})", "UpdateItem"),
     *TEXTS,
+    *(
+        Rule(f"PQ {why}", theirs, ours, "(Batch|)Execute.*", where)
+        for why, theirs, ours, where in reviewed_partiql.ROWS
+    ),
 )  # fmt: skip
 
 

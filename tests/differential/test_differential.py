@@ -21,6 +21,7 @@ from tests.differential.corpus import (
     control,
     items,
     legacy,
+    partiql,
     reads,
     updates,
 )
@@ -35,6 +36,7 @@ SCENARIOS = (
     *batches.SCENARIOS,
     *legacy.SCENARIOS,
     *control.SCENARIOS,
+    *partiql.SCENARIOS,
 )
 SMALL = table(
     "Small",

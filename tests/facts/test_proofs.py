@@ -12,6 +12,7 @@ import pytest
 from tests.facts.fact import AWS_CAPTURED, DOCS
 from tests.facts.proof import Proof
 from tests.facts.test_facts import FACTS
+from tests.facts.test_partiql import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 PROOFS: list[Proof] = [
@@ -20,7 +21,7 @@ PROOFS: list[Proof] = [
     for row in importlib.import_module(f"tests.facts.proofs.{path.stem}").PROOFS
 ]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-FACT_NAMES = frozenset(fact.name for fact in FACTS)
+FACT_NAMES = frozenset(fact.name for fact in FACTS) | NAMES
 
 
 @lru_cache(maxsize=512)

@@ -16,6 +16,11 @@ from tests.facts import (
     item_tables,
     items,
     model_layer,
+    partiql,
+    partiql_lists,
+    partiql_reads,
+    partiql_syntax,
+    partiql_writes,
     query,
     range_tables,
     scan,
@@ -24,12 +29,13 @@ from tests.facts import (
 )
 from tests.fuzz import changes, features, texts
 from tests.fuzz.shaped import Shaped
+from tests.fuzz.statements import Statements
 from tests.fuzz.texts import Expression, chance
 
 Request: TypeAlias = dict[str, Any]
 Seed: TypeAlias = tuple[str, Request]
 
-TABLES: list[Request] = [*item_tables.TABLES, *range_tables.TABLES]
+TABLES: list[Request] = [*item_tables.TABLES, *range_tables.TABLES, *partiql.TABLES[:2]]
 _FACTS = (
     *items.FACTS,
     *batches.FACTS,
@@ -98,7 +104,13 @@ _CONTROL: Sequence[Seed] = (
 
 
 def _recorded() -> list[Seed]:
-    seeds = [*((fact.operation, fact.request) for fact in _FACTS), *features.SEEDS]
+    statements = (
+        row
+        for module in (partiql_syntax, partiql_reads, partiql_writes, partiql_lists)
+        for row in (*module.FACTS, *module.ANSWERS)
+    )
+    known = (*_FACTS, *statements)
+    seeds = [*((row.operation, row.request) for row in known), *features.SEEDS]
     short = [seed for seed in seeds if len(codec.encode(seed[1])) <= _LONGEST_SEED_BYTES]
     return [*short, *_CONTROL]
 
@@ -145,6 +157,7 @@ class Requests:
         names = [schema.index or schema.table for schema in self.schemas]
         arns = [table_changes.ARN + name for name in names]
         self.shaped = Shaped(source, (*names, "made", "none", "a"), (*arns, *_ARNS))
+        statements = Statements(source, self.schemas, self.bases)
         self.builders: dict[str, Callable[[], Request]] = {
             "PutItem": self._put,
             "GetItem": self._get,
@@ -156,6 +169,9 @@ class Requests:
             "BatchWriteItem": self._batch_write,
             "TransactGetItems": self._transact_get,
             "TransactWriteItems": self._transact_write,
+            "ExecuteStatement": statements.one,
+            "BatchExecuteStatement": statements.batch,
+            "ExecuteTransaction": statements.transaction,
         }
 
     def next(self) -> Seed:

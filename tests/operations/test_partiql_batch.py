@@ -180,3 +180,14 @@ def test_a_failed_condition_never_shows_the_item(store: Engine) -> None:
     asked = {"Statement": text, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     [response] = batch(store, asked)["Responses"]
     assert response == error("ConditionalCheckFailed", "The conditional request failed", **OK)
+
+
+def test_what_cannot_be_read_refuses_the_whole_batch(store: Engine) -> None:
+    text = "SELECT * FROM music WHERE pk = ?"
+    members = [
+        {"Statement": text, "Parameters": [{}]},
+        {"Statement": text, "Parameters": [{"BS": ["rm+q="]}]},
+    ]
+    refusal_of_both = refusal(store, "BatchExecuteStatement", Statements=members)
+    assert refusal_of_both.code == "SerializationException"
+    assert refusal(store, "BatchExecuteStatement", Statements=members[1:]) is not None
