@@ -170,20 +170,13 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf:
-    """A list that holds parameters."""
-
-    elements: tuple[Template, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MapOf:
-    """A map that holds parameters."""
+    """An item that holds parameters. members: attribute names and their values."""
 
-    members: tuple[tuple[str, Template], ...]
+    members: tuple[tuple[str, Value | Constant], ...]
 
 
-Template: TypeAlias = Value | Constant | ListOf | MapOf
+Template: TypeAlias = Value | Constant | MapOf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,12 +184,12 @@ class Operands:
     """What the Value nodes of a statement stand for.
 
     parameters: how many there are; number 1 is ``:1``. constants: literals by name. templates:
-    collections by name, which each request fills with its parameters.
+    items by name, which each request fills with its parameters.
     """
 
     parameters: int
     constants: dict[str, Any]
-    templates: tuple[tuple[str, Template], ...]
+    templates: tuple[tuple[str, MapOf], ...]
 
 
 # Statements are compared by identity: what is made of one is kept by it.

@@ -1,14 +1,14 @@
 """Literals and parameters of a statement: terms become Value nodes and what these stand for.
 
 A literal's content is kept beside the tree under a name of its own, a parameter's comes with each
-request, and a collection that holds parameters is a template, filled by each request. So a
-statement with literals and one with parameters have the same tree. Source: facts, PartiQL values.
+request, and an item that holds parameters is a template, filled by each request. So a statement
+with literals and one with parameters have the same tree. Source: facts, PartiQL values.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dynalite_py.language import nodes, partiql_tokens
 from dynalite_py.model import errors, limits, numbers, partiql_errors
@@ -21,6 +21,7 @@ else:
     Term: TypeAlias = Any
 
 _SCALARS = frozenset({"STRING", "NUMBER", "TRUE", "FALSE", "NULL"})
+ROOT = "root"
 COLLECTIONS = frozenset({"array", "bag", "tuple"})
 VALUES = _SCALARS | COLLECTIONS | {"MISSING", "ION", "parameter"}
 # Terms that are no data, as the service's code calls them.
@@ -31,16 +32,15 @@ _TYPE_NAMES = {"path": "VariableReference", "parameter": "Parameter", "call": "C
 class Draft:
     """A statement in the making.
 
-    numbers: of each parameter, by its place in the text. item: lists may not hold parameters.
+    numbers: of each parameter, by its place in the text.
     sets: parameters that are to be sets, see ``nodes.UpdateStatement``.
     """
 
     text: str
     numbers: dict[int, int]
-    item: bool = False
     constants: dict[str, AttributeValue] = field(default_factory=dict[str, "AttributeValue"])
-    templates: list[tuple[str, nodes.Template]] = field(
-        default_factory=list["tuple[str, nodes.Template]"]
+    templates: list[tuple[str, nodes.MapOf]] = field(
+        default_factory=list["tuple[str, nodes.MapOf]"]
     )
 
     sets: list[tuple[str, str, partiql_errors.At]] = field(
@@ -62,7 +62,7 @@ def value(draft: Draft, term: Term) -> nodes.Value:
         return nodes.Value(f":{draft.numbers[term.place[0]]}")
     if term.kind == "MISSING":
         raise partiql_errors.missing_compared()
-    return held(draft, template(draft, term, "root", 1))
+    return held(draft, template(draft, term, ROOT, 1))
 
 
 def text(draft: Draft, content: str) -> nodes.Value:
@@ -72,19 +72,22 @@ def text(draft: Draft, content: str) -> nodes.Value:
 
 def held(draft: Draft, found: nodes.Template) -> nodes.Value:
     """Keep the content under a name of its own; return its node."""
-    if isinstance(found, nodes.Constant):
-        name = f":c{len(draft.constants)}"
-        draft.constants[name] = found.value
-    else:
-        name = f":t{len(draft.templates)}"
-        draft.templates.append((name, found))
+    match found:
+        case nodes.Value():
+            return found
+        case nodes.Constant(content):
+            name = f":c{len(draft.constants)}"
+            draft.constants[name] = content
+        case nodes.MapOf():
+            name = f":t{len(draft.templates)}"
+            draft.templates.append((name, found))
     return nodes.Value(name)
 
 
 def template(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
-    """A literal as data, or with places for parameters. Raises: DynamoDBError.
+    """A literal as data, or, of an item, with places for parameters. Raises: DynamoDBError.
 
-    path: as refusals name the place. level: of nesting, from 1.
+    path: as refusals name the place below an attribute. level: of nesting, from 1; 0 is an item.
     """
     if level > limits.NESTING_LEVELS:
         raise errors.too_deep()
@@ -95,7 +98,7 @@ def template(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
             return _map(draft, term, path, level)
         case "bag":
             return nodes.Constant(_bag(draft, term))
-        case "parameter":
+        case "parameter" if path == ROOT:
             return nodes.Value(f":{draft.numbers[term.place[0]]}")
         case "ION":
             raise partiql_errors.ion_literal("SYMBOL", path, draft.at(term))
@@ -106,6 +109,8 @@ def template(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
 
 
 def _unsupported(draft: Draft, term: Term, path: str) -> DynamoDBError:
+    if term.kind == "MISSING" and path != ROOT:
+        return partiql_errors.unsupported_data("LiteralMissing", path, draft.at(term))
     kind = _TYPE_NAMES.get(term.kind, term.value if term.kind == "infix" else term.kind.upper())
     return partiql_errors.unsupported_data(kind, path, draft.at(term))
 
@@ -132,20 +137,21 @@ def _number(written: str) -> str:
         raise
 
 
-def _list(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
-    elements: list[nodes.Template] = []
-    for number, part in enumerate(term.parts):
-        inside = f"{path}.{number}"
-        if part.kind == "parameter" and draft.item:
-            raise _unsupported(draft, part, inside)
-        elements.append(template(draft, part, inside, level + 1))
-    if all(isinstance(element, nodes.Constant) for element in elements):
-        return nodes.Constant({"L": [cast("nodes.Constant", each).value for each in elements]})
-    return nodes.ListOf(tuple(elements))
+def _list(draft: Draft, term: Term, path: str, level: int) -> nodes.Constant:
+    elements = [
+        template(draft, part, f"{path}.{number}", level + 1)
+        for number, part in enumerate(term.parts)
+    ]
+    return nodes.Constant({"L": [_content(element) for element in elements]})
+
+
+def _content(found: nodes.Template) -> AttributeValue:
+    assert isinstance(found, nodes.Constant), "parameters stand at the top of an item alone"
+    return found.value
 
 
 def _map(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
-    members: dict[str, nodes.Template] = {}
+    members: dict[str, nodes.Value | nodes.Constant] = {}
     for key, part in zip(term.parts[::2], term.parts[1::2], strict=True):
         if key.kind != "STRING":
             kind = _TYPE_NAMES.get(key.kind, "Literal")
@@ -154,11 +160,13 @@ def _map(draft: Draft, term: Term, path: str, level: int) -> nodes.Template:
             raise partiql_errors.duplicate_map_key(key.value, draft.at(key))
         if not key.value:
             raise errors.empty_attribute_name()
-        members[key.value] = template(draft, part, path, level + 1)
-    if all(isinstance(member, nodes.Constant) for member in members.values()):
-        content = {name: cast("nodes.Constant", each).value for name, each in members.items()}
-        return nodes.Constant({"M": content})
-    return nodes.MapOf(tuple(members.items()))
+        inside = f"{path}.{key.value}" if level else path
+        found = template(draft, part, inside, level + 1)
+        assert not isinstance(found, nodes.MapOf), "an item is no value"
+        members[key.value] = found
+    if any(isinstance(member, nodes.Value) for member in members.values()):
+        return nodes.MapOf(tuple(members.items()))
+    return nodes.Constant({"M": {name: _content(each) for name, each in members.items()}})
 
 
 def _bag(draft: Draft, term: Term) -> AttributeValue:
@@ -183,17 +191,12 @@ _OF_SETS = {"STRING": "SS", "NUMBER": "NS"}
 # What each request puts in.
 
 
-def filled(found: nodes.Template, parameters: dict[str, AttributeValue]) -> AttributeValue:
-    """The attribute value of a template, whose depth was checked when it was made."""
-    match found:
-        case nodes.Value(name):
-            return parameters[name]
-        case nodes.Constant(content):
-            return content
-        case nodes.ListOf(elements):
-            return {"L": [filled(element, parameters) for element in elements]}
-        case nodes.MapOf(members):
-            return {"M": {name: filled(member, parameters) for name, member in members}}
+def _filled(found: nodes.MapOf, parameters: dict[str, AttributeValue]) -> AttributeValue:
+    content = {
+        name: parameters[member.name] if isinstance(member, nodes.Value) else member.value
+        for name, member in found.members
+    }
+    return {"M": content}
 
 
 def bound(
@@ -207,5 +210,5 @@ def bound(
         return parameters
     values = {**operands.constants, **parameters}
     for name, found in operands.templates:
-        values[name] = filled(found, parameters)
+        values[name] = _filled(found, parameters)
     return values

@@ -148,9 +148,8 @@ def _insert(draft: Draft, term: Term) -> nodes.Insert:
         raise partiql_errors.no_struct(draft.at(item))
     if _part(term, "returning") is not None:
         raise partiql_errors.returning_in_insert()
-    draft.item = True
     # The item itself is no level of nesting.
-    found = partiql_literals.template(draft, item, "root", 0)
+    found = partiql_literals.template(draft, item, partiql_literals.ROOT, 0)
     return nodes.Insert(table, partiql_literals.held(draft, found), draft.operands())
 
 

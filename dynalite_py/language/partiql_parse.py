@@ -83,9 +83,7 @@ def checks(statement: nodes.Statement, kinds: tuple[str, ...]) -> Checks:
     operands = operands_of(statement)
     types = {f":{number}": kind for number, kind in enumerate(kinds, 1)}
     types |= {name: values.type_of(value) for name, value in operands.constants.items()}
-    types |= {
-        name: "M" if isinstance(found, nodes.MapOf) else "L" for name, found in operands.templates
-    }
+    types |= {name: "M" for name, _ in operands.templates}
     try:
         if isinstance(statement, nodes.UpdateStatement):
             partiql_updates.check_paths(statement.update)

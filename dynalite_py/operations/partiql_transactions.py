@@ -301,7 +301,7 @@ def _decide(
 
 def _check(action: _Check, old: items.Row | None, *, shown: bool) -> None:
     item = writes.decoded(old)
-    if not action.holds(item or {}, action.values):
+    if item is None or not action.holds(item, action.values):
         raise errors.condition_failed(item if shown else None)
 
 

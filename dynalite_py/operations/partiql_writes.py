@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from dynalite_py.language import nodes, partiql_access, partiql_parse, updates
 from dynalite_py.language.conditions import Predicate
-from dynalite_py.model import errors, keys, limits, partiql_errors, sizes, values
+from dynalite_py.model import errors, keys, partiql_errors, sizes
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
@@ -87,8 +87,6 @@ def key_of(table: Table, target: partiql_access.Target, bound: Values) -> Item:
 
 def _insert(scope: Scope, statement: nodes.Insert, bound: Values) -> Write:
     item: Item = bound[statement.item.name]["M"]
-    if statement.operands.templates and values.depth({"M": item}) - 1 > limits.NESTING_LEVELS:
-        raise errors.too_deep()
     table = scope.table(statement.table)
     for name in table.key_names:
         if name not in item:

@@ -247,6 +247,26 @@ UNSUPPORTED = [
         "Unsupported data type: Parameter under key root.0 at 1:31:1",
     ),
     (
+        "INSERT INTO music VALUE {'m':{'a':?}}",
+        "Unsupported data type: Parameter under key root.a at 1:35:1",
+    ),
+    (
+        "INSERT INTO music VALUE {'m':{'a':[?]}}",
+        "Unsupported data type: Parameter under key root.a.0 at 1:36:1",
+    ),
+    (
+        "INSERT INTO music VALUE {'m':{'a':{'b':MISSING}}}",
+        "Unsupported data type: LiteralMissing under key root.a.b at 1:40:7",
+    ),
+    (
+        "UPDATE music SET a=list_append([1],[?]) WHERE pk='a'",
+        "Unsupported data type: Parameter under key root.0 at 1:37:1",
+    ),
+    (
+        "SELECT * FROM music WHERE n IN (" + "1," * 100 + "1)",
+        "The IN operator is provided with too many operands; number of operands: 101",
+    ),
+    (
         "INSERT INTO music VALUE {'a':`x`}",
         "Ion Literals are not supported: SYMBOL under key root at 1:30:3",
     ),

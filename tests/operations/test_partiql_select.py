@@ -72,6 +72,8 @@ WHERES: list[tuple[str, list[str] | None]] = [
     ("1 = 1 AND name='B'", ["b7"]),
     ("n > sk AND sk = 4", ["a4"]),
     ("40 IN (n, sk)", ["a4"]),
+    ("n IN (" + "1," * 99 + "40)", ["a4"]),
+    ("n IN (40" + ",1" * 99 + ")", ["a4"]),
     ("pk='a' AND pk='b'", []),
     ("pk='b' AND pk='b'", ["b7"]),
 ]
@@ -246,6 +248,9 @@ def pages(engine: Engine, statement: str, **members: Any) -> list[list[str]]:
         ("pk='a'", 5, [["a0", "a1", "a2", "a3", "a4"], []]),
         ("pk='a' AND n=30", 2, [[], ["a3"], []]),
         ("pk='a' AND sk>2 ORDER BY sk DESC", 1, [["a4"], ["a3"], []]),
+        ("pk='a' AND sk=3", 1, [["a3"], []]),
+        ("pk='a' AND sk=3", 2, [["a3"]]),
+        ("pk='a' AND sk=9", 1, [[]]),
         ("pk IN ['a','b']", 3, [["a0", "a1", "a2"], ["a3", "a4", "b7"], []]),
         ("pk IN ['b','a','c'] AND sk > 2", 2, [["b7", "a3"], ["a4"]]),
     ],

@@ -259,9 +259,10 @@ def test_a_transaction_has_four_megabytes_of_parameters(store: Engine) -> None:
     assert "4" in str(refused(store, *inserts(400_000)).message)
 
 
-def test_a_condition_on_what_is_missing_holds_for_a_missing_item(store: Engine) -> None:
-    check = "EXISTS(SELECT * FROM music WHERE pk='x' AND sk=1 AND n IS MISSING)"
-    assert transact(store, check, INSERT)["Responses"] == []
+def test_a_check_of_an_item_that_is_not_there_fails(store: Engine) -> None:
+    check = "EXISTS(SELECT * FROM music WHERE pk='{}' AND sk=1 AND absent IS MISSING)"
+    assert refused(store, check.format("x"), INSERT).code == "TransactionCanceledException"
+    assert transact(store, check.format("a"), INSERT)["Responses"] == []
     assert stored(store) == 1
 
 
