@@ -40,6 +40,8 @@ SELECT_PARTITION_FILTERED = """SELECT item FROM items WHERE hash = ? AND pk = ?
     AND CAST(item ->> '$.amount.N' AS REAL) >= ? ORDER BY sk"""
 SELECT_FILTERED = """SELECT item FROM items WHERE CAST(item ->> '$.amount.N' AS REAL) < ?
     ORDER BY hash, pk, sk"""
+SELECT_AFTER = """SELECT item FROM items WHERE (hash, pk) > (?, ?)
+    ORDER BY hash, pk, sk LIMIT ?"""
 UPSERT = """INSERT INTO items (hash, pk, sk, size, weight, version, item)
     VALUES (?, ?, ?, ?, ?, 1, ?)
     ON CONFLICT (hash, pk, sk) DO UPDATE SET item = excluded.item, size = excluded.size,
@@ -56,12 +58,17 @@ def opened(path: Path, *, durable: bool) -> apsw.Connection:
     return db
 
 
+def hash_of(partition: str) -> int:
+    """The hash by which the file keeps the items of a partition key."""
+    digest = hashlib.md5(b"Outliers" + partition.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], "big") - 2**63
+
+
 def key_of(item: workload.Item) -> Key:
     """The three key columns of an item."""
     partition = item["pk"]["S"]
-    digest = hashlib.md5(b"Outliers" + partition.encode(), usedforsecurity=False).digest()
     sort = item["sk"]["S"] if "sk" in item else ""
-    return int.from_bytes(digest[:8], "big") - 2**63, partition, sort
+    return hash_of(partition), partition, sort
 
 
 def row_of(item: workload.Item) -> Row:
@@ -90,6 +97,13 @@ def put(db: apsw.Connection, row: Row) -> None:
     """One upsert in one transaction."""
     db.execute("BEGIN IMMEDIATE")
     db.execute(UPSERT, row)
+    db.execute("COMMIT")
+
+
+def delete(db: apsw.Connection, key: Key) -> None:
+    """One row deleted in one transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("DELETE FROM items WHERE hash = ? AND pk = ? AND sk = ?", key)
     db.execute("COMMIT")
 
 

@@ -2,17 +2,18 @@
 
 A machine's speed drifts from minute to minute, so no absolute figure is worth much by itself. What
 is compared is therefore measured in turns, the ratio is taken inside each turn, and the median of
-the ratios with its quartiles is what counts. Budgets are judged by that median.
+the ratios with its quartiles is what counts. Goals are judged by that median.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ Samples = Mapping[str, Sequence[float]]
 Say = Callable[[str], object]
 
 BLOCK_SECONDS = 0.02  # One side of a pair: long beside the timer, short beside the machine's drift.
+FEW_ROUNDS = 2  # Of what no goal speaks of.
 
 
 class UnmeasurableError(Exception):
@@ -32,28 +34,24 @@ class UnmeasurableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one run may spend and where. seconds: of one load; rounds: turns of one comparison."""
+    """What one run may spend and where.
+
+    seconds: of one load; rounds: turns of what a goal speaks of; pairs: turns in process; peers:
+    folders by the environment variable that names them.
+    """
 
     quick: bool
     seconds: int
     rounds: int
     pairs: int
     data_folder: Path
-    peers_folder: Path | None
+    peers: Mapping[str, Path]
     say: Say = print
 
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """A promise: ours divided by `against` (None: ours itself) stays on one side of a bound."""
-
-    bound: float
-    against: str | None = None
-    at_least: bool = False
-
-    def kept_by(self, value: float) -> bool:
-        """Whether a measured value keeps the promise."""
-        return value >= self.bound if self.at_least else value <= self.bound
+    @property
+    def few_rounds(self) -> int:
+        """Turns of what no goal speaks of."""
+        return min(FEW_ROUNDS, self.rounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +75,17 @@ class Figure:
     unit: str
     values: dict[str, Spread]
     ratios: dict[str, Spread]
-    budgets: tuple[Budget, ...] = ()
     absent: dict[str, str] = field(default_factory=dict[str, str])
     extra: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """A budget and what became of it. value and kept: None where nothing was measured."""
-
-    figure: str
-    budget: Budget
-    value: float | None
-    kept: bool | None
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
-    """A call of ours beside the bare statements that do the same work. at_most: times the floor."""
+    """A call of ours beside the bare statements that do the same work."""
 
     name: str
     floor: Callable[[], object]
     ours: Callable[[], object]
-    at_most: float | None = None
 
 
 def spread(samples: Sequence[float]) -> Spread:
@@ -112,10 +98,10 @@ def spread(samples: Sequence[float]) -> Spread:
 
 
 def ratios(samples: Samples) -> dict[str, Spread]:
-    """Ours divided by each other subject, round by round; only rounds count that both measured."""
+    """Ours divided by each other subject, round by round, as far as both were measured."""
     ours = samples.get(OURS, ())
     return {
-        name: spread([mine / theirs for mine, theirs in zip(ours, others, strict=True)])
+        name: spread([mine / theirs for mine, theirs in zip(ours, others, strict=False)])
         for name, others in samples.items()
         if name != OURS and ours and others
     }
@@ -127,50 +113,48 @@ def figure(
     unit: str,
     samples: Samples,
     *,
-    budgets: tuple[Budget, ...] = (),
     absent: Mapping[str, str] | None = None,
     extra: Mapping[str, dict[str, float]] | None = None,
 ) -> Figure:
     """Make a figure of the samples of each subject, one a round and in the same order."""
     values = {subject: spread(taken) for subject, taken in samples.items() if taken}
-    return Figure(
-        group, name, unit, values, ratios(samples), budgets, dict(absent or {}), dict(extra or {})
-    )
+    return Figure(group, name, unit, values, ratios(samples), dict(absent or {}), dict(extra or {}))
 
 
-def verdicts(measured: Figure) -> list[Verdict]:
-    """Judge every budget of a figure by the median."""
-    judged: list[Verdict] = []
-    for budget in measured.budgets:
-        if budget.against is None:
-            found = measured.values.get(OURS)
-        else:
-            found = measured.ratios.get(budget.against)
-        value = None if found is None else found.median
-        kept = None if value is None else budget.kept_by(value)
-        judged.append(Verdict(measured.name, budget, value, kept))
-    return judged
-
-
-def interleaved(subjects: Mapping[str, Measure], rounds: int) -> dict[str, list[float]]:
+def interleaved(
+    subjects: Mapping[str, Measure], rounds: int, *, once: Collection[str] = ()
+) -> tuple[dict[str, list[float]], dict[str, str]]:
     """Measure all subjects in every round; each round begins with another one.
 
     What a subject leaves behind (a full cache, a dirty disk, a hot core) thus meets each of the
-    others alike.
+    others alike. once: those that take part in the first round alone. A subject that fails is left
+    out from then on, with all that it had; why is the second half of the answer.
     """
     samples: dict[str, list[float]] = {name: [] for name in subjects}
+    failed: dict[str, str] = {}
     names = list(subjects)
     for turn in range(rounds):
         start = turn % len(names) if names else 0
         for name in names[start:] + names[:start]:
-            samples[name].append(subjects[name]())
-    return samples
+            if name in failed or (turn and name in once):
+                continue
+            try:
+                samples[name].append(subjects[name]())
+            except UnmeasurableError as reason:
+                failed[name] = str(reason)
+                del samples[name]
+    return samples, failed
 
 
 def block(call: Callable[[], object], seconds: float = BLOCK_SECONDS) -> Measure:
-    """A measure in µs a call: as many calls in a row as fill about the given time."""
-    calls, elapsed = 1, 0.0
-    while elapsed < seconds / 2:  # Doubling until it takes long enough also warms every cache.
+    """A measure in µs a call: as many calls in a row as fill about the given time.
+
+    A first call may load modules and fill caches for half a second. It is made before the calls
+    are counted: a block that holds one call measures what the other subjects left in the caches.
+    """
+    _seconds_of(call, 1)
+    calls, elapsed = 1, _seconds_of(call, 1)
+    while elapsed < seconds / 2:
         calls *= 2
         elapsed = _seconds_of(call, calls)
     calls = max(1, round(calls * seconds / elapsed))
@@ -184,12 +168,20 @@ def _seconds_of(call: Callable[[], object], calls: int) -> float:
     return time.perf_counter() - started
 
 
+def settle() -> None:
+    """Let the collector forget what is there by now: a full collection would go through everything
+    that the benchmark itself keeps. It stays on for what comes.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def compare(group: str, case: Case, plan: Plan) -> Figure:
     """Run one case in interleaved pairs."""
     subjects = {FLOOR: block(case.floor), OURS: block(case.ours)}
-    samples = interleaved(subjects, plan.pairs)
-    budgets = () if case.at_most is None else (Budget(case.at_most, FLOOR),)
-    return figure(group, case.name, "µs", samples, budgets=budgets)
+    settle()
+    samples, failed = interleaved(subjects, plan.pairs)
+    return figure(group, case.name, "µs", samples, absent=failed)
 
 
 def tool(name: str, advice: str) -> str:

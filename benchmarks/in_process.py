@@ -17,11 +17,9 @@ from typing import Any, TypeVar
 import apsw
 
 import dynalite_py
-from benchmarks import floors, harness, workload
+from benchmarks import floors, harness, names, workload
 
 GROUP = "in_process"
-GET_AT_MOST, PUT_AT_MOST = 2.5, 4.0
-SELECT_AT_MOST, FILTERED_SELECT_AT_MOST = 1.5, 1.2  # times GetItem, Query
 NUMBERS = [n * 7 % workload.POINT_COUNT for n in range(workload.POINT_COUNT)]
 
 T = TypeVar("T")
@@ -42,10 +40,9 @@ def reads(db: apsw.Connection, store: Any) -> Iterator[harness.Case]:
     """Point read, range read and filtered scan."""
     keys = [floors.key_of(workload.point(n)) for n in NUMBERS]
     yield harness.Case(
-        "GetItem of 250 bytes",
+        names.GET_IN_PROCESS,
         floor=over(keys, lambda key: floors.get(db, key)),
         ours=over([workload.get_request(n) for n in NUMBERS], sender(store.get_item)),
-        at_most=GET_AT_MOST,
     )
     parts = range(workload.PARTITIONS)
     starts = [floors.key_of(workload.order(part, 0))[:2] for part in parts]
@@ -67,22 +64,20 @@ def reads(db: apsw.Connection, store: Any) -> Iterator[harness.Case]:
 def statements(store: Any) -> Iterator[harness.Case]:
     """PartiQL beside the operations that do the same."""
     yield harness.Case(
-        "SELECT of one item beside GetItem",
+        names.SELECT_BESIDE_GET,
         floor=over([workload.get_request(n) for n in NUMBERS], sender(store.get_item)),
         ours=over(
             [workload.select_point_request(n) for n in NUMBERS], sender(store.execute_statement)
         ),
-        at_most=SELECT_AT_MOST,
     )
     parts = range(workload.PARTITIONS)
     yield harness.Case(
-        "SELECT with a filter beside Query",
+        names.SELECT_BESIDE_QUERY,
         floor=over([workload.filtered_query_request(part) for part in parts], sender(store.query)),
         ours=over(
             [workload.select_filtered_request(part) for part in parts],
             sender(store.execute_statement),
         ),
-        at_most=FILTERED_SELECT_AT_MOST,
     )
 
 
@@ -100,16 +95,32 @@ def writes(db: apsw.Connection, store: Any, kind: str) -> Iterator[harness.Case]
     """Put and conditional update. kind: the durability that both sides have, for the names."""
     rows = [floors.row_of(workload.point(n)) for n in NUMBERS]
     yield harness.Case(
-        f"PutItem of 250 bytes, {kind}",
+        names.PUT_DURABLE if kind == "durable" else names.PUT_RELAXED,
         floor=over(rows, lambda row: floors.put(db, row)),
         ours=over([workload.put_request(n) for n in NUMBERS], sender(store.put_item)),
-        at_most=PUT_AT_MOST,
     )
     yield harness.Case(
         f"UpdateItem with condition, {kind}",
         floor=over(rows, lambda row: floors.update(db, row[:3], row)),
         ours=over([workload.update_request(n) for n in NUMBERS], sender(store.update_item)),
     )
+    both = [
+        request
+        for n in NUMBERS
+        for request in (workload.put_request(n), workload.delete_request(n))
+    ]
+    yield harness.Case(
+        f"PutItem and DeleteItem in turns, {kind}",
+        floor=over(
+            [(row, is_put) for row in rows for is_put in (True, False)],
+            lambda step: floors.put(db, step[0]) if step[1] else floors.delete(db, step[0][:3]),
+        ),
+        ours=over(both, lambda request: _put_or_delete(store, request)),
+    )
+
+
+def _put_or_delete(store: Any, request: workload.Request) -> object:
+    return store.put_item(**request) if "Item" in request else store.delete_item(**request)
 
 
 @contextlib.contextmanager

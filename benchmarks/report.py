@@ -9,16 +9,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import harness, peers
+from benchmarks import harness, names
 
 BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
-SUBJECTS = (harness.FLOOR, *peers.PEERS)
+FULL = 0.9  # of the machine
 NOT_MEASURED = "–"
 WIDTH = 150
 EXPLANATION = (
     "In brackets: dynalite_py's figure divided by that one, the median of interleaved rounds. Of "
-    "requests/s more is better, of everything else less. The floor is the bare work without any "
-    "check: apsw's statements in process, and an HTTP server that does nothing else."
+    "what is counted a second more is better, of everything else less. The floor is the bare work "
+    "without any check: apsw's statements in process, and an HTTP server that does nothing else."
 )
 
 
@@ -35,39 +35,49 @@ def quotient(value: float) -> str:
     return f"{value:.0f}×" if value >= 10 else f"{value:.2g}×"
 
 
-def bound(budget: harness.Budget) -> str:
-    """A budget in words: "at most 2.5× floor"."""
-    side = "at least" if budget.at_least else "at most"
-    if budget.against is None:
-        return f"{side} {budget.bound:g}"
-    return f"{side} {budget.bound:g}× {budget.against}"
-
-
-def verdict(judged: harness.Verdict) -> str:
-    """A budget and what became of it, in one line."""
-    if judged.kept is None or judged.value is None:
-        return f"{bound(judged.budget)}: not measured"
-    # A digit more than in the table: a bound is met or missed by less than a rounding.
-    found = f"{judged.value:.3g}×" if judged.budget.against else number(judged.value)
-    return f"{bound(judged.budget)}: {'kept' if judged.kept else 'MISSED'} ({found})"
-
-
 def printed(console: Console, figures: Sequence[harness.Figure]) -> None:
-    """The whole run as a table with quartiles, then budgets, then what was not measured and why."""
+    """Figures as a table with quartiles, then what was not measured and why."""
     table = Table(title="median (quartiles); then dynalite_py divided by it, in the same round")
     table.add_column("what")
-    for subject in (harness.OURS, *SUBJECTS):
+    subjects = shown(figures)
+    for subject in subjects:
         table.add_column(subject, justify="right")
     for figure in figures:
-        cells = [_spread(figure.values.get(harness.OURS))]
-        cells += [_beside(figure, subject) for subject in SUBJECTS]
+        cells = [_beside(figure, subject) for subject in subjects]
         table.add_row(f"{figure.name}, {figure.unit}", *cells)
     console.print(table)
-    for figure in figures:
-        for judged in harness.verdicts(figure):
-            console.print(f"{figure.name}: {verdict(judged)}", highlight=False)
     for reason in reasons(figures):
         console.print(f"not measured: {reason}", highlight=False)
+
+
+def shown(figures: Iterable[harness.Figure]) -> list[str]:
+    """The subjects of some figures, ours first: the columns of their table."""
+    found = {subject: None for figure in figures for subject in figure.values}
+    return names.in_order(found)
+
+
+def generator(figures: Iterable[harness.Figure], cores: int) -> str:
+    """How much of the machine the load generator took, and where that may have counted.
+
+    cores: of the machine. Where generator and server together took nearly all of it, the server
+    may have waited for a processor.
+    """
+    taken = [
+        (name, beside["generator_cores"], beside["generator_cores"] + beside["server_cores"])
+        for figure in figures
+        for name, beside in figure.extra.items()
+        if "generator_cores" in beside
+    ]
+    if not taken:
+        return "no load was generated"
+    most = max(generator for _, generator, _ in taken)
+    full = [name for name, _, both in taken if both > FULL * cores]
+    per_server = ", ".join(f"{name} {full.count(name)}" for name in names.in_order(set(full)))
+    return (
+        f"the load generator kept at most {most:.2f} of {cores} processors busy; together with the "
+        f"server more than {FULL:.0%} of them in {len(full)} of {len(taken)} measurements"
+        + (f" ({per_server})" if per_server else "")
+    )
 
 
 def reasons(figures: Iterable[harness.Figure]) -> list[str]:
@@ -98,35 +108,35 @@ def _beside(figure: harness.Figure, subject: str) -> str:
     return f"{_spread(figure.values.get(subject))}\n{text}"
 
 
-def readme_table(figures: Sequence[harness.Figure], machine: Mapping[str, Any]) -> str:
-    """A Markdown table of the medians, with the machine and the versions they were found on."""
-    head = ["", harness.OURS, *SUBJECTS]
-    lines = [_row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
+def markdown(figures: Sequence[harness.Figure]) -> str:
+    """A table of the medians for a document."""
+    subjects = shown(figures)
+    lines = [row(["", *subjects]), row(["---"] + ["---:"] * len(subjects))]
     for figure in figures:
-        ours = figure.values.get(harness.OURS)
-        cells = [
-            f"{figure.name}, {figure.unit}",
-            NOT_MEASURED if ours is None else number(ours.median),
-        ]
-        for subject in SUBJECTS:
+        cells = [f"{figure.name}, {figure.unit}"]
+        for subject in subjects:
             value, ratio = figure.values.get(subject), figure.ratios.get(subject)
             text = NOT_MEASURED if value is None else number(value.median)
             cells.append(f"{text} ({quotient(ratio.median)})" if ratio else text)
-        lines.append(_row(cells))
-    return "\n".join([*lines, "", EXPLANATION, "", _origin(machine)])
+        lines.append(row(cells))
+    return "\n".join([*lines, "", EXPLANATION])
 
 
-def _origin(machine: Mapping[str, Any]) -> str:
+def origin(machine: Mapping[str, Any]) -> str:
+    """The machine, the date and the versions of a run, in one line."""
     servers = machine["servers"]
-    versions = ", ".join(f"{name} {servers[name]}" for name in peers.PEERS if name in servers)
+    versions = ", ".join(
+        f"{name.removesuffix(' 3')} {servers[name]}" for name in names.PEERS if name in servers
+    )
     return (
         f"{machine['date'][:10]}, {machine['processor']}, {machine['cores']} cores, "
         f"{machine['system']}, Python {machine['python']}, SQLite {machine['sqlite']}. "
-        f"Peers: {versions or 'none'}. [How it is measured](docs/performance.md)."
+        f"Peers: {versions or 'none'}."
     )
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Iterable[str]) -> str:
+    """A line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -139,8 +149,7 @@ def between_marks(text: str, content: str) -> str:
     return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
-def fill_readme(path: Path, figures: Sequence[harness.Figure], machine: Mapping[str, Any]) -> None:
-    """Replace README's figures. Raises: ValueError when it has no marks, OSError."""
+def fill(path: Path, content: str) -> None:
+    """Replace a document's figures. Raises: ValueError when it has no marks, OSError."""
     text = path.read_text(encoding="utf-8")
-    filled = between_marks(text, readme_table(figures, machine))
-    path.write_text(filled, encoding="utf-8")
+    path.write_text(between_marks(text, content), encoding="utf-8")

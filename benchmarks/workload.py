@@ -7,6 +7,7 @@ them all on every server.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,12 +15,17 @@ Item = dict[str, dict[str, Any]]
 Request = dict[str, Any]
 
 POINTS, ORDERS, READINGS, INDEXED, BULK = "points", "orders", "readings", "indexed", "bulk"
+ENTRIES = "entries"
+FRESH = "@FRESH@@"  # load.lua puts a number that no other request has in its place
 
 POINT_COUNT = 1_000
 PARTITIONS, PARTITION_ITEMS = 40, 50
 READING_PARTITIONS, READING_ITEMS = 200, 50  # together the 10,000 scanned items
+LARGE_PARTITION_ITEMS = 5_000  # more than 1 MB
+ENTRY_COUNT, ENTRIES_THAT_PASS = 100_000, 100
 GLOBAL_INDEXES = 5
 TRANSACTION_ITEMS = 10
+BATCH_ITEMS = 25
 ITEM_BYTES = 250
 
 LEAST_AMOUNT = 25  # of 0..49: half of a partition passes the filter
@@ -55,6 +61,23 @@ def reading(partition: int, number: int) -> Item:
         "amount": {"N": str(10 + number % 50)},
         "note": {"S": "x" * 20},
     }
+
+
+def entry(number: int) -> Item:
+    """An item of some 250 bytes; of a thousand in a row one has the amount 10,000."""
+    return {
+        "pk": {"S": f"device#{number % 1000:04d}"},
+        "sk": {"S": f"entry#{number:06d}"},
+        "amount": {"N": str(10_000 + number % 1000)},
+        "note": {"S": "x" * 209},
+    }
+
+
+def sized(number: int, size_bytes: int) -> Item:
+    """An item of a given size, in the table of points."""
+    item = {"pk": {"S": f"sized#{number:06d}"}, "note": {"S": ""}}
+    item["note"]["S"] = "x" * (size_bytes - len("pk") - len("sized#000000") - len("note"))
+    return item
 
 
 def indexed(number: int, turn: int) -> Item:
@@ -175,6 +198,53 @@ def filtered_scan_request() -> Request:
     }
 
 
+def large_query_request() -> Request:
+    """Query of a partition of more than 1 MB: one page of it."""
+    return {
+        "TableName": ORDERS,
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": order(PARTITIONS, 0)["pk"]},
+    }
+
+
+def large_partition() -> Iterator[Item]:
+    """The items of that partition, beside those of the small ones."""
+    return (order(PARTITIONS, number) for number in range(LARGE_PARTITION_ITEMS))
+
+
+def large_scan_request() -> Request:
+    """Scan of the table of entries, of which a filter lets one in a thousand through."""
+    return {
+        "TableName": ENTRIES,
+        "FilterExpression": "amount < :most",
+        "ExpressionAttributeValues": {":most": {"N": "10001"}},
+    }
+
+
+def delete_request(number: int) -> Request:
+    """DeleteItem of one point."""
+    return {"TableName": POINTS, "Key": {"pk": point(number)["pk"]}}
+
+
+def batch_get_request(first: int) -> Request:
+    """BatchGetItem of 25 points."""
+    keys = [{"pk": point(number)["pk"]} for number in range(first, first + BATCH_ITEMS)]
+    return {"RequestItems": {POINTS: {"Keys": keys}}}
+
+
+def statement_request(number: int) -> Request:
+    """ExecuteStatement that selects one point by its key."""
+    statement = f'SELECT * FROM "{POINTS}" WHERE pk = ?'
+    return {"Statement": statement, "Parameters": [point(number)["pk"]]}
+
+
+def filtered_statement_request(partition: int) -> Request:
+    """ExecuteStatement that selects the half of a partition."""
+    parameters = [order(partition, 0)["pk"], {"N": str(10 + LEAST_AMOUNT)}]
+    statement = f'SELECT * FROM "{ORDERS}" WHERE pk = ? AND amount >= ?'
+    return {"Statement": statement, "Parameters": parameters}
+
+
 def transaction_request(first: int) -> Request:
     """TransactWriteItems of ten puts; requests with other multiples of ten touch other items."""
     return {
@@ -191,11 +261,11 @@ def indexed_put_request(number: int, turn: int) -> Request:
 
 def batch_requests(table: str, items: Iterator[Item]) -> Iterator[Request]:
     """BatchWriteItem requests of 25 items each, the service's own limit."""
-    batch: list[Request] = []
-    for item in items:
-        batch.append({"PutRequest": {"Item": item}})
-        if len(batch) == 25:
-            yield {"RequestItems": {table: batch}}
-            batch = []
-    if batch:
-        yield {"RequestItems": {table: batch}}
+    while batch := list(itertools.islice(items, BATCH_ITEMS)):
+        yield {"RequestItems": {table: [{"PutRequest": {"Item": item}} for item in batch]}}
+
+
+def transaction_requests(table: str, items: Iterator[Item], most: int) -> Iterator[Request]:
+    """TransactWriteItems requests that put all items."""
+    while batch := list(itertools.islice(items, most)):
+        yield {"TransactItems": [{"Put": {"TableName": table, "Item": item}} for item in batch]}

@@ -108,10 +108,11 @@ class Engine:
         """Why no write is taken until the store is opened again; None while all is well."""
         return self.database.failure
 
-    def measure(self) -> None:
-        """Count commits from now on."""
+    def measure(self) -> metrics.Commits:
+        """Count commits from now on; what was counted."""
         if self.writer.commits is None:
             self.writer.commits = metrics.Commits()
+        return self.writer.commits
 
     def figures(self) -> metrics.StoreFigures:
         """How the store is at this moment."""

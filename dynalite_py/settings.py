@@ -115,6 +115,12 @@ SERVE: tuple[Setting, ...] = (
         most=HIGHEST_PORT,
     ),
     Setting("admin_host", "127.0.0.1", "Address of that port."),
+    Setting(
+        "otel",
+        None,
+        "Collector that gets an OpenTelemetry span of every request, such as "
+        "http://127.0.0.1:4318; needs the extra `otel`. Without it nothing is sent.",
+    ),
 )
 
 # What other local DynamoDB programs call the durations of `transitions`.

@@ -70,6 +70,7 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "httptools": frozenset({"doors.server"}),
     "json": frozenset(),
     "lark": frozenset({"language"}),
+    "opentelemetry": frozenset({"doors.server", "doors.cli"}),
     "orjson": frozenset({"model.codec"}),
     "rich": frozenset({"doors.cli"}),
     "sqlglot": frozenset({"language"}),
@@ -93,7 +94,7 @@ SQL_TEXT = re.compile(
     r"BEGIN\s+IMMEDIATE|SAVEPOINT\s+[a-z]|ROLLBACK\s+TO|ON\s+CONFLICT|(FROM|INTO|UPDATE)\s+(items|index)_)"
 )
 DOTTED_NAME = re.compile(rf"^dynalite_py\.({'|'.join(MAY_IMPORT)})[\w.]*(:\w+)?$")
-LATE_LIBRARIES = ("boto3", "lark", "prompt_toolkit", "rich", "sqlglot", "uvloop")
+LATE_LIBRARIES = ("boto3", "lark", "opentelemetry", "prompt_toolkit", "rich", "sqlglot", "uvloop")
 
 
 def _modules() -> list[tuple[str, Path]]:

@@ -73,16 +73,21 @@ class Requests:
 
 
 class Commits:
-    """Groups of writes: how many writes each had, and what its COMMIT took."""
+    """Groups of writes: how many writes each had, and what its COMMIT took.
 
-    __slots__ = ("seconds", "sizes")
+    last: the writes of the latest group, which are being answered.
+    """
+
+    __slots__ = ("last", "seconds", "sizes")
 
     def __init__(self) -> None:
+        self.last = 0
         self.seconds = Histogram(_SECONDS)
         self.sizes = Histogram(_GROUPS)
 
     def add(self, writes: int, seconds: float) -> None:
         """Count a group that was committed."""
+        self.last = writes
         self.sizes.add(writes)
         self.seconds.add(seconds)
 

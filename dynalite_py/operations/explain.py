@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from dynalite_py.language import plans, sql
-from dynalite_py.operations import expressions, schema, schemas
+from dynalite_py.model import codec
+from dynalite_py.operations import expressions, registry, schema, schemas
+from dynalite_py.operations.model_differences import TABLE_NAME_PATTERN
 from dynalite_py.operations.scope import Request
 
 _ITEM_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 _SCANNED = re.compile(rb'"ScannedCount":(\d+)\}$')
+_LONGEST_NAME = 1024  # of an ARN
 _CONDITIONS = ("ConditionExpression", "Expected")
 
 
@@ -38,6 +41,28 @@ def _names(operation: str, request: Request) -> Iterator[Any]:
             yield from (part.get("TableName") for part in action.values() if isinstance(part, dict))
     else:
         yield request.get("TableName")
+
+
+def refused_tables(request: Request) -> list[str]:
+    """The table that a refused request names, where the text can be a name and nothing else."""
+    name = request.get("TableName")
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+        return []
+    return [name] if TABLE_NAME_PATTERN.fullmatch(name) else []
+
+
+def is_write(operation: str) -> bool:
+    """Whether the operation is done by the writer, in a group of writes or alone."""
+    known = registry.OPERATIONS.get(operation)
+    return known is not None and known.kind not in ("read", "range")
+
+
+def consumed_capacity(request: Request, answer: bytes) -> list[Any]:
+    """The ConsumedCapacity objects of an answer; empty where they were not asked for."""
+    if request.get("ReturnConsumedCapacity") not in ("TOTAL", "INDEXES"):
+        return []
+    found = codec.decode(answer).get("ConsumedCapacity", [])
+    return found if isinstance(found, list) else [found]
 
 
 def items_read(operation: str, request: Request, answer: bytes) -> int | None:

@@ -415,13 +415,10 @@ def _compiled(
     return compiled
 
 
-def compilations() -> int:
-    """How many requests' expressions have been compiled and remembered: none by a warm request."""
-    return _compiled.cache_info().misses
-
-
 def cache() -> tuple[int, int, int]:
-    """Hits, misses and entries of the expressions of whole requests."""
+    """Hits, misses and entries of the expressions of whole requests. A miss is a request whose
+    expressions were compiled and remembered.
+    """
     hits, misses, _, entries = _compiled.cache_info()
     return hits, misses, entries
 

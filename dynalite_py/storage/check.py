@@ -34,11 +34,16 @@ _PHYSICAL_NAME = re.compile(r"(items|index)_\d+(_\d+)?")
 
 
 class Step(NamedTuple):
-    """How far the check is, in rows, and what it found there; None: nothing wrong."""
+    """How far the check is, and what it found there; None: nothing wrong.
+
+    of: what is counted: pages first, then items. Between them SQLite looks at the structure of the
+    whole file at once; total is 0 meanwhile.
+    """
 
     done: int
     total: int
     finding: str | None = None
+    of: str = "items"
 
 
 @dataclass(slots=True)
@@ -87,7 +92,8 @@ def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
     pages = None if path is None else Pages(path)
     try:
         if pages is not None:
-            yield from (progress.step(finding) for finding in _pages(pages))
+            yield from _page_steps(pages)
+        yield Step(0, 0, of="structure")
         yield from (progress.step(finding) for finding in _integrity(db, pages))
     finally:
         if pages is not None:
@@ -119,7 +125,7 @@ def page_steps(path: Path) -> Iterator[Step]:
     """Check the pages alone, of a file that SQLite cannot open."""
     pages = Pages(path)
     try:
-        yield from (Step(0, 0, finding) for finding in _pages(pages))
+        yield from _page_steps(pages)
     finally:
         pages.close()
 
@@ -138,6 +144,14 @@ def bad_pages(pages: Pages) -> Iterator[int | None]:
                 yield number
     finally:
         db.close()
+
+
+def _page_steps(pages: Pages) -> Iterator[Step]:
+    done = 0
+    for finding in _pages(pages):
+        if finding is None:
+            done += _ROWS_PER_STEP
+        yield Step(done, pages.count, finding, "pages")
 
 
 def _pages(pages: Pages) -> Iterator[str | None]:

@@ -171,6 +171,9 @@ class Database:
                 db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             db.execute("PRAGMA temp_store = MEMORY")
             db.execute("PRAGMA trusted_schema = OFF")
+            # Plans without a look at bound values. Else SQLite prepares a statement anew whenever
+            # it is bound again, once the planner has looked: 30 to 90 µs for a filtered Query.
+            db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         except BaseException:
             _close(db)
             raise

@@ -10,7 +10,7 @@ items_<table>
     size     bytes as DynamoDB counts them; weight: bytes towards the 1 MB page
     version  raised by one with every write; a new item starts above every version that was ever
              deleted from its table (counts.last_version), so no version comes back
-    item     canonical wire JSON
+    item     canonical wire JSON without blanks, in its one spelling: filters read its bytes
     One unique index on (hash, pk, sk) serves key lookups, Query ranges and Scan order alike.
 
 index_<table>_<index>

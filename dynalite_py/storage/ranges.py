@@ -1,15 +1,16 @@
 """Rows in the order of an index up to a limit or a page's weight: what Query and Scan read.
 
-One statement gives the rows of a page. Rows that fail a filter still come, without their text, for
-they count towards the limit and the page. The statement is read row by row and left when the page
-is full; nothing is held but the texts of one page.
+Rows that fail a filter count towards the limit and the page. As long as a page cannot be full,
+SQLite puts rows together, so that a block of them comes as one. Where the page ends, or where items
+are large, a statement is read row by row and left when the page is full; nothing is held but the
+texts of one page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import apsw
 
@@ -24,7 +25,15 @@ _MOST_BYTES = 16 * limits.PAGE_BYTES
 _BRIEF_ROWS = 256
 _BRIEF_BYTES = 128 * 1024
 _BRIEF_LOOKUPS = 25
-_OPERATORS = frozenset({"", ">", ">=", "<", "<="})
+# What is tried in one statement first: up to twice so many steps of SQLite, 15 to 40 a row.
+_WHOLE_STEPS = 4_000
+_SORT_COLUMNS, _ALL_COLUMNS = ("sk",), ("hash", "pk", "sk")
+# Rows read together: in the first block, at least, at most; and the bytes of each.
+_FIRST_BLOCK, _LEAST_BLOCK, _MOST_BLOCK = 128, 32, 2_048
+_SMALL_BYTES = 2_048
+# In the place of a large text, before one that SQL leaves open, behind each but the last: JSON text
+# holds no such character, and one alone is found faster than two.
+_LARGE, _OPEN, _BREAK = "\1", "\2", "\n"
 
 
 class TooLongError(Exception):
@@ -106,30 +115,15 @@ def query(
     brief: give up where the page is long. Raises: TooLongError.
     """
     low_operator, low, high_operator, high = bounds
-    if start is not None:
-        if forward:
-            low_operator = ">"
-        else:
-            high_operator = "<"
-    sql = query_sql(
-        source,
-        low_operator,
-        high_operator,
-        start is not None and source.index_id is not None,
-        forward,
-        asked.filter_text,
-        asked.counting,
-    )
-    values: list[Any] = [*asked.filter_values, *part]
-    if start is not None and forward:
-        values += _behind(source, start)
-    elif low_operator:
+    conditions, values = ["hash = ?", "pk = ?"], [*part]
+    if low_operator and (start is None or not forward):
+        conditions.append(f"sk {low_operator} ?")
         values.append(low)
-    if start is not None and not forward:
-        values += _behind(source, start)
-    elif high_operator:
+    if high_operator and (start is None or forward):
+        conditions.append(f"sk {high_operator} ?")
         values.append(high)
-    return _page(db, source, db.execute(sql, values), asked, brief)
+    span = _Span(source, tuple(conditions), tuple(values), _SORT_COLUMNS, forward)
+    return _read(db, span, None if start is None else _behind(source, start), asked, brief)
 
 
 def scan(
@@ -146,17 +140,15 @@ def scan(
     segment: lowest and highest partition hash. start: reading begins strictly behind it. brief:
     give up where the page is long. Raises: TooLongError.
     """
-    sql = scan_sql(
-        source, segment is not None, start is not None, asked.filter_text, asked.counting
-    )
-    values: list[Any] = [*asked.filter_values]
-    if start is not None:
-        values += [*start.key[:2], *_behind(source, start)]
-    elif segment is not None:
-        values.append(segment[0])
+    conditions: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
     if segment is not None:
-        values.append(segment[1])
-    return _page(db, source, db.execute(sql, values), asked, brief)
+        conditions, values = ("hash <= ?",), segment[1:]
+        if start is None:
+            conditions, values = ("hash >= ?", "hash <= ?"), segment
+    span = _Span(source, conditions, values, _ALL_COLUMNS, True)
+    behind = None if start is None else (*start.key[:2], *_behind(source, start))
+    return _read(db, span, behind, asked, brief)
 
 
 def check_brief(rows: int, *, brief: bool) -> None:
@@ -170,21 +162,189 @@ def base_of(db: apsw.Connection, table_id: int, key: Key) -> int:
     return db.execute(_base_sql(table_id), key).get or 0
 
 
-def _behind(source: Source, start: Place) -> list[Any]:
+def _behind(source: Source, start: Place) -> tuple[Any, ...]:
     """What stands for a place's sort column in a comparison of rows."""
     if source.index_id is None:
-        return [start.key[2]]
-    return [start.key[2], start.tie, start.base]
+        return (start.key[2],)
+    return start.key[2], start.tie, start.base
 
 
-def _page(
-    db: apsw.Connection, source: Source, rows: apsw.Cursor, asked: Asked, brief: bool
+class _Span(NamedTuple):
+    """The rows that may be read, and in which order.
+
+    conditions, values: of the statement, but for where it begins. columns: the order's, of a table;
+    an index has two more.
+    """
+
+    source: Source
+    conditions: tuple[str, ...]
+    values: tuple[Any, ...]
+    columns: tuple[str, ...]
+    forward: bool
+
+
+def _read(
+    db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, asked: Asked, brief: bool
 ) -> Page:
-    read = _detailed_page if source.detailed else _plain_page
+    """behind: where reading begins, by the order's columns.
+
+    Many small rows are read in one statement that puts them together: a row that comes to Python
+    costs as much as finding it.
+    """
+    totals = _Totals([], 0, 0, 0)
+    if not asked.limit and span.forward and not span.source.detailed:
+        whole = _whole(db, span, behind, asked, brief)
+        if whole is not None:
+            return Page(whole.texts, whole.scanned, whole.size, None, [], [])
+        if not brief:
+            totals, behind, ended = _in_blocks(db, span, behind, asked)
+            if ended:
+                return Page(totals.texts, totals.scanned, totals.size, None, [], [])
+    sql = statement(
+        "rows",
+        span.source,
+        span.conditions,
+        span.columns,
+        behind is not None,
+        False,
+        span.forward,
+        asked.filter_text,
+        asked.counting,
+    )
+    values = (*asked.filter_values, *span.values, *(behind or ()))
+    rows = db.execute(sql, values)
     try:
-        return read(db, source.table_id, rows, asked, brief)
+        if span.source.detailed:
+            return _detailed_page(db, span.source.table_id, rows, asked, brief)
+        return _plain_page(db, span.source.table_id, rows, asked, brief, totals)
     finally:
         rows.close()
+
+
+class _Totals(NamedTuple):
+    """What was read of a page."""
+
+    texts: list[str]
+    scanned: int
+    size: int
+    weight: int
+
+
+_Blocks: TypeAlias = tuple[_Totals, tuple[Any, ...] | None, bool]
+"""What was read, behind which row reading goes on, and whether nothing is left."""
+
+
+def _whole(
+    db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, asked: Asked, brief: bool
+) -> _Totals | None:
+    """All rows at once, where they are few, small and fit one page; else None.
+
+    Raises: TooLongError for a brief read of many.
+    """
+    # SQLite counts the steps of a statement on from its last run: the first call may come early.
+    db.set_progress_handler(iter((False, True)).__next__, _WHOLE_STEPS)
+    try:
+        block = _block(db, span, behind, None, asked)
+    except apsw.InterruptError:
+        if brief:
+            raise TooLongError from None
+        return None
+    finally:
+        db.set_progress_handler(None)
+    if block is None or block.weight >= limits.PAGE_BYTES or block.size >= _MOST_BYTES:
+        return None
+    return block
+
+
+def _in_blocks(
+    db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, asked: Asked
+) -> _Blocks:
+    """Rows block by block, as of one commit, as long as the page cannot end within the next."""
+    db.execute("BEGIN")
+    try:
+        return _blocks(db, span, behind, asked)
+    finally:
+        if db.in_transaction:  # SQLite itself ends it where the disk cannot be read.
+            db.execute("ROLLBACK")
+
+
+def _blocks(
+    db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, asked: Asked
+) -> _Blocks:
+    totals = _Totals([], 0, 0, 0)
+    rows = _FIRST_BLOCK
+    while rows >= _LEAST_BLOCK:
+        last = _last_of_block(db, span, behind, rows)
+        block = _block(db, span, behind, last, asked)
+        if block is None:
+            break
+        _, scanned, size, weight = totals
+        scanned, size, weight = scanned + block.scanned, size + block.size, weight + block.weight
+        if weight >= limits.PAGE_BYTES or size >= _MOST_BYTES:
+            break
+        totals.texts.extend(block.texts)
+        totals = _Totals(totals.texts, scanned, size, weight)
+        if last is None:
+            return totals, None, True
+        behind = last
+        rows = min(_MOST_BLOCK, (limits.PAGE_BYTES - weight) * scanned // max(weight, 1))
+    return totals, behind, False
+
+
+def _last_of_block(
+    db: apsw.Connection, span: _Span, behind: tuple[Any, ...] | None, rows: int
+) -> tuple[Any, ...] | None:
+    """The so many-th row by the order's columns; None where there are fewer."""
+    sql = statement(
+        "end", span.source, span.conditions, span.columns, behind is not None, False, True
+    )
+    return db.execute(sql, (*span.values, *(behind or ()), rows - 1)).fetchone()
+
+
+def _block(
+    db: apsw.Connection,
+    span: _Span,
+    behind: tuple[Any, ...] | None,
+    last: tuple[Any, ...] | None,
+    asked: Asked,
+) -> _Totals | None:
+    """All rows behind one up to another, put together by SQLite; None where one is large."""
+    sql = statement(
+        "block",
+        span.source,
+        span.conditions,
+        span.columns,
+        behind is not None,
+        last is not None,
+        True,
+        asked.filter_text,
+        asked.counting,
+    )
+    values = (*asked.filter_values, *span.values, *(behind or ()), *(last or ()))
+    [(scanned, size, weight, together)] = db.execute(sql, values)
+    texts = _parted(together, asked)
+    return None if texts is None else _Totals(texts, scanned, size or 0, weight or 0)
+
+
+def _parted(together: str | None, asked: Asked) -> list[str] | None:
+    """The texts of a block that pass; None where one was left out because it is large."""
+    if together is None:
+        return []
+    if _LARGE in together:
+        return None
+    texts = together.split(_BREAK)
+    holds = asked.holds
+    if holds is None:
+        return texts
+    if asked.filter_text is None:
+        return [text for text in texts if holds(codec.decode(text))]
+    if _OPEN not in together:
+        return texts
+    judged = (
+        (text[1:], holds(codec.decode(text[1:]))) if text[:1] == _OPEN else (text, True)
+        for text in texts
+    )
+    return [text for text, passes in judged if passes]
 
 
 def _end(asked: Asked, brief: bool) -> tuple[int, int]:
@@ -207,12 +367,12 @@ def _plain_page(
     rows: Iterator[tuple[Any, ...]],
     asked: Asked,
     brief: bool,
+    totals: _Totals,
 ) -> Page:
     judge = _judge(asked)
     most_rows, most_weight = _end(asked, brief)
-    texts: list[str] = []
+    texts, scanned, size, weight = totals
     keep = texts.append
-    scanned = size = weight = 0
     last: str | None = None
     for number, row_size, row_weight, found in rows:
         scanned += 1
@@ -285,50 +445,56 @@ def _detailed_page(
 
 
 @lru_cache(maxsize=1024)
-def query_sql(
+def statement(
+    kind: str,
     source: Source,
-    low_operator: str,
-    high_operator: str,
-    resumed_in_index: bool,
+    conditions: tuple[str, ...],
+    columns: tuple[str, ...],
+    resumed: bool,
+    ended: bool,
     forward: bool,
-    filter_text: str | None,
-    counting: bool,
+    filter_text: str | None = None,
+    counting: bool = False,
 ) -> str:
-    """The statement of one shape of Query; ``?`` stands for every value."""
-    assert _OPERATORS.issuperset((low_operator, high_operator))
-    conditions = ["hash = ?", "pk = ?"]
-    for operator, resumed in (
-        (low_operator, resumed_in_index and forward),
-        (high_operator, resumed_in_index and not forward),
-    ):
-        if resumed:
-            conditions.append(f"(sk, tie, base) {operator} (?, ?, ?)")
-        elif operator:
-            conditions.append(f"sk {operator} ?")
-    columns = ["sk"] if source.index_id is None else ["sk", "tie", "base"]
-    order = ", ".join(columns if forward else [f"{column} DESC" for column in columns])
-    return (
-        f"{_select(source, filter_text, counting)} WHERE {' AND '.join(conditions)} "
-        f"ORDER BY {order}"
-    )
+    """The statement of one shape of Query or Scan; ``?`` stands for every value.
 
-
-@lru_cache(maxsize=1024)
-def scan_sql(
-    source: Source, segmented: bool, resumed: bool, filter_text: str | None, counting: bool
-) -> str:
-    """The statement of one shape of Scan; ``?`` stands for every value."""
-    columns = "hash, pk, sk" if source.index_id is None else "hash, pk, sk, tie, base"
-    conditions: list[str] = []
+    kind: ``rows``, ``block`` (all of them as one row), ``end`` (the order's columns of one row).
+    resumed, ended: whether reading begins behind a row, and goes up to one.
+    """
+    if source.index_id is not None:
+        columns = (*columns, "tie", "base")
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    all_conditions = [*conditions]
     if resumed:
-        marks = ", ".join("?" for _ in columns.split(", "))
-        conditions.append(f"({columns}) > ({marks})")
-    elif segmented:
-        conditions.append("hash >= ?")
-    if segmented:
-        conditions.append("hash <= ?")
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"{_select(source, filter_text, counting)}{where} ORDER BY {columns}"
+        all_conditions.append(f"({names}) {'>' if forward else '<'} ({marks})")
+    if ended:
+        all_conditions.append(f"({names}) <= ({marks})")
+    where = f" WHERE {' AND '.join(all_conditions)}" if all_conditions else ""
+    if kind == "block":  # In the order of the only index that may be used.
+        return f"{_select_block(source, filter_text, counting)}{where}"
+    order = names if forward else ", ".join(f"{column} DESC" for column in columns)
+    if kind == "end":
+        return f"SELECT {names} FROM {_keys(source)}{where} ORDER BY {order} LIMIT 1 OFFSET ?"
+    return f"{_select(source, filter_text, counting)}{where} ORDER BY {order}"
+
+
+def _select_block(source: Source, filter_text: str | None, counting: bool) -> str:
+    """SELECT and FROM: sums, and the texts of the rows that pass, a line each."""
+    small = f"octet_length(item) <= {_SMALL_BYTES:d}"
+    text = "''" if counting else f"CASE WHEN {small} THEN item ELSE '{_LARGE}' END"
+    if filter_text is not None:
+        left_open = f"CASE WHEN {small} THEN '{_OPEN}' || item ELSE '{_LARGE}' END"
+        text = f"CASE {filter_text} WHEN 1 THEN {text} WHEN 2 THEN {left_open} END"
+    rows = _keys(source) if not source.whole else _rows(source)
+    return f"SELECT count(*), sum(size), sum(weight), group_concat({text}, '{_BREAK}') FROM {rows}"
+
+
+def _keys(source: Source) -> str:
+    """The table or index itself, read by its key."""
+    if source.index_id is None:
+        key = layout.key_index(source.table_id)
+        return f"{layout.items_table(source.table_id)} INDEXED BY {key}"
+    return layout.index_table(source.table_id, source.index_id)
 
 
 def _select(source: Source, filter_text: str | None, counting: bool) -> str:

@@ -58,9 +58,10 @@ def _in_place(db: apsw.Connection) -> Iterator[Step]:
     total = len(tables)
     for done, table in enumerate(tables, 1):
         where = f"table {table.name} ({table.region}, {table.account})"
-        yield from (Step(done, total, f"{where}: {text}") for text in _rebuilt(db, table))
-        yield Step(done, total)
-    yield from (Step(total, total, text) for text in _strays(db, tables))
+        changes = _rebuilt(db, table)
+        yield from (Step(done, total, f"{where}: {text}", "tables") for text in changes)
+        yield Step(done, total, of="tables")
+    yield from (Step(total, total, text, "tables") for text in _strays(db, tables))
 
 
 def _rebuilt(db: apsw.Connection, table: Table) -> list[str]:

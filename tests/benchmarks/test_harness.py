@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import harness
-from benchmarks.harness import FLOOR, OURS, Budget
+from benchmarks.harness import FLOOR, OURS
 
 POSITIVE = st.floats(min_value=0.001, max_value=1e9)
 
@@ -34,9 +34,9 @@ def test_ratios_are_taken_within_a_round_so_that_drift_cancels() -> None:
     assert (found.least, found.median, found.most) == (2.0, 2.0, 2.0)
 
 
-def test_rounds_of_different_number_are_never_paired() -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        harness.ratios({OURS: [1.0, 2.0, 3.0], FLOOR: [1.0, 2.0]})
+def test_only_rounds_that_both_took_part_in_are_paired() -> None:
+    found = harness.ratios({OURS: [1.0, 2.0, 3.0], FLOOR: [2.0]})[FLOOR]
+    assert (found.median, found.count) == (0.5, 1)
 
 
 def test_every_round_measures_every_subject_and_begins_with_another() -> None:
@@ -49,9 +49,29 @@ def test_every_round_measures_every_subject_and_begins_with_another() -> None:
 
         return once
 
-    samples = harness.interleaved({name: noting(name) for name in "abc"}, 4)
+    samples, failed = harness.interleaved({name: noting(name) for name in "abc"}, 4)
     assert "".join(order) == "abc" + "bca" + "cab" + "abc"
     assert samples == {"a": [1, 6, 8, 10], "b": [2, 4, 9, 11], "c": [3, 5, 7, 12]}
+    assert failed == {}
+
+
+def test_a_subject_that_fails_is_left_out_and_the_others_go_on() -> None:
+    turns = iter([1.0, 2.0])
+
+    def fails_later() -> float:
+        try:
+            return next(turns)
+        except StopIteration:
+            raise harness.UnmeasurableError("worn out") from None
+
+    samples, failed = harness.interleaved({"good": lambda: 5.0, "bad": fails_later}, 4)
+    assert samples == {"good": [5.0] * 4}
+    assert failed == {"bad": "worn out"}
+
+
+def test_a_slow_subject_takes_part_in_the_first_round_alone() -> None:
+    samples, _ = harness.interleaved({"fast": lambda: 1.0, "slow": lambda: 9.0}, 3, once={"slow"})
+    assert samples == {"fast": [1.0] * 3, "slow": [9.0]}
 
 
 def test_a_block_calls_often_enough_to_fill_its_time_and_gives_microseconds_a_call(
@@ -70,26 +90,21 @@ def test_a_block_calls_often_enough_to_fill_its_time_and_gives_microseconds_a_ca
     assert now - before == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(
-    ("budget", "value", "kept"),
-    [
-        (Budget(2.5, FLOOR), 2.5, True),
-        (Budget(2.5, FLOOR), 2.51, False),
-        (Budget(0.65, FLOOR, at_least=True), 0.65, True),
-        (Budget(0.65, FLOOR, at_least=True), 0.64, False),
-    ],
-)
-def test_a_budget_is_kept_up_to_its_bound(budget: Budget, value: float, kept: bool) -> None:
-    assert budget.kept_by(value) is kept
+def test_a_first_call_that_takes_long_does_not_make_blocks_of_one_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, called = 0.0, 0
 
+    def call() -> None:
+        nonlocal now, called
+        now += 0.001 if called else 1.0  # the first one loads modules
+        called += 1
 
-def test_verdicts_compare_the_median_ratio_and_leave_open_what_was_not_measured() -> None:
-    budgets = (Budget(3.0, FLOOR), Budget(5.0, "absent one"), Budget(5.0))
-    measured = harness.figure(
-        "group", "name", "µs", {OURS: [4.0, 8.0, 6.0], FLOOR: [1.0, 2.0, 3.0]}, budgets=budgets
-    )
-    found = [(verdict.value, verdict.kept) for verdict in harness.verdicts(measured)]
-    assert found == [(4.0, False), (None, None), (6.0, False)]
+    monkeypatch.setattr(harness.time, "perf_counter", lambda: now)
+    measure = harness.block(call, seconds=0.1)
+    before = called
+    measure()
+    assert called - before == 100
 
 
 def test_a_program_that_fails_or_is_missing_is_named_with_its_reason() -> None:

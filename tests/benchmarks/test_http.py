@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import harness, http, peers, queries
+from benchmarks import (
+    beside,
+    harness,
+    http,
+    large_reads,
+    names,
+    peers,
+    queries,
+    sizes,
+    workload,
+    ycsb,
+)
+from benchmarks.servers import Server
 
 
 def test_a_result_line_gives_answers_a_second_and_latencies() -> None:
@@ -34,12 +46,12 @@ def test_wrk_gets_every_body_answered(tmp_path: Path) -> None:
     wrk = shutil.which("wrk")
     if wrk is None:
         pytest.skip("wrk is not installed")
-    plan = harness.Plan(True, 1, 1, 1, tmp_path, None, say=str)
+    plan = harness.Plan(True, 1, 1, 1, tmp_path, {}, say=str)
     floor = next(recipe for recipe in peers.recipes(plan)[0] if recipe.name == harness.FLOOR)
-    server = peers.Server(floor, tmp_path / "floor")
+    server = Server(floor, tmp_path / "floor")
     try:
         fleet = peers.Fleet({harness.FLOOR: server}, {})
-        http.fill_points(fleet)
+        http.fill_points(server)
         gets = http.loads()[0]
         wrong = dataclasses.replace(gets, proves=http.loads()[1].proves)
         found = http.measure_load(plan, fleet, "http", gets)
@@ -48,11 +60,39 @@ def test_wrk_gets_every_body_answered(tmp_path: Path) -> None:
         server.stop()
     assert found.values[harness.FLOOR].median > 0
     assert found.extra[harness.FLOOR]["half_within_us"] > 0
+    assert 0 < found.extra[harness.FLOOR]["generator_cores"] < 2
     assert void.values == {}
     assert void.absent[harness.FLOOR].startswith('unexpected answer: {"Item":')
 
 
 def test_every_load_has_a_name_of_its_own_and_requests() -> None:
-    loads = [*http.loads(), *queries.loads()]
-    assert len({load.name for load in loads}) == len(loads) == 9
-    assert all(load.requests for load in loads)
+    loads = [
+        *http.loads(),
+        *queries.loads(),
+        *sizes.loads(),
+        *beside.loads(),
+        large_reads.page(),
+        *(ycsb.load(mix, 100) for mix in ycsb.MIXES),
+    ]
+    assert len({load.name for load in loads}) == len(loads)
+    assert all(load.calls for load in loads)
+
+
+def test_a_number_of_a_fresh_key_has_the_length_of_its_place() -> None:
+    numbers = [next(http.FIRST) for _ in range(500)]
+    assert len(f"{max(numbers):08d}") == len(workload.FRESH) == 8
+
+
+def test_a_server_that_ends_is_left_out_of_later_loads(tmp_path: Path) -> None:
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        pytest.skip("wrk is not installed")
+    plan = harness.Plan(True, 1, 1, 1, tmp_path, {}, say=str)
+    floor = next(recipe for recipe in peers.recipes(plan)[0] if recipe.name == harness.FLOOR)
+    server = Server(floor, tmp_path / "floor")
+    fleet = peers.Fleet({names.MOTO: server}, {})
+    server.stop()
+    found = http.measure_load(plan, fleet, "http", http.loads()[0])
+    assert found.values == {}
+    assert fleet.servers == {}
+    assert fleet.absent[names.MOTO].startswith("ended by itself")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks import harness, peers, report, run
-from benchmarks.harness import FLOOR, OURS, Budget
+from benchmarks import harness, names, report
+from benchmarks.harness import FLOOR, OURS
 
 MACHINE: dict[str, Any] = {
     "date": "2026-11-23T10:00:00+00:00",
@@ -20,19 +19,17 @@ MACHINE: dict[str, Any] = {
     "system": "Linux 6.1",
     "python": "3.11.7",
     "sqlite": "3.54.0",
-    "servers": {OURS: "this checkout", peers.DYNOXIDE: "1.2.1"},
+    "servers": {OURS: "this checkout", names.DYNOXIDE: "1.2.1"},
 }
-PLAN = harness.Plan(False, 1, 2, 3, Path(), None)
 
 
 def measured() -> list[harness.Figure]:
     """Two figures: one with everything, one in which our own side is missing."""
-    samples = {OURS: [36_100.0, 36_200.0], FLOOR: [50_000.0, 51_000.0], peers.DYNOXIDE: [9e3, 9e3]}
-    budgets = (Budget(0.65, FLOOR, at_least=True), Budget(13.0, peers.DYNOXIDE, at_least=True))
+    samples = {OURS: [36_100.0, 36_200.0], FLOOR: [50_000.0, 51_000.0], names.DYNOXIDE: [9e3, 9e3]}
     return [
-        harness.figure("http", "GetItem", "requests/s", samples, budgets=budgets),
+        harness.figure("http", "GetItem", "requests/s", samples),
         harness.figure(
-            "queries", "Query", "requests/s", {peers.DYNOXIDE: [1_234.0]}, absent={OURS: "broken"}
+            "queries", "Query", "requests/s", {names.DYNOXIDE: [1_234.0]}, absent={OURS: "broken"}
         ),
     ]
 
@@ -53,48 +50,50 @@ def test_numbers_show_three_digits(value: float, text: str) -> None:
 
 
 def test_the_table_shows_medians_ratios_and_what_is_missing() -> None:
-    lines = report.readme_table(measured(), MACHINE).splitlines()
-    assert lines[0] == "|  | dynalite_py | floor | DynamoDB Local | Dynoxide | dynalite |"
-    assert lines[2] == "| GetItem, requests/s | 36,200 | 50,500 (0.72×) | – | 9,000 (4×) | – |"
-    assert lines[3] == "| Query, requests/s | – | – | – | 1,230 | – |"
-    assert lines[-1].startswith("2026-11-23, Some Processor, 2 cores, Linux 6.1, Python 3.11.7")
-    assert "Peers: Dynoxide 1.2.1." in lines[-1]
+    lines = report.markdown(measured()).splitlines()
+    assert lines[0] == "|  | dynalite_py | floor | Dynoxide |"
+    assert lines[2] == "| GetItem, requests/s | 36,200 | 50,500 (0.72×) | 9,000 (4×) |"
+    assert lines[3] == "| Query, requests/s | – | – | 1,230 |"
+
+
+def test_the_origin_names_date_machine_and_versions() -> None:
+    text = report.origin(MACHINE)
+    assert text.startswith("2026-11-23, Some Processor, 2 cores, Linux 6.1, Python 3.11.7")
+    assert text.endswith("Peers: Dynoxide 1.2.1.")
 
 
 def test_filling_replaces_what_stands_between_the_marks_and_nothing_else(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"# Title\n{report.BEGIN}\nold\n{report.END}\nrest\n", encoding="utf-8")
-    report.fill_readme(readme, measured(), MACHINE)
-    once = readme.read_text(encoding="utf-8")
-    report.fill_readme(readme, measured(), MACHINE)
-    assert readme.read_text(encoding="utf-8") == once
-    assert once.startswith(f"# Title\n{report.BEGIN}\n|  | dynalite_py |")
-    assert once.endswith(f"\n{report.END}\nrest\n")
-    assert "old" not in once
+    report.fill(readme, "new")
+    report.fill(readme, "new")
+    expected = f"# Title\n{report.BEGIN}\nnew\n{report.END}\nrest\n"
+    assert readme.read_text(encoding="utf-8") == expected
 
 
 @pytest.mark.parametrize("text", ["no marks", report.BEGIN, report.END + report.BEGIN])
-def test_a_readme_without_both_marks_in_order_is_refused(text: str) -> None:
+def test_a_document_without_both_marks_in_order_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="benchmarks:begin"):
         report.between_marks(text, "table")
 
 
-def test_the_printed_report_names_kept_missed_and_absent() -> None:
+def test_the_printed_report_names_what_is_absent() -> None:
     written = io.StringIO()
     report.printed(Console(file=written, width=200), measured())
     text = written.getvalue()
-    assert "GetItem: at least 0.65× floor: kept (0.716×)" in text
-    assert "GetItem: at least 13× Dynoxide: MISSED (4.02×)" in text
+    assert "36,200" in text
     assert "not measured: dynalite_py: broken" in text
 
 
-def test_a_run_kept_as_json_fills_the_same_table(tmp_path: Path) -> None:
-    path = run.kept(measured(), MACHINE, PLAN, tmp_path)
-    assert path.name == "20261123T100000.json"
-    quick = dataclasses.replace(PLAN, quick=True)
-    assert run.kept(measured(), MACHINE, quick, tmp_path).name == "quick.json"
-    readme = tmp_path / "README.md"
-    readme.write_text(report.BEGIN + report.END, encoding="utf-8")
-    run.fill_from(path, readme)
-    expected = report.readme_table(measured(), MACHINE)
-    assert readme.read_text(encoding="utf-8") == f"{report.BEGIN}\n{expected}\n{report.END}"
+def test_the_share_of_the_load_generator_is_told_with_what_filled_the_machine() -> None:
+    extra = {
+        OURS: {"generator_cores": 0.5, "server_cores": 1.0},
+        names.DYNOXIDE: {"generator_cores": 0.4, "server_cores": 1.5},
+    }
+    samples = {OURS: [1.0], names.DYNOXIDE: [1.0]}
+    loaded = harness.figure("http", "GetItem", "requests/s", samples, extra=extra)
+    assert report.generator([loaded], 2) == (
+        "the load generator kept at most 0.50 of 2 processors busy; together with the server more "
+        "than 90% of them in 1 of 2 measurements (Dynoxide 1)"
+    )
+    assert report.generator(measured(), 2) == "no load was generated"

@@ -70,3 +70,23 @@ def test_the_floor_finds_what_it_wrote(tmp_path: pathlib.Path) -> None:
         == 3
     )
     db.close()
+
+
+def test_sized_items_have_the_size_that_they_are_made_for() -> None:
+    for size_bytes in (4_096, 102_400):
+        assert sizes.of_item(workload.sized(123_456, size_bytes)) == size_bytes
+
+
+def test_the_large_partition_has_more_than_a_page() -> None:
+    items = list(workload.large_partition())
+    assert sum(sizes.measure(item, "sk")[1] for item in items) > limits.PAGE_BYTES
+    assert len({item["sk"]["S"] for item in items}) == len(items)
+
+
+def test_one_entry_in_a_thousand_passes_and_all_have_keys_of_their_own() -> None:
+    entries = list(map(workload.entry, range(workload.ENTRY_COUNT)))
+    most = int(workload.large_scan_request()["ExpressionAttributeValues"][":most"]["N"])
+    passing = sum(int(entry["amount"]["N"]) < most for entry in entries)
+    assert passing == workload.ENTRIES_THAT_PASS
+    assert all(abs(sizes.of_item(entry) - workload.ITEM_BYTES) <= 2 for entry in entries[:1000])
+    assert len({(entry["pk"]["S"], entry["sk"]["S"]) for entry in entries}) == len(entries)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import harness, peers
+from benchmarks import harness, names, peers, servers
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
@@ -44,7 +44,7 @@ class Local:
     """A running DynamoDB Local."""
 
     def __init__(self, port: int) -> None:
-        self._http = http.client.HTTPConnection(peers.HOST, port, timeout=OPERATION_SECONDS)
+        self._http = http.client.HTTPConnection(servers.HOST, port, timeout=OPERATION_SECONDS)
         self._keys = itertools.count()
 
     def key(self) -> str:
@@ -124,33 +124,31 @@ def _outcome(status: int, body: bytes) -> Outcome:
     return Outcome(status, code, message, members)
 
 
-def _in_memory(recipe: peers.Recipe) -> peers.Recipe:
+def _in_memory(recipe: servers.Recipe) -> servers.Recipe:
     """The recipe without files and without one store for all access keys."""
+    in_memory = recipe.in_memory
+    assert in_memory is not None
 
     def command(folder: Path, port: int) -> Sequence[str]:
-        words = list(recipe.command(folder, port))
-        at = words.index("-dbPath")
-        del words[at : at + 2]
-        words.remove("-sharedDb")
-        return [*words, "-inMemory"]
+        return [word for word in in_memory(folder, port) if word != "-sharedDb"]
 
     return dataclasses.replace(recipe, command=command)
 
 
-def recipe(folder: Path) -> peers.Recipe:
+def recipe(folder: Path) -> servers.Recipe:
     """How DynamoDB Local is started. Raises: harness.UnmeasurableError where it is not here."""
-    plan = harness.Plan(True, 1, 1, 1, folder, peers.peers_folder())
+    plan = harness.Plan(True, 1, 1, 1, folder, peers.folders())
     found, absent = peers.recipes(plan)
     for each in found:
-        if each.name == peers.DYNAMODB_LOCAL:
+        if each.name == names.DYNAMODB_LOCAL:
             return _in_memory(each)
-    raise harness.UnmeasurableError(absent[peers.DYNAMODB_LOCAL])
+    raise harness.UnmeasurableError(absent[names.DYNAMODB_LOCAL])
 
 
 @contextmanager
-def started(how: peers.Recipe, folder: Path) -> Generator[Local]:
+def started(how: servers.Recipe, folder: Path) -> Generator[Local]:
     """A running DynamoDB Local. Raises: harness.UnmeasurableError where it does not answer."""
-    server = peers.Server(how, folder / "local")
+    server = servers.Server(how, folder / "local")
     local = Local(server.port)
     try:
         yield local

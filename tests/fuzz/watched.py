@@ -5,7 +5,8 @@ series of episodes, each with a store, tables and a seed of its own (the first `
 more each).
 
 What must hold: every request is answered as ``wire`` says, every one that is done has its line in
-the log under the id of its answer, and nothing is logged as an error.
+the log under the id of its answer, every request has one span with its id and its status, and
+nothing is logged as an error.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ import logging
 import random
 import sys
 import time
+from typing import Any
+
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from dynalite_py.doors.server.run import ServerSettings
 from dynalite_py.engine import Engine
@@ -23,7 +29,7 @@ from dynalite_py.model.caller import Caller
 from tests.fuzz import features, wire
 from tests.fuzz.requests import TABLES, Requests
 from tests.support import servers
-from tests.support.raw_http import RawClient, operation
+from tests.support.raw_http import RawClient, Response, operation
 
 EPISODE_REQUESTS = 3000
 TOLD = ServerSettings(port=0, admin_port=0, slow_ms=0)
@@ -51,11 +57,17 @@ def episode(seed: int, count: int, lines: Lines) -> tuple[int, list[str]]:
     engine = Engine.open()
     log = logging.getLogger()
     log.addHandler(lines)
+    exporter, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    tracer = provider.get_tracer("fuzz")
     try:
         for table in TABLES:
             engine.perform("CreateTable", table, Caller())
         requests = Requests(random.Random(seed))
-        with servers.serving(engine, TOLD) as server, RawClient(server.port) as client:
+        with (
+            servers.serving(engine, TOLD, tracer=tracer) as server,
+            RawClient(server.port) as client,
+        ):
             for name, request in (*requests.fillings(), *features.SEEDS):
                 wire.ask(client, name, codec.encode(request))
             texts = (wire.next_text(requests) for _ in range(count))
@@ -69,7 +81,23 @@ def episode(seed: int, count: int, lines: Lines) -> tuple[int, list[str]]:
     done = [answer.headers["x-amzn-requestid"] for answer in answers if answer.status == 200]
     faults = [fault for answer in answers if (fault := wire.fault(answer)) is not None]
     silent = [f"request {one} has no line" for one in done if one not in lines.paths]
-    return len(done), faults + silent + lines.errors
+    return len(done), faults + silent + lines.errors + _untraced(exporter, answers)
+
+
+def _untraced(exporter: InMemorySpanExporter, answers: list[Response]) -> list[str]:
+    """Answers without a span, or with another status than theirs, or more than one."""
+    told: dict[Any, list[Any]] = {}
+    for span in exporter.get_finished_spans():
+        attributes = span.attributes or {}
+        told.setdefault(attributes["aws.request_id"], []).append(
+            attributes["http.response.status_code"]
+        )
+    wanted = {answer.headers["x-amzn-requestid"]: answer.status for answer in answers}
+    return [
+        f"request {one} was answered {status}, spans say {told.get(one)}"
+        for one, status in wanted.items()
+        if told.get(one) != [status]
+    ]
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,10 +136,30 @@ def test_a_warm_query_parses_nothing_and_makes_no_statement(engine: Engine) -> N
         assert page["Count"] == min(start + 1, 4 - start)
 
     once(1)
-    parsed, made = parse.parses(), ranges.query_sql.cache_info().misses
+    parsed, made = parse.parses(), ranges.statement.cache_info().misses
     for start in (0, 2, 3):
         once(start)
-    assert (parse.parses(), ranges.query_sql.cache_info().misses) == (parsed, made)
+    assert (parse.parses(), ranges.statement.cache_info().misses) == (parsed, made)
+
+
+def test_a_warm_filtered_query_is_not_prepared_again(engine: Engine) -> None:
+    """SQLite does so by itself where its planner looked at a bound value."""
+    put(engine, "scores", [item(str(at), note="x") for at in range(5)])
+    asked = ask("p = :p", n="1", x="x")
+    asked["ExpressionAttributeValues"][":n"] = {"N": "1"}
+    text = "size(note) > :n AND (note = :x OR elsewhere > :x OR amount <= :n)"
+    looks: list[int] = []
+
+    def authorize(action: int, *_: Any) -> int:
+        looks.append(action)
+        return apsw.SQLITE_OK
+
+    engine.database.read(lambda db: db.set_authorizer(authorize))
+    perform(engine, "Query", **asked, FilterExpression=text)
+    assert looks
+    looks.clear()
+    perform(engine, "Query", **asked, FilterExpression=text)
+    assert not looks
 
 
 def test_a_page_may_be_empty_and_go_on(engine: Engine) -> None:

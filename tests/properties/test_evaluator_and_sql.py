@@ -17,7 +17,19 @@ from tests.support import strategies
 
 PATH = nodes.Path(("a",))
 VALUE = nodes.Value(":v")
+BY_TEXT = "CASE WHEN item GLOB '*M"
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
+
+# What may stand before an attribute: nothing, or what looks like that attribute and is not.
+BEFORE: tuple[Item, ...] = (
+    {},
+    {"0": {"S": "x"}},
+    {"0": {"S": ',"a":{"N":"7"}'}, "0a": {"SS": [",", '"a":']}},
+    {'0"a': {"N": "7"}, 'x,"a': {"S": "7"}},
+    {"0": {"L": [{"L": [{"N": "7"}]}]}},
+    {"0": {"M": {"b": {"S": "x"}, "a": {"N": "7"}}}},
+    {"RAM": {"S": "x"}, 'x"M': {"L": []}},
+)
 
 # Building a strategy inside another, as items and their conditions are, counts as slow.
 unhurried = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=200)
@@ -63,6 +75,13 @@ def items_and_conditions(draw: st.DrawFn) -> tuple[list[Item], strategies.Bound]
     return items, draw(strategies.conditions(items[0]))
 
 
+def _way(node: nodes.Condition, bound: strategies.Values) -> str:
+    compiled = sql.filter_sql(node, bound)
+    if compiled is None:
+        return "no SQL"
+    return "by the stored text" if compiled.text.startswith(BY_TEXT) else "by JSON functions"
+
+
 @unhurried
 @given(items_and_conditions())
 def test_sql_and_evaluator_agree_on_every_condition(
@@ -70,7 +89,7 @@ def test_sql_and_evaluator_agree_on_every_condition(
 ) -> None:
     items, (node, bound) = given_case
     held = in_sql(db, items, node, bound)
-    event("no SQL" if held is None else "SQL")
+    event(_way(node, bound))
     if held is not None:
         assert held == in_python(items, node, bound)
 
@@ -88,7 +107,10 @@ def test_sql_orders_numbers_of_the_whole_range(
     db: apsw.Connection, stored: str, constant: str, operator: str
 ) -> None:
     node = nodes.Comparison(operator, PATH, VALUE)
-    held = in_sql(db, [{"a": {"N": stored}}], node, {":v": {"N": constant}})
+    items: list[Item] = [{**before, "a": {"N": stored}} for before in BEFORE]
+    bound: strategies.Values = {":v": {"N": constant}}
+    assert _way(node, bound) == "by the stored text"
+    held = in_sql(db, items, node, bound)
     left, right = Decimal(stored), Decimal(constant)
     truth = {
         "=": left == right,
@@ -98,7 +120,55 @@ def test_sql_orders_numbers_of_the_whole_range(
         ">": left > right,
         ">=": left >= right,
     }
-    assert held == [int(truth[operator])]
+    assert held == [int(truth[operator])] * len(BEFORE)
+
+
+@unhurried
+@given(
+    condition=strategies.conditions({"a": {"N": "7"}, "b": {"S": "x"}}),
+    value=strategies.attribute_values(),
+)
+@example(condition=(nodes.Call("attribute_exists", (PATH,)), {}), value={"S": ""})
+@example(
+    condition=(nodes.Call("begins_with", (PATH, VALUE)), {":v": {"S": '"\\'}}), value={"S": '"'}
+)
+def test_what_looks_like_an_attribute_is_none(
+    db: apsw.Connection, condition: strategies.Bound, value: AttributeValue
+) -> None:
+    node, bound = condition
+    items: list[Item] = [*BEFORE, *({**before, "a": value} for before in BEFORE)]
+    held = in_sql(db, items, node, bound)
+    event(_way(node, bound))
+    assert held in (None, in_python(items, node, bound))
+
+
+@pytest.mark.parametrize(
+    ("node", "bound"),
+    [
+        (nodes.Comparison("=", PATH, VALUE), {":v": {"S": "x"}}),
+        (nodes.Comparison("<>", VALUE, PATH), {":v": {"BOOL": True}}),
+        (nodes.Comparison(">", VALUE, PATH), {":v": {"N": "7"}}),
+        (nodes.Between(PATH, VALUE, VALUE), {":v": {"N": "7"}}),
+        (nodes.In(PATH, (VALUE, VALUE)), {":v": {"N": "7"}}),
+        (nodes.Call("attribute_type", (PATH, VALUE)), {":v": {"S": "SS"}}),
+        (nodes.Call("begins_with", (PATH, VALUE)), {":v": {"S": "x"}}),
+        (nodes.Not(nodes.Call("attribute_not_exists", (PATH,))), {}),
+    ],
+)
+def test_no_json_is_read_for_conditions_on_whole_attributes(
+    node: nodes.Condition, bound: strategies.Values
+) -> None:
+    other = nodes.Comparison("<=", nodes.Path(("b",)), nodes.Value(":w"))
+    both = {**bound, ":w": {"N": "1.5"}}
+    assert _way(node, bound) == _way(nodes.Or(other, node), both) == "by the stored text"
+
+
+def test_a_statement_by_text_with_too_many_placeholders_goes_by_json() -> None:
+    names = [f":v{number}" for number in range(60)]
+    node: nodes.Condition = nodes.Comparison("<", PATH, VALUE)
+    for name in names:
+        node = nodes.Or(node, nodes.Comparison("<", PATH, nodes.Value(name)))
+    assert _way(node, {name: {"N": "1"} for name in [":v", *names]}) == "by JSON functions"
 
 
 @unhurried
@@ -114,7 +184,7 @@ def test_sql_tells_neighbouring_numbers_apart(
     except DynamoDBError:  # The neighbour needs a 39th digit, or lies out of range.
         constant = number
     node = nodes.Comparison(data.draw(st.sampled_from(COMPARATORS)), PATH, VALUE)
-    items: list[Item] = [{"a": {"N": number}}]
+    items: list[Item] = [{**before, "a": {"N": number}} for before in BEFORE]
     bound: strategies.Values = {":v": {"N": constant}}
     assert in_sql(db, items, node, bound) == in_python(items, node, bound)
 
@@ -131,7 +201,7 @@ def test_sql_orders_and_searches_strings_by_their_bytes(
     node = data.draw(comparison | call)
     if data.draw(st.booleans()):
         stored = constant + stored
-    items: list[Item] = [{"a": {"S": stored}}]
+    items: list[Item] = [{**before, "a": {"S": stored}} for before in BEFORE]
     bound: strategies.Values = {":v": {"S": constant}}
     assert in_sql(db, items, node, bound) == in_python(items, node, bound)
 

@@ -105,6 +105,20 @@ def test_a_sound_file_has_no_findings(file: Path) -> None:
     assert steps[-1].done == steps[-1].total == 30
 
 
+def test_the_check_says_how_far_it_is_in_pages_then_in_items(file: Path) -> None:
+    engine = Engine.open(file)
+    for number in range(30):
+        large = {**item(number), "cover": {"S": "x" * 300_000}}
+        engine.perform("PutItem", {"TableName": "Music", "Item": large}, Caller())
+    engine.close()
+    steps = list(check_file(file))
+    assert list(dict.fromkeys(step.of for step in steps)) == ["pages", "structure", "items"]
+    pages = [step.done for step in steps if step.of == "pages"]
+    total = file.stat().st_size // 4096
+    assert pages == [500 * (turn + 1) for turn in range(total // 500)]
+    assert {step.total for step in steps if step.of == "pages"} == {total}
+
+
 COPY_ENTRY = (
     "INSERT INTO {by_year} SELECT hash, pk, sk, tie, base, 0, 0, NULL FROM {by_year} LIMIT 1"
 )

@@ -225,21 +225,24 @@ def test_segments_are_cut_by_the_partition_hash(db: apsw.Connection, source: Sou
     assert found == SORTS
 
 
-def _statements() -> list[tuple[Source, str]]:
-    texts: list[tuple[Source, str]] = []
-    for source, forward, counting in itertools.product(SOURCES, (True, False), (True, False)):
-        for low, high in itertools.product(("", ">", ">="), ("", "<", "<=")):
-            texts.append(
-                (source, ranges.query_sql(source, low, high, False, forward, None, counting))
-            )
-        low, high = (">", "<=") if forward else (">=", "<")
-        resumed = source.index_id is not None
-        texts.append(
-            (source, ranges.query_sql(source, low, high, resumed, forward, "1 = ?", counting))
+def _statements() -> Iterator[tuple[Source, str]]:
+    in_query: list[tuple[str, ...]] = [
+        ("hash = ?", "pk = ?", *low, *high)
+        for low, high in itertools.product(
+            ((), ("sk > ?",), ("sk >= ?",)), ((), ("sk < ?",), ("sk <= ?",))
         )
-        for segmented, resumed in itertools.product((True, False), (True, False)):
-            texts.append((source, ranges.scan_sql(source, segmented, resumed, "1 = ?", counting)))
-    return texts
+    ]
+    in_scan: list[tuple[str, ...]] = [(), ("hash <= ?",), ("hash >= ?", "hash <= ?")]
+    shapes = [(conditions, ("sk",)) for conditions in in_query]
+    shapes += [(conditions, ("hash", "pk", "sk")) for conditions in in_scan]
+    kinds = [("rows", True), ("rows", False), ("block", True), ("end", True)]
+    turns = itertools.product(SOURCES, shapes, kinds, (True, False), (True, False), (None, "1 = ?"))
+    for source, (conditions, columns), (kind, forward), resumed, counting, filter_text in turns:
+        for ended in {False, kind == "block"}:
+            text = ranges.statement(
+                kind, source, conditions, columns, resumed, ended, forward, filter_text, counting
+            )
+            yield source, text
 
 
 def test_every_statement_walks_an_index_and_sorts_nothing(db: apsw.Connection) -> None:
@@ -248,15 +251,18 @@ def test_every_statement_walks_an_index_and_sorts_nothing(db: apsw.Connection) -
         steps = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {text}", marks)]
         assert not [step for step in steps if "TEMP B-TREE" in step or "MATERIALIZE" in step], text
         first = "items_7_key" if source.index_id is None else "PRIMARY KEY"
-        assert first in steps[0] or steps[0] in ("SCAN e", "SCAN index_7_1"), (text, steps)
+        assert first in steps[0] or steps[0] in ("SCAN e", "SCAN index_7_1", "SCAN index_7_2"), (
+            text,
+            steps,
+        )
 
 
 def test_a_warm_read_makes_no_statement_text(db: apsw.Connection) -> None:
     query(db, asked=Asked(3))
-    made = ranges.query_sql.cache_info().misses
+    made = ranges.statement.cache_info().misses
     for sort in SORTS:
         query(db, bounds=OPEN, asked=Asked(int(sort) + 1))
-    assert ranges.query_sql.cache_info().misses == made
+    assert ranges.statement.cache_info().misses == made
 
 
 def test_what_sql_leaves_open_is_decided_on_the_item(db: apsw.Connection) -> None:
@@ -268,7 +274,7 @@ def test_what_sql_leaves_open_is_decided_on_the_item(db: apsw.Connection) -> Non
 
 def test_a_brief_read_gives_up_on_a_long_page(db: apsw.Connection) -> None:
     assert len(query(db, asked=Asked(), brief=True).texts) == 20
-    for number in range(100, 400):
+    for number in range(100, 1000):
         fill(db, f"{number}", number)
     with pytest.raises(ranges.TooLongError):
         query(db, asked=Asked(), brief=True)
@@ -276,3 +282,91 @@ def test_a_brief_read_gives_up_on_a_long_page(db: apsw.Connection) -> None:
         query(db, asked=Asked(300), brief=True)
     assert query(db, asked=Asked(200), brief=True).last is not None
     assert query(db, asked=Asked(300)).scanned == 300
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+def _is_behind(item: Item) -> bool:
+    return item["s"]["S"] > "05"
+
+
+def _always(_: Item) -> bool:
+    return True
+
+
+def _by_rows(
+    db: apsw.Connection, source: Source, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> Page:
+    with monkeypatch.context() as patched:
+        patched.setattr(ranges, "_whole", _nothing)
+        patched.setattr(ranges, "_LEAST_BLOCK", 1_000_000)
+        return query(db, source, asked=asked)
+
+
+@pytest.mark.parametrize("rows", [20, 700])
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(),
+        Asked(counting=True),
+        Asked(holds=_is_behind),
+        Asked(0, "json_extract(item, '$.s.S') > ?", ("05",)),
+        Asked(0, "CASE WHEN item LIKE '%5%' THEN 2 ELSE item LIKE '%1%' END", (), False, _always),
+        Asked(0, "CASE WHEN item LIKE '%5%' THEN 2 ELSE 0 END", (), True, _always),
+        Asked(0, "0"),
+    ],
+)
+@pytest.mark.parametrize("weight", [10, limits.PAGE_BYTES // 100, limits.PAGE_BYTES // 400])
+def test_rows_read_together_are_those_read_one_by_one(
+    db: apsw.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: int,
+    source: Source,
+    asked: Asked,
+    weight: int,
+) -> None:
+    with db:
+        for number in range(20, rows):
+            fill(db, f"{number:03d}", number)
+        for table in ("items_7", "index_7_1"):
+            db.execute(f"UPDATE {table} SET weight = ?", (weight,))
+    page = query(db, source, asked=asked)
+    assert page == _by_rows(db, source, asked, monkeypatch)
+    assert (page.last is not None) == (page.scanned < rows)
+    monkeypatch.setattr(ranges, "_whole", _nothing)
+    monkeypatch.setattr(ranges, "_FIRST_BLOCK", 7)
+    monkeypatch.setattr(ranges, "_LEAST_BLOCK", 3)
+    monkeypatch.setattr(ranges, "_MOST_BLOCK", 50)
+    assert query(db, source, asked=asked) == page
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_large_items_among_small_ones_are_read(
+    db: apsw.Connection, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    large = codec.text({"p": {"S": "p"}, "s": {"S": "07"}, "n": {"N": "7"}, "x": {"S": "y" * 9000}})
+    db.execute("UPDATE items_7 SET item = ? WHERE sk = '07'", (large,))
+    if not together:
+        monkeypatch.setattr(ranges, "_whole", _nothing)
+    monkeypatch.setattr(ranges, "_FIRST_BLOCK", 3)
+    monkeypatch.setattr(ranges, "_LEAST_BLOCK", 1)
+    page = query(db)
+    assert sorts(page) == SORTS
+    assert page.texts[7] == large
+    assert not db.in_transaction
+
+
+def test_blocks_are_as_of_one_commit(db: apsw.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranges, "_whole", _nothing)
+    transactions: list[bool] = []
+
+    def holds(_: Item) -> bool:
+        transactions.append(db.in_transaction)
+        return True
+
+    assert sorts(query(db, asked=Asked(holds=holds))) == SORTS
+    assert transactions == [True] * 20
+    assert not db.in_transaction

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dynalite_py.doors.server import run
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
@@ -15,6 +15,9 @@ from dynalite_py.model import codec, errors, metrics
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
 
 Outcome = bytes | DynamoDBError
 
@@ -77,8 +80,9 @@ class ScriptedEngine:
             case _:
                 raise errors.unknown_operation()
 
-    def measure(self) -> None:
+    def measure(self) -> metrics.Commits:
         """Nothing is committed here."""
+        return metrics.Commits()
 
     def figures(self) -> metrics.StoreFigures:
         """Of a store with one table, of which this is all there is to tell."""
@@ -108,12 +112,14 @@ def serving(
     settings: ServerSettings | None = None,
     *,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = run.new_loop,
+    tracer: Tracer | None = None,
 ) -> Generator[BackgroundServer]:
     """A server in a thread, stopped at the end. engine: a ScriptedEngine where none is given."""
     server = BackgroundServer(
         engine if engine is not None else ScriptedEngine(),
         settings or ServerSettings(port=0, drain_timeout=5.0),
         loop_factory=loop_factory,
+        tracer=tracer,
     )
     server.start()
     try:

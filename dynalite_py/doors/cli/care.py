@@ -55,8 +55,8 @@ def _repair(file: Path) -> None:
 
     changes: list[str] = []
     with _bar("tables") as show:
-        for done, total, change in engine.repair_file(file):
-            show(done, total)
+        for done, total, change, of in engine.repair_file(file):
+            show(done, total, of)
             if change is not None:
                 changes.append(change)
     click.echo("repair:")
@@ -84,16 +84,18 @@ def _findings(file: Path) -> list[str]:
 
     found: list[str] = []
     with _bar("items") as show:
-        for done, total, finding in engine.check_file(file):
-            show(done, total)
+        for done, total, finding, of in engine.check_file(file):
+            show(done, total, of)
             if finding is not None:
                 found.append(finding)
     return found
 
 
 @contextlib.contextmanager
-def _bar(unit: str) -> Generator[Callable[[int, int], None]]:
-    """A bar on standard error, as long as something goes on; what it yields takes how far it is."""
+def _bar(unit: str) -> Generator[Callable[[int, int, str], None]]:
+    """A bar on standard error, as long as something goes on; what it yields takes how far it is,
+    and of what.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -102,7 +104,9 @@ def _bar(unit: str) -> Generator[Callable[[int, int], None]]:
     hidden = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
         task = bar.add_task(unit, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        yield lambda done, total, of: bar.update(
+            task, completed=done, total=total or None, description=of
+        )
 
 
 @contextlib.contextmanager
@@ -134,7 +138,7 @@ def recover(file: Path, new: Path) -> None:
     steps: list[engine.Recovered] = []
     with _refusals(), _bar("items") as show:
         for step in engine.recover_file(file, new):
-            show(step.done, step.total)
+            show(step.done, step.total, "items")
             if step.text is not None:
                 steps.append(step)
     for step in steps:
@@ -160,7 +164,7 @@ def backup(source: Path, destination: Path) -> None:
 
     with _refusals(), _bar("pages") as show:
         for done, total in engine.backup_file(source, destination):
-            show(done, total)
+            show(done, total, "pages")
     click.echo(f"{destination}: {destination.stat().st_size:,} bytes")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,12 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.security import credentials
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
     from dynalite_py.doors.server.protocol import ServerSettings
     from dynalite_py.engine import Answer, Engine
     from dynalite_py.model.clock import Clock
-    from dynalite_py.model.metrics import StoreFigures
+    from dynalite_py.model.metrics import Commits, StoreFigures
 
 LOG = logging.getLogger(__name__)
 
@@ -59,9 +62,9 @@ class SharedEngine:
         del caller
         return self.engine.submit(operation, request, self.everybody, answer)
 
-    def measure(self) -> None:
+    def measure(self) -> Commits:
         """As the engine's own."""
-        self.engine.measure()
+        return self.engine.measure()
 
     def figures(self) -> StoreFigures:
         """As the engine's own."""
@@ -95,7 +98,8 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
     _refuse_contradictions(given)
     given["credentials"] = _read_credentials(given["credentials"])
-    _run(path, given)
+    with _spans(given["otel"]) as tracer:
+        _run(path, given, tracer)
 
 
 def _drop_overruled(ctx: click.Context, given: dict[str, Any]) -> None:
@@ -138,7 +142,22 @@ def _read_credentials(text: str | None) -> Mapping[str, str] | None:
         raise click.UsageError(f"--credentials takes ID:SECRET[,ID:SECRET...]: {fault}.") from None
 
 
-def _run(path: str, given: dict[str, Any]) -> None:
+@contextlib.contextmanager
+def _spans(collector: str | None) -> Generator[Tracer | None]:
+    """Where requests' spans go: to the collector, if there is one."""
+    if collector is None:
+        yield None
+        return
+    from dynalite_py.doors.server import tracing
+
+    try:
+        with tracing.sending(collector, dynalite_py.__version__) as tracer:
+            yield tracer
+    except tracing.TracingError as refusal:
+        raise click.ClickException(f"--otel: {refusal}") from refusal
+
+
+def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
     """Open the file, serve until a signal, close the file."""
     from dynalite_py import engine
     from dynalite_py.doors.server import run
@@ -160,6 +179,7 @@ def _run(path: str, given: dict[str, Any]) -> None:
             _server_settings(given),
             started=functools.partial(_greet, path),
             admin_started=_greet_watchers,
+            tracer=tracer,
         )
     except OSError as failure:
         raise click.ClickException(_unreachable(failure, given)) from failure

@@ -89,8 +89,8 @@ class Engine(Protocol):
         """
         ...
 
-    def measure(self) -> None:
-        """Count commits from now on."""
+    def measure(self) -> metrics.Commits:
+        """Count commits from now on; what was counted."""
         ...
 
     def figures(self) -> metrics.StoreFigures:
@@ -129,8 +129,11 @@ class Client(Protocol):
 class Watch(Protocol):
     """Who counts requests, where somebody does."""
 
-    def begins(self, slot: Slot, operation: str) -> None:
-        """A request goes to a thread to be decoded; its outcome comes through ``answered``."""
+    def begins(self, slot: Slot, operation: str, answer: Answer) -> Answer:
+        """A request goes to a thread to be decoded; its outcome comes through ``answered``.
+
+        Returns the answer to give to the engine.
+        """
         ...
 
     def decoded(self, slot: Slot, request: dict[str, Any]) -> None:
@@ -288,7 +291,7 @@ class Hub:
         operation, watch = self.named(target), self.watch
         decoded = None
         if watch is not None:
-            watch.begins(slot, operation)
+            answer = watch.begins(slot, operation, answer)
             decoded = functools.partial(watch.decoded, slot)
         request_id = self.request_id(slot)
         self._large.submit(body, operation, asked_by, answer, request_id, decoded)

@@ -122,6 +122,8 @@ class Layout(NamedTuple):
     expect: int
     request_method: int
     request_headers: int
+    traceparent: int
+    tracestate: int
     plain: bool  # nothing is sent that asks for more than an answer to a signed operation
     known: Callable[[tuple[bytes | None, ...]], KnownHeaders]  # the values of three headers
 
@@ -141,6 +143,8 @@ _NAMES = (
     b"expect",
     b"access-control-request-method",
     b"access-control-request-headers",
+    b"traceparent",
+    b"tracestate",
 )
 _KNOWN = tuple(map(_NAMES.index, (b"content-type", b"accept-encoding", b"x-amz-target")))
 _UNCOMMON = frozenset({b"origin", b"content-encoding", b"connection", b"expect"})

@@ -18,11 +18,13 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dynalite_py.doors.server import admin, protocol
 from dynalite_py.doors.server.connection import Connection
 from dynalite_py.doors.server.hub import SERVED_BY, Engine, Hub
 from dynalite_py.doors.server.protocol import ServerSettings
+from dynalite_py.doors.server.tracing import TracedConnection, Tracing
 from dynalite_py.doors.server.watch import Watch, WatchedConnection
 
 __all__ = ["BackgroundServer", "Server", "ServerSettings", "new_loop", "run", "serve"]
@@ -31,6 +33,9 @@ try:
     import resource
 except ImportError:  # pragma: no cover - Windows counts no descriptors for sockets
     resource = None
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
 
 LOG = logging.getLogger(__name__)
 
@@ -51,11 +56,17 @@ class AdminPortError(OSError):
 
 
 class Server:
-    """A server on the running loop. The engine is the caller's to close, after ``stop``."""
+    """A server on the running loop. The engine is the caller's to close, after ``stop``.
 
-    def __init__(self, engine: Engine, settings: ServerSettings) -> None:
+    tracer: where the spans of requests go; None: there are none.
+    """
+
+    def __init__(
+        self, engine: Engine, settings: ServerSettings, *, tracer: Tracer | None = None
+    ) -> None:
         self._engine = engine
         self._settings = settings
+        self._tracer = tracer
         self._hub: Hub | None = None
         self._listener: asyncio.Server | None = None
         self._admin: tuple[Hub, asyncio.Server] | None = None
@@ -68,9 +79,11 @@ class Server:
         settings, loop = self._settings, asyncio.get_running_loop()
         tls = tls_context(settings)
         hub = Hub(self._engine, settings, loop)
-        watch = None
-        if settings.admin_port is not None or settings.slow_ms is not None:
-            watch = Watch(hub, settings.slow_ms)
+        watch = tracing = None
+        if self._tracer is not None:
+            tracing = Tracing(self._tracer, hub, self._engine.measure())
+        if tracing is not None or settings.admin_port is not None or settings.slow_ms is not None:
+            watch = Watch(hub, settings.slow_ms, tracing)
             hub.watch, hub.submit = watch, watch.submit
         self._listener = await _in_context(_listen(hub, watch, tls))
         if settings.admin_port is not None:
@@ -150,7 +163,11 @@ async def _listen(hub: Hub, watch: Watch | None, tls: ssl.SSLContext | None) -> 
     settings = hub.settings
 
     def connection() -> Connection:
-        return Connection(hub) if watch is None else WatchedConnection(hub, watch.requests)
+        if watch is None:
+            return Connection(hub)
+        if watch.tracing is None:
+            return WatchedConnection(hub, watch.requests)
+        return TracedConnection(hub, watch.requests, watch.tracing)
 
     return await hub.loop.create_server(
         connection, settings.host, settings.port, ssl=tls, backlog=_BACKLOG
@@ -232,6 +249,7 @@ async def serve(
     *,
     started: Callable[[str], None],
     admin_started: Callable[[str], None] | None = None,
+    tracer: Tracer | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then stop with all answers given; a second signal: at once.
 
@@ -241,7 +259,7 @@ async def serve(
     _give_back_large_memory()
     beside = 0 if settings.admin_port is None else _ADMIN_CONNECTIONS
     most = affordable_connections(settings.maximum_connections, beside=beside)
-    server = Server(engine, replace(settings, maximum_connections=most))
+    server = Server(engine, replace(settings, maximum_connections=most), tracer=tracer)
     asked = asyncio.Event()
     at_once = asyncio.Event()
 
@@ -269,10 +287,14 @@ def run(
     *,
     started: Callable[[str], None],
     admin_started: Callable[[str], None] | None = None,
+    tracer: Tracer | None = None,
 ) -> None:
     """``serve`` on a loop of its own, in the main thread."""
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(serve(engine, settings, started=started, admin_started=admin_started))
+        serving = serve(
+            engine, settings, started=started, admin_started=admin_started, tracer=tracer
+        )
+        runner.run(serving)
 
 
 @contextlib.contextmanager
@@ -296,8 +318,9 @@ class BackgroundServer:
         settings: ServerSettings,
         *,
         loop_factory: Callable[[], asyncio.AbstractEventLoop] = new_loop,
+        tracer: Tracer | None = None,
     ) -> None:
-        self._server = Server(engine, settings)
+        self._server = Server(engine, settings, tracer=tracer)
         self._loop_factory = loop_factory
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None

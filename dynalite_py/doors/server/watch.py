@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dynalite_py.doors.server.connection import Connection
 from dynalite_py.doors.server.hub import Answer, Hub, Outcome, Slot, Submit
@@ -17,6 +17,12 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import explain
 
+if TYPE_CHECKING:
+    from dynalite_py.doors.server.tracing import Asked, Tracing
+
+# A request under way: see ``Watch``.
+Begun: TypeAlias = "tuple[str, dict[str, Any] | None, float, Asked | None]"
+
 LOG = logging.getLogger(__name__)
 
 _LONGEST_NAMES = 300
@@ -24,27 +30,36 @@ _NEVER = float("inf")
 
 
 class Watch:
-    """The counters of a hub. slow_ms: None: no request is slow."""
+    """The counters of a hub. slow_ms: None: no request is slow. tracing: None: there are no spans.
 
-    def __init__(self, hub: Hub, slow_ms: int | None) -> None:
+    A request under way is a tuple: operation, request (None until it is read), when it began, and
+    what ``tracing`` keeps of it.
+    """
+
+    def __init__(self, hub: Hub, slow_ms: int | None, tracing: Tracing | None = None) -> None:
         self.requests = metrics.Requests()
         self._operations = self.requests.operations
         self._hub = hub
         self._submit: Submit = hub.submit
+        self.tracing = tracing
         self._slow_seconds = _NEVER if slow_ms is None else slow_ms / 1000
 
     def submit(
         self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
     ) -> bytes | None:
         """As the engine's, counted. Raises: DynamoDBError."""
+        tracing, asked = self.tracing, None
+        if tracing is not None:
+            asked = tracing.begin()
+            answer = tracing.noting_group(asked, operation, answer)
         began = perf_counter()
         try:
             outcome = self._submit(operation, request, caller, answer)
         except DynamoDBError as refusal:
-            self._count(operation, request, perf_counter() - began, self._serving(), refusal)
+            self._count((operation, request, began, asked), self._serving(), refusal)
             raise
         if outcome is None:
-            self._serving().watched = operation, request, began
+            self._serving().watched = operation, request, began, asked
             return None
         # As ``_count``: every call less is a tenth of a microsecond.
         seconds = perf_counter() - began
@@ -53,44 +68,61 @@ class Watch:
         counted.seconds.add(seconds)
         if seconds >= self._slow_seconds:
             self._slow(operation, request, seconds, self._serving(), outcome)
+        if asked is not None:
+            self._trace((operation, request, began, asked), self._serving(), outcome)
         return outcome
 
     def answered(self, slot: Slot, outcome: Outcome) -> None:
         """A request that waited has its outcome."""
-        operation, request, began = slot.watched
+        begun: Begun = slot.watched
         slot.watched = None
-        if request is None:
+        if begun[1] is None:
             assert isinstance(outcome, DynamoDBError), "the engine has seen no request"
-            self.refused(operation, outcome)
+            self.requests.of(begun[0] or "none").refuse(outcome.code)
+            self._trace(begun, slot, outcome)
             return
-        self._count(operation, request, perf_counter() - began, slot, outcome)
+        self._count(begun, slot, outcome)
 
-    def begins(self, slot: Slot, operation: str) -> None:
-        """A request goes to a thread to be decoded; its outcome comes through ``answered``."""
-        slot.watched = operation, None, perf_counter()
+    def begins(self, slot: Slot, operation: str, answer: Answer) -> Answer:
+        """A request goes to a thread to be decoded; its outcome comes through ``answered``.
+
+        Returns the answer to give to the engine.
+        """
+        tracing, asked = self.tracing, None
+        if tracing is not None:
+            asked = tracing.begin()
+            answer = tracing.noting_group(asked, operation, answer)
+        slot.watched = operation, None, perf_counter(), asked
+        return answer
 
     def decoded(self, slot: Slot, request: dict[str, Any]) -> None:
         """From that thread: this is the request, and the engine sees it next."""
-        operation, _, began = slot.watched
-        slot.watched = operation, request, began
+        operation, _, began, asked = slot.watched
+        slot.watched = operation, request, began, asked
 
     def refused(self, operation: str, refusal: DynamoDBError) -> None:
         """A request was refused before the engine saw it. operation: empty where it names none."""
         self.requests.of(operation or "none").refuse(refusal.code)
+        if self.tracing is not None:
+            asked = self.tracing.begin()
+            self._trace((operation, None, perf_counter(), asked), self._hub.serving, refusal)
 
     def _serving(self) -> Slot:
         slot = self._hub.serving
         assert slot is not None, "the hub says whose request this is"
         return slot
 
-    def _count(
-        self,
-        operation: str,
-        request: dict[str, Any],
-        seconds: float,
-        slot: Slot,
-        outcome: Outcome,
-    ) -> None:
+    def _trace(self, begun: Begun, slot: Slot | None, outcome: Outcome) -> None:
+        """Have the span made, where there are spans. slot: None where the request has no id."""
+        operation, request, _, asked = begun
+        if self.tracing is not None and asked is not None:
+            request_id = None if slot is None else self._hub.request_id(slot)
+            self.tracing.end(asked, operation or "none", request, outcome, request_id)
+
+    def _count(self, begun: Begun, slot: Slot, outcome: Outcome) -> None:
+        operation, request, began, _ = begun
+        assert request is not None, "the engine has seen the request"
+        seconds = perf_counter() - began
         counted = self.requests.of(operation)
         counted.seconds.add(seconds)
         if isinstance(outcome, bytes):
@@ -99,6 +131,7 @@ class Watch:
             counted.refuse(outcome.code)
         if seconds >= self._slow_seconds:
             self._slow(operation, request, seconds, slot, outcome)
+        self._trace(begun, slot, outcome)
 
     def _slow(
         self,
