@@ -78,10 +78,10 @@ GOALS: tuple[Goal, ...] = (
     *at_least(3.0, BEST_PEER, names.TRANSACTION),
     *at_least(3.0, BEST_PEER, names.INDEXED_PUT),
     *at_most(2.5, FLOOR, names.GET_IN_PROCESS),
+    *at_most(1.5, FLOOR, names.SELECT_BESIDE_GET),
+    *at_most(1.2, FLOOR, names.SELECT_BESIDE_QUERY),
     *at_most(4.0, FLOOR, names.PUT_RELAXED, names.PUT_DURABLE),
     # Their floor is the operation that does the same.
-    *at_most(1.5, FLOOR, names.SELECT_POINT),
-    *at_most(1.2, FLOOR, names.SELECT_FILTERED),
     *at_most(2.0, names.DUCKDB, names.question(names.SUM_BY_GROUP, 1_000_000)),
     *at_most(2.0, names.DUCKDB, names.question(names.MOST_BY_CITY, 1_000_000)),
     *at_most(1.5, names.SMALL_TABLE, names.GET_LARGE_TABLE),

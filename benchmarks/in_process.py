@@ -64,7 +64,7 @@ def reads(db: apsw.Connection, store: Any) -> Iterator[harness.Case]:
 def statements(store: Any) -> Iterator[harness.Case]:
     """PartiQL beside the operations that do the same."""
     yield harness.Case(
-        names.SELECT_POINT,
+        names.SELECT_BESIDE_GET,
         floor=over([workload.get_request(n) for n in NUMBERS], sender(store.get_item)),
         ours=over(
             [workload.select_point_request(n) for n in NUMBERS], sender(store.execute_statement)
@@ -72,7 +72,7 @@ def statements(store: Any) -> Iterator[harness.Case]:
     )
     parts = range(workload.PARTITIONS)
     yield harness.Case(
-        names.SELECT_FILTERED,
+        names.SELECT_BESIDE_QUERY,
         floor=over([workload.filtered_query_request(part) for part in parts], sender(store.query)),
         ours=over(
             [workload.select_filtered_request(part) for part in parts],

@@ -145,15 +145,8 @@ def _membership(draft: Draft, term: Term) -> nodes.Condition:
     one, choices = term.parts
     if choices.kind not in ("array", "bag") or not choices.parts:
         raise partiql_errors.membership_operands()
-    count = len(choices.parts)
-    if count > limits.IN_OPERANDS:
-        refusal = expression_errors.too_many_choices(_PARAMETER, count)
-        raise partiql_errors.bare(refusal)
-    left, given = operand(draft, one), [operand(draft, choice) for choice in choices.parts]
-    found: nodes.Condition = nodes.In(left, tuple(given))
-    if count == limits.IN_OPERANDS:
-        # Expressions count what stands before IN, too, so that their most is one choice less.
-        found = nodes.Or(nodes.In(left, tuple(given[1:])), nodes.In(left, (given[0],)))
+    left = operand(draft, one)
+    found = nodes.In(left, tuple(operand(draft, choice) for choice in choices.parts))
     return nodes.Not(found) if term.value else found
 
 
