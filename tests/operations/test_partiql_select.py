@@ -241,20 +241,20 @@ def pages(engine: Engine, statement: str, **members: Any) -> list[list[str]]:
         token = {"NextToken": page["NextToken"]}
 
 
-@pytest.mark.parametrize(
-    ("text", "limit", "expected"),
-    [
-        ("pk='a'", 2, [["a0", "a1"], ["a2", "a3"], ["a4"]]),
-        ("pk='a'", 5, [["a0", "a1", "a2", "a3", "a4"], []]),
-        ("pk='a' AND n=30", 2, [[], ["a3"], []]),
-        ("pk='a' AND sk>2 ORDER BY sk DESC", 1, [["a4"], ["a3"], []]),
-        ("pk='a' AND sk=3", 1, [["a3"], []]),
-        ("pk='a' AND sk=3", 2, [["a3"]]),
-        ("pk='a' AND sk=9", 1, [[]]),
-        ("pk IN ['a','b']", 3, [["a0", "a1", "a2"], ["a3", "a4", "b7"], []]),
-        ("pk IN ['b','a','c'] AND sk > 2", 2, [["b7", "a3"], ["a4"]]),
-    ],
-)
+PAGES: list[tuple[str, int, list[list[str]]]] = [
+    ("pk='a'", 2, [["a0", "a1"], ["a2", "a3"], ["a4"]]),
+    ("pk='a'", 5, [["a0", "a1", "a2", "a3", "a4"], []]),
+    ("pk='a' AND n=30", 2, [[], ["a3"], []]),
+    ("pk='a' AND sk>2 ORDER BY sk DESC", 1, [["a4"], ["a3"], []]),
+    ("pk='a' AND sk=3", 1, [["a3"], []]),
+    ("pk='a' AND sk=3", 2, [["a3"]]),
+    ("pk='a' AND sk=9", 1, [[]]),
+    ("pk IN ['a','b']", 3, [["a0", "a1", "a2"], ["a3", "a4", "b7"], []]),
+    ("pk IN ['b','a','c'] AND sk > 2", 2, [["b7", "a3"], ["a4"]]),
+]
+
+
+@pytest.mark.parametrize(("text", "limit", "expected"), PAGES)
 def test_pages_follow_each_other_by_token(
     shared: Engine, text: str, limit: int, expected: list[list[str]]
 ) -> None:
