@@ -263,10 +263,6 @@ UNSUPPORTED = [
         "Unsupported data type: Parameter under key root.0 at 1:37:1",
     ),
     (
-        "SELECT * FROM music WHERE n IN (" + "1," * 100 + "1)",
-        "The IN operator is provided with too many operands; number of operands: 101",
-    ),
-    (
         "INSERT INTO music VALUE {'a':`x`}",
         "Ion Literals are not supported: SYMBOL under key root at 1:30:3",
     ),
