@@ -7,7 +7,7 @@ what that program answers. Both stand below recordings and the guide, and above 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from tests.differential.build import attributes, index, table, value
 from tests.facts.fact import AWS_CAPTURED, DOCS, PEER, VALIDATION, Fact
@@ -95,6 +95,17 @@ def statement(text: str, *parameters: Any, **members: Any) -> dict[str, Any]:
     return request | members
 
 
+def _shown(value: Any) -> str:
+    """The same text in every process: a set's members in order."""
+    if isinstance(value, set):
+        return f"{{{', '.join(sorted(map(repr, cast('set[Any]', value))))}}}"
+    return repr(value)
+
+
+def _listed(parameters: tuple[Any, ...]) -> str:
+    return f"[{', '.join(map(_shown, parameters))}]" if parameters else ""
+
+
 def refused(
     text: str,
     message: str,
@@ -105,7 +116,7 @@ def refused(
 ) -> Fact:
     """A statement that ExecuteStatement refuses."""
     request = statement(text, *parameters, **members)
-    shown = "".join(f", {each!r}" for each in parameters)
+    shown = "".join(f", {_shown(each)}" for each in parameters)
     name = f"PartiQL: {text[:200]}{shown[:60]}{members or ''}"
     return Fact(name, "ExecuteStatement", request, code, message, source)
 
@@ -122,7 +133,7 @@ def reads(
     """A SELECT and the items that it shows. answer: further members."""
     request = statement(text, *parameters, **members)
     shown = {"Items": [attributes(each) for each in items], **(answer or {})}
-    name = f"PartiQL: {text}{[*parameters] or ''}{members or ''}"
+    name = f"PartiQL: {text}{_listed(parameters)}{members or ''}"
     return Answered(name, "ExecuteStatement", request, shown, source, ordered=ordered)
 
 
@@ -138,7 +149,7 @@ def writes(
     """A write that is answered with ``shown`` and leaves these items in its table."""
     request = statement(text, *parameters, **members)
     return Answered(
-        f"PartiQL: {text[:200]}{[*parameters] or ''}{members or ''}"[:300],
+        f"PartiQL: {text[:200]}{_listed(parameters)}{members or ''}"[:300],
         "ExecuteStatement",
         request,
         {"Items": [attributes(each) for each in shown or ()]},
