@@ -183,15 +183,6 @@ def index_columns(index: Index, item: Item) -> Key | None:
     """
     if len(index.hash_keys) != 1 or len(index.range_keys) > 1:
         return _composite_columns(index, item)
-    if not index.range_keys and index.types[0] == "S":  # The commonest index, without a call.
-        value = item.get(index.hash_keys[0])
-        text = value.get("S") if value is not None else None
-        if not text:
-            return None
-        blob = text.encode()
-        if len(blob) > limits.PARTITION_KEY_BYTES:
-            return None
-        return hash_of(blob), text, NO_SORT_KEY
     sort: Column = NO_SORT_KEY
     if index.range_keys:  # First the attribute that is likelier to be missing.
         found = _index_column(item.get(index.range_keys[0]), index.types[1])
