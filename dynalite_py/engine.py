@@ -267,6 +267,8 @@ class Engine:
         Where the handler refuses, an earlier fault in the service's order wins; without one, the
         request is handled as the service reads it, with null members gone.
         """
+        if action.plain is not None and (plain := action.plain(scope, request)) is not None:
+            return plain
         taken = schemas.of(action.name)
         if not taken.accept(request):
             return action.handler(scope, schema.checked(taken, request))

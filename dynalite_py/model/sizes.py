@@ -104,20 +104,33 @@ def measure(item: dict[str, dict[str, Any]], sort_key: str | None) -> tuple[int,
     sort_key: the table's sort key attribute, which weighs by itself.
     """
     size = stored = 0
-    sort_bytes = 0
     for name, value in item.items():
         [(kind, content)] = value.items()
-        name_size = len(name) if name.isascii() else len(name.encode())
+        size += len(name) if name.isascii() else len(name.encode())
         if kind == "S":  # Inline: the commonest type, and a call costs as much as its measure.
             value_size = len(content) if content.isascii() else len(content.encode())
-            weight = value_size + (2 if value_size < 128 else 3 if value_size < 16_384 else 4)
+            stored += value_size + (2 if value_size < 128 else 3 if value_size < 16_384 else 4)
+            size += value_size
+        elif kind == "N":
+            value_size = _number(content)
+            stored += value_size + 2
+            size += value_size
         else:
             value_size = _SIZES[kind](content)
-            weight = value_size + 2 if kind == "N" else 1 + _stored(kind, content, value_size)
-        size += name_size + value_size
-        if name == sort_key:
-            sort_bytes = value_size
-        else:
-            stored += weight
+            stored += 1 + _stored(kind, content, value_size)
+            size += value_size
+    if sort_key is None or sort_key not in item:
+        return size, 2 + stored + (1 + (1 + stored) // _PAGE_SPLIT_BYTES) * _PAGE_ROW_BYTES
+    sort_bytes, sort_weight = _sort_value(item[sort_key])
+    stored -= sort_weight
     pieces = 1 + (1 + stored) // _PAGE_SPLIT_BYTES
     return size, 2 + stored + pieces * (_PAGE_ROW_BYTES + sort_bytes)
+
+
+def _sort_value(value: dict[str, Any]) -> tuple[int, int]:
+    """Size of a sort key's value, and what it would weigh as any other attribute."""
+    [(kind, content)] = value.items()
+    size = _SIZES[kind](content)
+    if kind == "S":
+        return size, size + (2 if size < 128 else 3 if size < 16_384 else 4)
+    return size, size + 2 if kind == "N" else 1 + _stored(kind, content, size)

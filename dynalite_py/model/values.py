@@ -33,12 +33,16 @@ def canonical_item(item: Any) -> Item:
     if type(item) is not dict:
         raise errors.misshapen()
     canonical: Item = {}
-    for name, value in cast("dict[Any, Any]", item).items():
+    members: dict[Any, Any] = item  # No cast: each is a call, and this is the hot path.
+    value: Any
+    kind: Any
+    content: Any
+    for name, value in members.items():
         if not name or len(name) > _SHORT_NAME:
             check_name(name)
         # The two commonest cases stand here: a call for each attribute costs more than the check.
-        if type(value) is dict and len(value) == 1:  # pyright: ignore[reportUnknownArgumentType]
-            [(kind, content)] = cast("AttributeValue", value).items()
+        if value.__class__ is dict and len(value) == 1:
+            [(kind, content)] = value.items()
             if kind == "S" and type(content) is str:
                 canonical[name] = value
                 continue

@@ -22,13 +22,24 @@ from dynalite_py.storage.writer import Transaction, Work
 Read: TypeAlias = Callable[[apsw.Connection], bytes]
 
 
+def plain_get(scope: Scope, request: Request) -> Read | None:
+    """The read of a whole item by a plain key of a table that is there; None for all else.
+
+    The table's name is that of a table and the key fits it, so there is nothing that the schema
+    could refuse.
+    """
+    if len(request) != 2:
+        return None
+    name, key_given = request.get("TableName"), request.get("Key")
+    if name.__class__ is not str or key_given.__class__ is not dict:
+        return None
+    table = scope.known(name)  # type: ignore[arg-type]
+    key = keys.of_plain_key(table, key_given) if table is not None else None
+    return _text_read(table.id, key) if table is not None and key is not None else None
+
+
 def get_item(scope: Scope, request: Request) -> Read:
     """Read one item. Raises: DynamoDBError."""
-    if len(request) == 2:
-        known = scope.known(request["TableName"])
-        plain = keys.of_plain_key(known, request["Key"]) if known is not None else None
-        if known is not None and plain is not None:
-            return _text_read(known.id, plain)
     key_given = canonical_key(request, expressions.GET)
     bound = expressions.bound(expressions.GET, request)
     table = scope.table(request["TableName"])
@@ -226,7 +237,7 @@ def written(
 
 
 OPERATIONS = (
-    Operation("GetItem", "read", get_item),
+    Operation("GetItem", "read", get_item, plain_get),
     Operation("PutItem", "write", put_item),
     Operation("DeleteItem", "write", delete_item),
 )

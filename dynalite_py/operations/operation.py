@@ -50,9 +50,11 @@ class Operation:
     handler: checks a request in the service's order and returns its work, which
     is run by kind: a function of a connection (read), a RangeRead, a function of a Transaction
     (write, control) or ClaimingWork (transaction), to the answer's bytes; with its kind where only
-    the request tells that (statement).
+    the request tells that (statement). plain: the work of a request that is seen to be right at one
+    look, before the schema is asked; None where it is not.
     """
 
     name: str
     kind: Kind
     handler: Callable[[Scope, Request], Callable[..., bytes] | OfKind]
+    plain: Callable[[Scope, Request], Callable[..., bytes] | None] | None = None

@@ -254,17 +254,21 @@ def _apply(
     consumed: dict[str, replies.Consumed] = {}
     metrics: dict[str, dict[Any, Any]] = {}
     spent: Spent = []
+    mode = replies.capacity_mode(request)
+    counted = mode is not None or "ClientRequestToken" in request
     for action in actions:
         assert action.key is not None
         changes: list[indexes.Change] = []
-        new_bytes = action.new[2][0] if action.new is not None else None
         if action.kind != "ConditionCheck" and not (action.new is None and action.old is None):
             changes = _store(transaction, actions, action, action.key)
+        if not counted:  # Nobody will be told, now or at a repetition.
+            continue
+        new_bytes = action.new[2][0] if action.new is not None else None
         table_units = 2 * replies.table_write_units(action.old, new_bytes)
         consumed.setdefault(action.name, replies.Consumed()).add_write(table_units, changes)
         larger = max(action.old[1] if action.old is not None else 0, new_bytes or 0)
         spent.append((action.name, 2 * units.read_units(larger, consistent=True)))
-    for action in actions:
+    for action in actions if "ReturnItemCollectionMetrics" in request else ():
         if action.kind != "ConditionCheck" and replies.wants_collection_metrics(
             request, action.table
         ):
@@ -273,7 +277,6 @@ def _apply(
                 transaction.db, action.table, action.key, action.item
             )
     members: list[str] = []
-    mode = replies.capacity_mode(request)
     if mode is not None:
         shown = [each.shown(name, mode, axis="Write") for name, each in consumed.items()]
         members.append(replies.member("ConsumedCapacity", shown))
