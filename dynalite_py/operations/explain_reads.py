@@ -313,7 +313,7 @@ def _measured_pages(db: apsw.Connection, way: Way) -> Measured:
             page = _page(db, way, part, behind, way.asked._replace(limit=left))
             pages += 1
             read += page.scanned
-            returned += len(page.texts)
+            returned += page.scanned if way.asked.listed else len(page.texts)
             size += page.size
             consumed = range_reads.consumed_by(
                 way.index, way.source, page, consistent=way.consistent

@@ -48,7 +48,10 @@ _JOURNAL = bytes.fromhex("d9d505f920a163d7")
 WAL_PAGES = 4000
 WAL_BYTES = 16 * 1024 * 1024
 _NOTABLE_PAGES = 256
+# Pages that a connection keeps at most; taken as they are read. A store's first reader is the
+# server's loop, whose single items lie anywhere in the file.
 _CACHE_KIB = 64 * 1024
+_FIRST_CACHE_FACTOR = 4
 BUSY_MS = 10_000
 _CHUNK_BYTES = 64 * 1024  # SQLite writes no more than 128 KB at once.
 
@@ -98,6 +101,7 @@ class Database:
         self._threads = threading.local()
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         self._readers_lock = threading.Lock()
+        self._has_first_reader = False
         self.turn = threading.RLock()  # held by whoever writes; in memory by whoever reads, too
         self.closed = False
         # Called after a commit that leaves much in the log, once until ``watched`` is reset.
@@ -237,6 +241,9 @@ class Database:
             if self.closed:
                 raise StoreError(f"{self.path} is closed")
             db = self._connect(apsw.SQLITE_OPEN_READONLY)
+            if not self._has_first_reader:
+                self._has_first_reader = True
+                db.execute(f"PRAGMA cache_size = -{_FIRST_CACHE_FACTOR * _CACHE_KIB}")
             self._readers.add(db)
         self._threads.reader = db
         return db

@@ -33,7 +33,7 @@ _FIRST_BLOCK, _LEAST_BLOCK, _MOST_BLOCK = 128, 32, 2_048
 _SMALL_BYTES = 2_048
 # In the place of a large text, before one that SQL leaves open, behind each but the last: JSON text
 # holds no such character, and one alone is found faster than two.
-_LARGE, _OPEN, _BREAK = "\1", "\2", "\n"
+_LARGE, _OPEN, _BREAK, _COMMA = "\1", "\2", "\n", ","
 
 
 class TooLongError(Exception):
@@ -61,6 +61,7 @@ class Asked(NamedTuple):
     limit: rows evaluated at most, 0 for no limit. filter_text, filter_values: an SQL expression
     over ``item`` (1: it holds, 0: it fails, 2: left to ``holds``) and its bindings. counting: no
     text is wanted. holds: the filter on a decoded item, where SQL cannot express it or leaves it.
+    listed: texts of several rows may come as one, with commas between; only without a filter.
     """
 
     limit: int = 0
@@ -68,10 +69,12 @@ class Asked(NamedTuple):
     filter_values: Sequence[Any] = ()
     counting: bool = False
     holds: Callable[[Item], bool] | None = None
+    listed: bool = False
 
 
 class Page(NamedTuple):
-    """One page. texts: of the rows that pass. size: bytes of all rows evaluated.
+    """One page. texts: of the rows that pass, several as one where they may be listed. size: bytes
+    of all rows evaluated.
 
     last: the whole stored item of the last row, where limit or weight ended the page. If the source
     is detailed, base_sizes of all rows evaluated, and versions of those that pass.
@@ -346,7 +349,7 @@ def _block(
 ) -> _Totals | None:
     """All rows behind one up to another, put together by SQLite; None where one is large."""
     sql = statement(
-        "block",
+        "list" if asked.listed else "block",
         span.source,
         span.conditions,
         span.columns,
@@ -368,6 +371,8 @@ def _parted(together: str | None, asked: Asked) -> list[str] | None:
         return []
     if _LARGE in together:
         return None
+    if asked.listed:
+        return [together]
     texts = together.split(_BREAK)
     holds = asked.holds
     if holds is None:
@@ -494,7 +499,8 @@ def statement(
 ) -> str:
     """The statement of one shape of Query or Scan; ``?`` stands for every value.
 
-    kind: ``rows``, ``block`` (all of them as one row), ``end`` (the order's columns of one row).
+    kind: ``rows``, ``block`` (all of them as one row), ``list`` (the same with commas between the
+    texts), ``end`` (the order's columns of one row).
     resumed, ended: whether reading begins behind a row, and goes up to one.
     """
     if source.index_id is not None:
@@ -506,23 +512,24 @@ def statement(
     if ended:
         all_conditions.append(f"({names}) <= ({marks})")
     where = f" WHERE {' AND '.join(all_conditions)}" if all_conditions else ""
-    if kind == "block":  # In the order of the only index that may be used.
-        return f"{_select_block(source, filter_text, counting)}{where}"
+    if kind in ("block", "list"):  # In the order of the only index that may be used.
+        between = _COMMA if kind == "list" else _BREAK
+        return f"{_select_block(source, filter_text, counting, between)}{where}"
     order = names if forward else ", ".join(f"{column} DESC" for column in columns)
     if kind == "end":
         return f"SELECT {names} FROM {_keys(source)}{where} ORDER BY {order} LIMIT 1 OFFSET ?"
     return f"{_select(source, filter_text, counting)}{where} ORDER BY {order}"
 
 
-def _select_block(source: Source, filter_text: str | None, counting: bool) -> str:
-    """SELECT and FROM: sums, and the texts of the rows that pass, a line each."""
+def _select_block(source: Source, filter_text: str | None, counting: bool, between: str) -> str:
+    """SELECT and FROM: sums, and the texts of the rows that pass with ``between`` between them."""
     small = f"octet_length(item) <= {_SMALL_BYTES:d}"
     text = "''" if counting else f"CASE WHEN {small} THEN item ELSE '{_LARGE}' END"
     if filter_text is not None:
         left_open = f"CASE WHEN {small} THEN '{_OPEN}' || item ELSE '{_LARGE}' END"
         text = f"CASE {filter_text} WHEN 1 THEN {text} WHEN 2 THEN {left_open} END"
     rows = _keys(source) if not source.whole else _rows(source)
-    return f"SELECT count(*), sum(size), sum(weight), group_concat({text}, '{_BREAK}') FROM {rows}"
+    return f"SELECT count(*), sum(size), sum(weight), group_concat({text}, '{between}') FROM {rows}"
 
 
 def _keys(source: Source) -> str:
