@@ -147,9 +147,7 @@ def test_the_package_imports_nothing_that_is_not_declared() -> None:
 
 def test_what_an_extra_brings_is_not_needed_to_load_a_module() -> None:
     loaded = [
-        each
-        for each in imported("dynalite_py")
-        if each.when == "loading" and each.file != BY_HAND
+        each for each in imported("dynalite_py") if each.when == "loading" and each.file != BY_HAND
     ]
     assert undeclared(loaded, names(RUNTIME)) == set()
 
