@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dynalite_py.language import plans, sql
+from dynalite_py.language import nodes, partiql_parse, plans, sql
 from dynalite_py.model import codec
+from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import expressions, registry, schema, schemas
 from dynalite_py.operations.model_differences import TABLE_NAME_PATTERN
 from dynalite_py.operations.scope import Request
@@ -19,6 +20,19 @@ _ITEM_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 _SCANNED = re.compile(rb'"ScannedCount":(\d+)\}$')
 _LONGEST_NAME = 1024  # of an ARN
 _CONDITIONS = ("ConditionExpression", "Expected")
+# Where an operation's statements lie; None: it has one.
+_STATEMENTS = {
+    "ExecuteStatement": None,
+    "BatchExecuteStatement": "Statements",
+    "ExecuteTransaction": "TransactStatements",
+}
+_VERBS = {
+    nodes.Select: "SELECT",
+    nodes.Insert: "INSERT",
+    nodes.UpdateStatement: "UPDATE",
+    nodes.DeleteStatement: "DELETE",
+    nodes.Exists: "EXISTS",
+}
 
 
 def as_read(operation: str, request: Request) -> Request:
@@ -34,13 +48,38 @@ def tables(operation: str, request: Request) -> list[str]:
 
 def _names(operation: str, request: Request) -> Iterator[Any]:
     """Only members that the operation has: others may be anything, for they are never looked at."""
-    if operation.startswith("Batch") and operation != "BatchExecuteStatement":
+    if operation in _STATEMENTS:
+        yield from (_select_of(each).table for each in _statements(operation, request))
+    elif operation.startswith("Batch"):
         yield from request["RequestItems"]
     elif operation.startswith("Transact"):
         for action in request["TransactItems"]:
             yield from (part.get("TableName") for part in action.values() if isinstance(part, dict))
     else:
         yield request.get("TableName")
+
+
+def _statements(operation: str, request: Request) -> Iterator[nodes.Statement]:
+    """The statements of an answered request; those of a batch that are none are left out."""
+    members = _STATEMENTS[operation]
+    for each in [request] if members is None else request[members]:
+        try:
+            yield partiql_parse.parsed(each["Statement"])
+        except DynamoDBError:
+            continue
+
+
+def _select_of(statement: nodes.Statement) -> Any:
+    return statement.select if isinstance(statement, nodes.Exists) else statement
+
+
+def _statement_path(operation: str, request: Request) -> str:
+    """The kinds of the statements, with the index that one reads."""
+    told: list[str] = []
+    for statement in _statements(operation, request):
+        index = getattr(_select_of(statement), "index", None)
+        told.append(_VERBS[type(statement)] + ("" if index is None else f" by index {index}"))
+    return ", ".join(dict.fromkeys(told))
 
 
 def refused_tables(request: Request) -> list[str]:
@@ -85,6 +124,8 @@ def access_path(operation: str, request: Request) -> str:
     """How an answered request came to its items; empty where there are none."""
     if operation in ("Query", "Scan"):
         return _range_path(operation, request)
+    if operation in _STATEMENTS:
+        return _statement_path(operation, request)
     if operation == "GetItem":
         return "key"
     if operation in _ITEM_WRITES:

@@ -12,6 +12,12 @@ VALUES = {":p": {"S": "a"}, ":s": {"S": "b"}}
 QUERY = {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}}
 GET: dict[str, Any] = {"TableName": "one", "Key": {}}
 
+STATEMENTS = [
+    {"Statement": "SELECT * FROM one WHERE p = 'a'"},
+    {"Statement": "SELECT * FROM two WHERE p = 'a'"},
+    {"Statement": "DELETE FROM two WHERE p = 'b'"},
+]
+
 PATHS: list[tuple[str, dict[str, Any], str]] = [
     ("GetItem", {}, "key"),
     ("DeleteItem", {"Expected": {}}, "key, condition"),
@@ -46,6 +52,17 @@ PATHS: list[tuple[str, dict[str, Any], str]] = [
     ("Scan", {"Segment": 1, "TotalSegments": 2}, "a segment of table"),
     ("Scan", {"IndexName": "by_s"}, "all of index by_s"),
     ("ListTables", {}, ""),
+    (
+        "ExecuteStatement",
+        {"Statement": "SELECT a FROM one.by_s WHERE p = 'a'"},
+        "SELECT by index by_s",
+    ),
+    (
+        "BatchExecuteStatement",
+        {"Statements": [*STATEMENTS, {"Statement": "SELECT"}]},
+        "SELECT, DELETE",
+    ),
+    ("ExecuteTransaction", {"TransactStatements": STATEMENTS}, "SELECT, DELETE"),
 ]
 
 
@@ -93,6 +110,17 @@ def test_the_items_that_were_looked_at_are_counted(
             ["one", "two"],
         ),
         ("ListTables", {}, []),
+        ("ExecuteStatement", STATEMENTS[0], ["one"]),
+        ("BatchExecuteStatement", {"Statements": STATEMENTS}, ["one", "two"]),
+        (
+            "ExecuteTransaction",
+            {
+                "TransactStatements": [
+                    {"Statement": "EXISTS(SELECT * FROM one WHERE p = 'a' AND x = 1)"}
+                ]
+            },
+            ["one"],
+        ),
     ],
 )
 def test_each_table_is_named_once(
