@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
 from dynalite_py.doors.shell import statements
 from dynalite_py.doors.shell.screen import safe
 from dynalite_py.doors.shell.session import FailedError, Item, Session
-
-_DEEPEST = 16
 
 
 def explain(session: Session, statement: str) -> None:
@@ -26,58 +23,9 @@ def explain(session: Session, statement: str) -> None:
         )
     parameters = session.parameters(text)
     told = session.call(lambda: teller(text, parameters or None, analyze=analyze))
-    own_words = type(told).__str__ is not object.__str__
-    for line in map(safe, str(told).splitlines()) if own_words else outline(told):
-        session.screen.write(line)
+    for line in str(told).splitlines():
+        session.screen.write(safe(line))
     session.screen.flush()
-
-
-def outline(told: Any, depth: int = 0) -> Iterator[str]:
-    """Anything told as an indented list: records and mappings by their names."""
-    margin = "  " * depth
-    if depth > _DEEPEST:
-        yield margin + "..."
-        return
-    named = _named(told)
-    if named is None:
-        for line in _text(told).splitlines() or [""]:
-            yield margin + safe(line)
-        return
-    width = max((len(name) for name in named), default=0)
-    for name, value in named.items():
-        if value is None or value in ("", [], (), {}):
-            continue
-        if _named(value) is None and not isinstance(value, list | tuple):
-            first, *rest = _text(value).splitlines() or [""]
-            yield f"{margin}{name.ljust(width)}  {safe(first)}"
-            yield from (f"{margin}{' ' * width}  {safe(line)}" for line in rest)
-            continue
-        yield f"{margin}{name}"
-        members = cast("list[Any]", value) if isinstance(value, list | tuple) else [value]
-        for member in members:
-            yield from outline(member, depth + 1)
-
-
-def _named(told: Any) -> dict[str, Any] | None:
-    if isinstance(told, Mapping):
-        return {str(name): value for name, value in cast("Mapping[Any, Any]", told).items()}
-    if dataclasses.is_dataclass(told) and not isinstance(told, type):
-        return {
-            one.name.replace("_", " "): getattr(told, one.name) for one in dataclasses.fields(told)
-        }
-    return None
-
-
-def _text(told: Any) -> str:
-    match told:
-        case bool():
-            return "yes" if told else "no"
-        case float():
-            return f"{told:g}"
-        case bytes():
-            return "0x" + told.hex()
-        case _:
-            return str(told)
 
 
 def rows(session: Session, text: str) -> tuple[list[Item], list[str]]:
