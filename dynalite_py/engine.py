@@ -11,7 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
@@ -21,18 +21,7 @@ from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import (
-    analytics,
-    explain_reads,
-    expressions,
-    registry,
-    schema,
-    schemas,
-    wordings,
-)
-from dynalite_py.operations.analytics import Answer as SqlAnswer
-from dynalite_py.operations.analytics import Limits as SqlLimits
-from dynalite_py.operations.explain_plans import Plan
+from dynalite_py.operations import expressions, registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
@@ -44,16 +33,17 @@ from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
+if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
+    from dynalite_py.operations.analytics import Answer as SqlAnswer
+    from dynalite_py.operations.explain_plans import Plan
+
 __all__ = [
     "AT_ONCE",
     "Answer",
     "Engine",
     "Outcome",
-    "Plan",
     "Recovered",
-    "SqlAnswer",
     "SqlError",
-    "SqlLimits",
     "StoreError",
     "Transitions",
 ]
@@ -320,9 +310,19 @@ class Engine:
             answer(outcome)
 
     def sql(
-        self, text: str, parameters: Sequence[Any], caller: Caller, limits: SqlLimits
+        self,
+        text: str,
+        parameters: Sequence[Any],
+        caller: Caller,
+        *,
+        seconds: float,
+        rows: int,
+        size_bytes: int,
     ) -> SqlAnswer:
-        """Answer a question in SQL over the caller's tables. Raises: SqlError."""
+        """Answer a question in SQL over the caller's tables, under limits. Raises: SqlError."""
+        from dynalite_py.operations import analytics
+
+        limits = analytics.Limits(seconds, rows, size_bytes)
         return analytics.answer(self._scope(caller), text, parameters, limits)
 
     def explain(
@@ -332,6 +332,8 @@ class Engine:
 
         analyze: the read is done, and measured. Raises: DynamoDBError.
         """
+        from dynalite_py.operations import explain_reads
+
         action = self.operations.get(operation)
         if action is None:
             raise errors.unknown_operation()

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from dynalite_py import engine as engines
 from dynalite_py import settings
@@ -18,6 +18,9 @@ from dynalite_py.doors.library.table import Table
 from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
+
+if TYPE_CHECKING:  # Loaded by the first who asks for a plan.
+    from dynalite_py.operations.explain_plans import Plan
 
 Durability: TypeAlias = Literal["full", "relaxed"]
 Wording: TypeAlias = Literal["current", "older"]
@@ -181,7 +184,7 @@ class Store:
         parameters: Sequence[Mapping[str, object]] | None = None,
         *,
         analyze: bool = False,
-    ) -> engines.Plan:
+    ) -> Plan:
         """How a PartiQL statement comes to its items, and what that costs; nothing is written.
 
         parameters: as of ``execute_statement``. analyze: a SELECT is carried out to its end, and
@@ -194,7 +197,7 @@ class Store:
 
     def explain_request(
         self, operation: str, request: Mapping[str, object], *, analyze: bool = False
-    ) -> engines.Plan:
+    ) -> Plan:
         """The same for a request of the API: GetItem, Query, Scan, ExecuteStatement."""
         if self._closed:
             _refuse("explain", {}, callers.Caller())
@@ -224,9 +227,10 @@ class Store:
         if self._closed:
             _refuse("sql", {}, callers.Caller())
         caller = callers.Caller(account=self.account, region=self.region)
-        limits = engines.SqlLimits(seconds, rows, size_bytes)
         try:
-            columns, found = self.engine.sql(text, parameters, caller, limits)
+            columns, found = self.engine.sql(
+                text, parameters, caller, seconds=seconds, rows=rows, size_bytes=size_bytes
+            )
         except engines.SqlError as failure:
             raise exceptions.SqlError(str(failure)) from None
         return Rows(columns, found)
