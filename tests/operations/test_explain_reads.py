@@ -10,8 +10,8 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.library.store import Store
-from dynalite_py.engine import Plan
 from dynalite_py.language import condition_text, nodes
+from dynalite_py.operations.explain_plans import Plan
 
 A, N = {"S": "a"}, {"N": "1"}
 
