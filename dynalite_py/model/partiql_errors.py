@@ -5,10 +5,8 @@ Source: facts, PartiQL, unless a line says otherwise. A place is line, column an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from dynalite_py.model import errors
 from dynalite_py.model.errors import DynamoDBError, validation
 
 At: TypeAlias = tuple[int, int, int]
@@ -288,21 +286,6 @@ def unknown_index() -> DynamoDBError:
 def consistent_index_read() -> DynamoDBError:
     """A strongly consistent read of a global index."""
     return validation("Strongly consistent read is not supported on Global Secondary Indexes")
-
-
-def not_projected(index: str, names: Iterable[str]) -> DynamoDBError:
-    """Columns that a global index does not hold."""
-    return errors.invalid_parameter(
-        f"Global secondary index {index} does not project [{', '.join(names)}]"
-    )
-
-
-def filter_not_projected(index: str, names: Iterable[str]) -> DynamoDBError:
-    """A condition on attributes that an index does not hold."""
-    return errors.invalid_parameter(
-        f"Secondary index {index} does not project one or more filter attributes: "
-        f"[{', '.join(names)}]"
-    )
 
 
 def order_without_condition() -> DynamoDBError:

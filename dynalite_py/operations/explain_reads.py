@@ -196,12 +196,7 @@ def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values)
     consistent = bool(request.get("ConsistentRead"))
     found = partiql_select.way(scope, select, consistent=consistent)
     access, table = found.access, found.table
-    read = expressions.Bound(projection=partiql_select.projector(select))
-    holds = access.holds
-    if holds is not None and access.filter is not None:
-        read.filter = expressions.Filter(
-            lambda item: holds(item or {}, bound), access.filter, bound
-        )
+    read = partiql_select.bound_of(select, access, bound)
     asked = {name: request[name] for name in ("Limit", "ConsistentRead") if name in request}
     operation = {"get": "GetItem", "scan": "Scan"}.get(access.kind, "Query")
     way = _range(table, found.index, asked, read, operation)
@@ -218,9 +213,7 @@ def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values)
         if way.filter is not None:
             shown = replace(shown, filtered_in="Python")
         return replace(way, plan=shown, key=partiql_select.point_key(table, access, bound))
-    parts = partiql_access.ranges_of(access, bound)
-    if found.descending is not None:
-        parts.sort(key=lambda part: part[1], reverse=found.descending)
+    parts = partiql_select.parts_of(found, bound)
     shown = replace(
         shown,
         partitions=len(parts),
@@ -307,8 +300,7 @@ def _measured_pages(db: apsw.Connection, way: Way) -> Measured:
     for part in way.parts or (None,):
         behind = way.start
         while True:
-            if behind is not None and way.index is not None:
-                behind = range_reads.resumed(db, way.table, behind)
+            behind = range_reads.resumed(db, way.table, way.index, behind)
             left = way.asked.limit - read if way.asked.limit else 0
             page = _page(db, way, part, behind, way.asked._replace(limit=left))
             pages += 1

@@ -205,14 +205,34 @@ def check_names(found: Way, select: nodes.Select) -> None:
     if columns is not None and index.is_global:
         lacking = range_reads.not_held(table, index, columns.names)
         if lacking:
-            raise partiql_errors.not_projected(index.name, lacking)
+            raise query_errors.not_projected(index.name, lacking)
     if access.kind != "scan" and not access.joined:
         lacking = range_reads.not_held(table, index, access.names)
         if lacking:
-            raise partiql_errors.filter_not_projected(index.name, lacking)
+            raise query_errors.filter_not_projected(index.name, lacking)
 
 
 # Ranges.
+
+
+def bound_of(select: nodes.Select, access: Access, values: Values) -> expressions.Bound:
+    """Columns and filter as Query and Scan have them."""
+    bound = expressions.Bound(projection=projector(select))
+    holds = access.holds
+    if holds is not None:
+        assert access.filter is not None
+        bound.filter = expressions.Filter(
+            lambda item: holds(item or {}, values), access.filter, values
+        )
+    return bound
+
+
+def parts_of(found: Way, values: Values) -> list[plans.Access]:
+    """The partitions in the order in which they are read. Raises: DynamoDBError."""
+    parts = partiql_access.ranges_of(found.access, values)
+    if found.descending is not None:
+        parts.sort(key=lambda part: part[1], reverse=found.descending)
+    return parts
 
 
 def _range_read(
@@ -223,24 +243,14 @@ def _range_read(
     values: Values,
 ) -> RangeRead:
     table, index, access, forward = found.table, found.index, found.access, found.forward
-    bound = expressions.Bound(projection=projector(select))
-    holds = access.holds
-    if holds is not None:
-        assert access.filter is not None
-        bound.filter = expressions.Filter(
-            lambda item: holds(item or {}, values), access.filter, values
-        )
+    bound = bound_of(select, access, values)
     source = range_reads.source_of(table, index, {}, bound, versions=False)
     asked = range_reads.asked_of(request, bound)
-    parts = partiql_access.ranges_of(access, values)
-    if found.descending is not None:
-        parts.sort(key=lambda part: part[1], reverse=found.descending)
+    parts = parts_of(found, values)
     number, place = _place(table, index, _start(scope, request), len(parts))
 
     def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
-        behind = place
-        if behind is not None and index is not None:
-            behind = range_reads.resumed(db, table, behind)
+        behind = range_reads.resumed(db, table, index, place)
         if access.kind == "scan":
             page = ranges.scan(db, source, None, behind, asked, brief=brief)
             pages, last = [page], (0, page.last)

@@ -21,8 +21,8 @@ from dynalite_py.operations.operation import ClaimingWork, OfKind
 from dynalite_py.operations.partiql_statements import Prepared, Values, prepared
 from dynalite_py.operations.partiql_writes import Write
 from dynalite_py.operations.scope import Request, Scope
-from dynalite_py.operations.transactions import CONFLICT, NO_REASON
-from dynalite_py.storage import idempotency, indexes, items, ranges
+from dynalite_py.operations.transactions import NO_REASON
+from dynalite_py.storage import idempotency, indexes, items
 from dynalite_py.storage.claims import Place
 from dynalite_py.storage.writer import Transaction
 
@@ -121,17 +121,11 @@ def _reading(scope: Scope, request: Request, members: list[Prepared]) -> Any:
     places = [read.place for read in reads]
     _check_single(places)
     _cancel_faulty(len(members), faults)
-    held = [scope.claims.holds(place) for place in places]
-    if any(held):
-        raise errors.transaction_cancelled([CONFLICT if each else NO_REASON for each in held])
+    transactions.refuse_held(scope, places)
     mode = replies.capacity_mode(request)
 
     def work(db: apsw.Connection, *, brief: bool = False) -> bytes:
-        ranges.check_brief(len(places), brief=brief)
-        rows = items.read_together(db, places)
-        read_bytes = sum(row[1] for row in rows if row is not None)
-        if read_bytes > limits.TRANSACTION_BYTES:
-            raise errors.answer_too_large(read_bytes)
+        rows = transactions.rows_together(db, places, brief=brief)
         consumed: dict[str, replies.Consumed] = {}
         shown: list[str] = []
         for read, row in zip(reads, rows, strict=True):

@@ -45,9 +45,7 @@ def query(scope: Scope, request: Request) -> RangeRead:
     partition_hash, partition, bounds = access
 
     def work(db: apsw.Connection, *, brief: bool = False) -> bytes:
-        behind = place
-        if behind is not None and index is not None:
-            behind = range_reads.resumed(db, table, behind)
+        behind = range_reads.resumed(db, table, index, place)
         page = ranges.query(
             db,
             source,

@@ -263,8 +263,12 @@ def asked_of(request: Request, bound: expressions.Bound) -> ranges.Asked:
     return ranges.Asked(limit, compiled.text, compiled.bindings, counting, holds)
 
 
-def resumed(db: apsw.Connection, table: Table, start: ranges.Place) -> ranges.Place:
-    """The place with its base row's number, where that row still exists."""
+def resumed(
+    db: apsw.Connection, table: Table, index: Index | None, start: ranges.Place | None
+) -> ranges.Place | None:
+    """The place as of now: in an index with its base row's number, where that row still exists."""
+    if start is None or index is None:
+        return start
     return start._replace(base=ranges.base_of(db, table.id, start.table_key))
 
 

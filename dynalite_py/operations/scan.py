@@ -44,9 +44,7 @@ def scan(scope: Scope, request: Request) -> RangeRead:
     asked = range_reads.asked_of(request, bound)
 
     def work(db: apsw.Connection, *, brief: bool = False) -> bytes:
-        behind = place
-        if behind is not None and index is not None:
-            behind = range_reads.resumed(db, table, behind)
+        behind = range_reads.resumed(db, table, index, place)
         page = ranges.scan(db, source, hashes, behind, asked, brief=brief)
         return range_reads.answer(table, index, request, bound, source, page, versions=versions)
 

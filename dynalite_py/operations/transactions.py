@@ -8,7 +8,7 @@ CancellationReasons.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -32,7 +32,7 @@ from dynalite_py.storage.writer import Transaction
 _WRITE = "TransactWriteItems"
 _EMPTY_KEY = "One or more parameter values are not valid."
 NO_REASON: dict[str, Any] = {"Code": "None"}
-CONFLICT = {"Code": "TransactionConflict", "Message": errors.ONGOING_TRANSACTION}
+_CONFLICT = {"Code": "TransactionConflict", "Message": errors.ONGOING_TRANSACTION}
 # Name as given, units of a read of the larger image: what a repeated request is told to have
 # consumed.
 Spent: TypeAlias = list[tuple[str, float]]
@@ -113,10 +113,27 @@ def claim(scope: Scope, places: list[Place], token: Token | None) -> Callable[[]
     while not claims.take(places, token):
         if token is not None and claims.holds_token(token):
             raise errors.transaction_in_progress()
-        held = [claims.holds(place) for place in places]
-        if any(held):
-            raise errors.transaction_cancelled([CONFLICT if each else NO_REASON for each in held])
+        refuse_held(scope, places)
     return partial(claims.release, places, token)
+
+
+def refuse_held(scope: Scope, places: Sequence[Place]) -> None:
+    """Raises: DynamoDBError, the cancellation that names every item another transaction holds."""
+    held = [scope.claims.holds(place) for place in places]
+    if any(held):
+        raise errors.transaction_cancelled([_CONFLICT if each else NO_REASON for each in held])
+
+
+def rows_together(
+    db: apsw.Connection, places: list[Place], *, brief: bool
+) -> list[items.Row | None]:
+    """The items of one moment, 4 MB at most. Raises: DynamoDBError, ranges.TooLongError."""
+    ranges.check_brief(len(places), brief=brief)
+    rows = items.read_together(db, places)
+    read_bytes = sum(row[1] for row in rows if row is not None)
+    if read_bytes > limits.TRANSACTION_BYTES:
+        raise errors.answer_too_large(read_bytes)
+    return rows
 
 
 def _single_action(element: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -363,17 +380,11 @@ def transact_get_items(scope: Scope, request: Request) -> RangeRead:
         reasons = [NO_REASON] * len(gets)
         reasons[fault[0]] = validation_reason(fault[1])
         raise errors.transaction_cancelled(reasons)
-    held = [scope.claims.holds(place) for place in places]
-    if any(held):
-        raise errors.transaction_cancelled([CONFLICT if each else NO_REASON for each in held])
+    refuse_held(scope, places)
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
 
     def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
-        ranges.check_brief(len(places), brief=brief)
-        rows = items.read_together(db, places)
-        read_bytes = sum(row[1] for row in rows if row is not None)
-        if read_bytes > limits.TRANSACTION_BYTES:
-            raise errors.answer_too_large(read_bytes)
+        rows = rows_together(db, places, brief=brief)
         shown = [
             _response(row, bound, with_versions) for row, bound in zip(rows, bounds, strict=True)
         ]
