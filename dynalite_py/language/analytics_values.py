@@ -490,8 +490,10 @@ def _among(part: Plain, members: Any) -> bool:
 
 
 def _begins(whole: Plain, part: Plain) -> Plain:
-    if isinstance(whole, str | bytes) and type(whole) is type(part):
-        return whole.startswith(part)  # type: ignore[arg-type]
+    if isinstance(whole, str) and isinstance(part, str):
+        return whole.startswith(part)
+    if isinstance(whole, bytes) and isinstance(part, bytes):
+        return whole.startswith(part)
     return None
 
 

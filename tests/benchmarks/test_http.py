@@ -22,6 +22,8 @@ from benchmarks import (
 )
 from benchmarks.servers import Server
 
+needs_wrk = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
+
 
 def test_a_result_line_gives_answers_a_second_and_latencies() -> None:
     output = "Running 1s test\n  8 connections\nRESULT 3000 1500000 0 0 120 950\n"
@@ -42,10 +44,8 @@ def test_a_load_with_failures_is_no_measurement(output: str, reason: str) -> Non
         http.parsed(output)
 
 
+@needs_wrk
 def test_wrk_gets_every_body_answered(tmp_path: Path) -> None:
-    wrk = shutil.which("wrk")
-    if wrk is None:
-        pytest.skip("wrk is not installed")
     plan = harness.Plan(True, 1, 1, 1, tmp_path, {}, say=str)
     floor = next(recipe for recipe in peers.recipes(plan)[0] if recipe.name == harness.FLOOR)
     server = Server(floor, tmp_path / "floor")
@@ -83,10 +83,8 @@ def test_a_number_of_a_fresh_key_has_the_length_of_its_place() -> None:
     assert len(f"{max(numbers):08d}") == len(workload.FRESH) == 8
 
 
+@needs_wrk
 def test_a_server_that_ends_is_left_out_of_later_loads(tmp_path: Path) -> None:
-    wrk = shutil.which("wrk")
-    if wrk is None:
-        pytest.skip("wrk is not installed")
     plan = harness.Plan(True, 1, 1, 1, tmp_path, {}, say=str)
     floor = next(recipe for recipe in peers.recipes(plan)[0] if recipe.name == harness.FLOOR)
     server = Server(floor, tmp_path / "floor")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -54,8 +55,8 @@ def shell(
     repl = _repl() if typed else None
     target = _target(file, endpoint_url, region=region, profile=profile, create=create)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if repl is not None:
         from dynalite_py.doors.shell import screen
 

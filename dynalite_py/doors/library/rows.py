@@ -49,7 +49,7 @@ class Rows:
         polars = _library("polars")
         series = [
             polars.Series(name, self._column(at), strict=False)
-            for at, name in enumerate(_unique(self.columns))
+            for at, name in enumerate(unlike(self.columns))
         ]
         return polars.DataFrame(series)
 
@@ -57,7 +57,7 @@ class Rows:
         """A pyarrow Table. Raises: ImportError where pyarrow is not installed."""
         pyarrow = _library("pyarrow")
         arrays = [pyarrow.array(self._column(at)) for at in range(len(self.columns))]
-        return pyarrow.table(arrays, names=_unique(self.columns))
+        return pyarrow.table(arrays, names=unlike(self.columns))
 
     def _column(self, at: int) -> list[Any]:
         """The values of a column as a typed column can hold them.
@@ -87,13 +87,13 @@ def _listed(value: Any) -> Any:
     return value
 
 
-def _unique(names: Sequence[str]) -> list[str]:
-    """The names, later ones of one name with a number behind them."""
+def unlike(names: Sequence[str], numbered: str = "{}_{}") -> list[str]:
+    """The names, later ones of one name with a number: ``numbered`` puts both together."""
     taken: list[str] = []
     for name in names:
         unique, number = name, 2
         while unique in taken:
-            unique, number = f"{name}_{number}", number + 1
+            unique, number = numbered.format(name, number), number + 1
         taken.append(unique)
     return taken
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
+from dynalite_py.doors.library.rows import unlike
 from dynalite_py.doors.shell import statements
 from dynalite_py.doors.shell.screen import safe
 from dynalite_py.doors.shell.session import FailedError, Item, Session
@@ -36,7 +37,7 @@ def rows(session: Session, text: str) -> tuple[list[Item], list[str]]:
             "DynamoDB has no joins and no aggregates: \\sql works on a file, dynalite shell FILE"
         )
     answer = session.call(lambda: asker(text))
-    names = unlike([str(name) for name in answer.columns])
+    names = unlike(answer.columns, "{} ({})")
     items: list[Item] = [
         {
             name: attribute(value)
@@ -46,16 +47,6 @@ def rows(session: Session, text: str) -> tuple[list[Item], list[str]]:
         for row in answer.rows
     ]
     return items, names
-
-
-def unlike(names: list[str]) -> list[str]:
-    """Column names with a number behind those that occurred before."""
-    seen: dict[str, int] = {}
-    done: list[str] = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        done.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return done
 
 
 def attribute(value: Any) -> dict[str, Any]:

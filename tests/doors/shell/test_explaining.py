@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dynalite_py.doors.library.rows import unlike
 from dynalite_py.doors.shell import batch, explaining
 from dynalite_py.doors.shell.session import Session
 from tests.doors.shell import songs
@@ -50,7 +51,9 @@ def test_rows_are_a_result_like_others(session: Session) -> None:
 
 
 def test_columns_of_the_same_name_are_told_apart() -> None:
-    assert explaining.unlike(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
+    named = "{} ({})"
+    assert unlike(["a", "b", "a", "a"], named) == ["a", "b", "a (2)", "a (3)"]
+    assert unlike(["a", "a (2)", "a"], named) == ["a", "a (2)", "a (3)"]
 
 
 def test_any_value_of_a_row_is_shown() -> None:
