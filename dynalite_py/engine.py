@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
+from dynalite_py import settings
 from dynalite_py.language import parse, partiql_parse, sql
 from dynalite_py.model import errors, metrics
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
@@ -32,6 +33,7 @@ from dynalite_py.storage.database import DamagedError, Database, StoreError, uno
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
+from dynalite_py.workers.ttl import Sweeper
 
 if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
     from dynalite_py.operations.analytics import Answer as SqlAnswer
@@ -66,6 +68,7 @@ class Engine:
         transitions: Transitions = AT_ONCE,
         *,
         wording: str = "current",
+        ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -75,7 +78,8 @@ class Engine:
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
         self.claims = Claims()
-        self.runner = Runner(database, self.catalog, self.writer, clock)
+        self.sweeper = Sweeper(database, self.catalog, self.writer, clock, interval=ttl_interval)
+        self.runner = Runner(database, self.catalog, self.writer, clock, self.sweeper)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
@@ -98,18 +102,25 @@ class Engine:
         clock: Clock | None = None,
         transitions: Transitions = AT_ONCE,
         wording: str = "current",
+        ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
     ) -> Engine:
         """Open or create a store.
 
         path: a file or ``:memory:``. transitions: how long tables take to change. wording:
-        ``current`` or ``older`` texts of refusals. Raises:
-        StoreError with a text for a person.
+        ``current`` or ``older`` texts of refusals. ttl_interval: seconds between two sweeps of
+        expired items; 0: none unasked. Raises: StoreError with a text for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock(), transitions, wording=wording)
+            return cls(
+                database,
+                clock or SystemClock(),
+                transitions,
+                wording=wording,
+                ttl_interval=ttl_interval,
+            )
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
             raise unopened(database.path, failure) from failure
@@ -138,6 +149,11 @@ class Engine:
             tables=len(self.catalog.all_tables()),
             jobs=self.database.read(jobs.count),
             workers=int(self.runner.running()),
+            expired={
+                (table.name, table.region, table.account): self.sweeper.deleted.get(table.id, 0)
+                for table in self.catalog.all_tables()
+                if table.time_to_live is not None
+            },
             caches={
                 "requests": expressions.cache(),
                 "expressions": parse.cache(),
@@ -346,6 +362,10 @@ class Engine:
             raise self._worded(operation, request, refusal) from None
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
+
+    def sweep(self) -> int:
+        """Remove all that has expired by now. Returns how many went. Raises: DynamoDBError."""
+        return self.sweeper.sweep()
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""

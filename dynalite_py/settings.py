@@ -14,6 +14,8 @@ IN_MEMORY = ":memory:"
 TRANSITION_MS = 500
 LONGEST_TRANSITION_MS = 86_400_000
 LONGEST_SLOW_MS = 86_400_000
+TTL_INTERVAL_SECONDS = 60
+LONGEST_TTL_SECONDS = 86_400
 HIGHEST_PORT = 65_535
 
 
@@ -72,6 +74,19 @@ SERVE: tuple[Setting, ...] = (
         "Milliseconds that tables take to be created, updated and deleted; without it they are "
         "ready at once.",
         most=LONGEST_TRANSITION_MS,
+    ),
+    Setting(
+        "ttl_interval",
+        TTL_INTERVAL_SECONDS,
+        "Seconds between two sweeps that remove expired items; 0: they stay.",
+        most=LONGEST_TTL_SECONDS,
+    ),
+    Setting(
+        "ttl_pause",
+        0,
+        "Seconds after a change of a table's time to live in which another is refused; the "
+        "service's are 3600.",
+        most=LONGEST_TTL_SECONDS,
     ),
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),

@@ -93,6 +93,23 @@ def ttl_disabled_already() -> DynamoDBError:
     return validation("TimeToLive is already disabled")
 
 
+def ttl_enabled_already() -> DynamoDBError:
+    """Time to live switched on where it is on."""
+    return validation("TimeToLive is already enabled")
+
+
+def ttl_by_another(attribute: str) -> DynamoDBError:
+    """Time to live switched by another attribute than the one it goes by."""
+    return validation(
+        f"TimeToLive is active on a different AttributeName: current AttributeName is {attribute}"
+    )
+
+
+def ttl_changed_lately() -> DynamoDBError:
+    """Time to live changed again too soon."""
+    return validation("Time to live has been modified multiple times within a fixed interval")
+
+
 # Kinesis destinations.
 
 

@@ -27,6 +27,8 @@ TRANSACTION_ACTIONS = 100
 TRANSACTION_BYTES = 4 * 1024 * 1024
 TOKEN_SECONDS = 600
 
+TTL_OLDEST_SECONDS = 5 * 365 * 86_400  # What lies further back than five years never expires.
+
 EXPRESSION_BYTES = 4096
 EXPRESSION_KEY_BYTES = 255  # of #name and :value
 EXPRESSION_MAPS_BYTES = 2 * 1024 * 1024  # names and values of one request

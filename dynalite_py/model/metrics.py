@@ -94,7 +94,9 @@ class Commits:
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures:
-    """A store at one moment. caches: by name hits, misses, entries. jobs: long work not done."""
+    """A store at one moment. caches: by name hits, misses, entries. jobs: long work not done.
+    expired: items that time to live has removed, by table name, region and account.
+    """
 
     commits: Commits
     file_bytes: int
@@ -103,3 +105,4 @@ class StoreFigures:
     jobs: int
     workers: int
     caches: Mapping[str, tuple[int, int, int]]
+    expired: Mapping[tuple[str, str, str], int]

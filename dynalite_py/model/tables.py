@@ -84,6 +84,27 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeToLive:
+    """A table's time to live, as it was last set.
+
+    attribute: its value says when an item expires. changed_at: when it was set, in epoch seconds;
+    settled_at: until when it is ENABLING or DISABLING. filling: the expiry index may lack items
+    that were there before it.
+    """
+
+    attribute: str
+    enabled: bool
+    changed_at: float
+    settled_at: float
+    filling: bool = False
+
+    def status(self, now: float) -> str:
+        """``ENABLING``, ``ENABLED``, ``DISABLING`` or ``DISABLED`` at this time."""
+        state = "ENABL" if self.enabled else "DISABL"
+        return state + ("ING" if now < self.settled_at else "ED")
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What goes on with a table.
 
@@ -137,6 +158,7 @@ class Table:
     policy_revision: str = "0"
     billing_mode_changes: list[float] = field(default_factory=list[float])
     change: Change | None = None
+    time_to_live: TimeToLive | None = None
     # Worked out from the definition when the record is made.
     arn: str = field(init=False)
     partition_type: KeyType = field(init=False)
@@ -145,6 +167,8 @@ class Table:
     has_local_indexes: bool = field(init=False)
     indexes_by_name: tuple[Index, ...] = field(init=False)
     ready: bool = field(init=False)
+    # The attribute by which items expire; None: they do not.
+    expires_by: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         derive = object.__setattr__
@@ -156,6 +180,8 @@ class Table:
         derive(self, "has_local_indexes", any(not index.is_global for index in self.indexes))
         derive(self, "indexes_by_name", tuple(sorted(self.indexes, key=lambda each: each.name)))
         derive(self, "ready", self.change is None and self.status not in _UNSEEN)
+        lives = self.time_to_live
+        derive(self, "expires_by", lives.attribute if lives and lives.enabled else None)
 
     @property
     def hidden(self) -> bool:

@@ -22,16 +22,22 @@ _SHORTEST_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Transitions:
-    """How long tables take to be created, changed and deleted, in seconds; 0: at once."""
+    """How long tables take to be created, changed and deleted, in seconds; 0: at once.
+
+    ttl_pause: how long after a change of its time to live a table takes no other.
+    """
 
     create: float = 0.0
     update: float = 0.0
     delete: float = 0.0
+    ttl_pause: float = 0.0
 
     @classmethod
-    def of_milliseconds(cls, *, create: float, update: float, delete: float) -> Transitions:
-        """The same in the unit of settings."""
-        return cls(create / 1000, update / 1000, delete / 1000)
+    def of_milliseconds(
+        cls, *, create: float, update: float, delete: float, ttl_pause: float = 0
+    ) -> Transitions:
+        """The same in milliseconds."""
+        return cls(create / 1000, update / 1000, delete / 1000, ttl_pause / 1000)
 
     def updated_at(self, now: float) -> float:
         """The time at which an update that begins now ends: a millisecond later at least."""

@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 
 from dynalite_py.model import codec
-from dynalite_py.model.tables import Change, Index, Stream, Table, Throughput
+from dynalite_py.model.tables import Change, Index, Stream, Table, Throughput, TimeToLive
 from dynalite_py.storage import layout
 from dynalite_py.storage.writer import Transaction
 
@@ -89,11 +89,14 @@ class Catalog:
         db.execute("INSERT INTO counts VALUES (?, 0, 0, 0, 0)", (table.id,))
         for index in table.indexes:
             create_index(transaction, table.id, index.id)
+        if table.expires_by is not None:
+            db.execute(layout.create_expiry(table.id))
         self.replace(transaction, table)
         return table
 
     def replace(self, transaction: Transaction, table: Table) -> None:
-        """Store a changed record and drop the rows of indexes that it no longer has.
+        """Store a changed record and drop the rows of indexes that it no longer has, those of the
+        expiry index, too.
 
         Rows of new indexes are the caller's to make.
         """
@@ -102,6 +105,8 @@ class Catalog:
         for index in present.indexes if present is not None else ():
             if index.id not in kept:
                 _drop_index(transaction, table.id, index.id)
+        if table.expires_by is None and present is not None and present.expires_by is not None:
+            transaction.db.execute(f"DROP TABLE {layout.expiry_table(table.id)}")
         transaction.db.execute(
             "UPDATE tables SET definition = ? WHERE id = ?", (_encoded(table), table.id)
         )
@@ -114,6 +119,8 @@ class Catalog:
         stored = self.current(table.id) or table
         for index in stored.indexes:
             _drop_index(transaction, table.id, index.id)
+        if stored.expires_by is not None:
+            db.execute(f"DROP TABLE {layout.expiry_table(table.id)}")
         db.execute(f"DROP TABLE {layout.items_table(table.id)}")
         db.execute("DELETE FROM counts WHERE table_id = ?", (table.id,))
         db.execute("DELETE FROM jobs WHERE table_id = ?", (table.id,))
@@ -173,6 +180,8 @@ def _decoded_record(table_id: int, record: dict[str, Any]) -> Table:
     record["indexes"] = tuple(_decoded_index(index) for index in record["indexes"])
     record["throughput"] = Throughput(**record["throughput"])
     record["stream"] = Stream(**record["stream"]) if record["stream"] else None
+    lives: dict[str, Any] | None = record.get("time_to_live")
+    record["time_to_live"] = TimeToLive(**lives) if lives else None
     change: dict[str, Any] | None = record.get("change")
     if change is not None:
         after = change["after"]

@@ -2,8 +2,9 @@
 hold between its rows.
 
 Every item has the key columns, size, weight and canonical text that its content gives; every item
-that belongs in an index has exactly that entry there, and no index has any other; the counters
-agree with the rows; every physical table belongs to a table of the catalog. Nothing is changed.
+that belongs in an index has exactly that entry there, and no index has any other; the same of the
+times at which items expire; the counters agree with the rows; every physical table belongs to a
+table of the catalog. Nothing is changed.
 An index that is being deleted is let alone: once its time is over, writes no longer keep it.
 """
 
@@ -21,7 +22,7 @@ from dynalite_py.model import codec, keys, sizes, values
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, checksums, indexes, layout
+from dynalite_py.storage import catalog, checksums, expiry, indexes, layout
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.page_names import Names
 from dynalite_py.storage.pages import Pages
@@ -30,7 +31,7 @@ _ROWS_PER_STEP = 500
 _INTEGRITY_FINDINGS = 100
 # What is raised over a text that is no item: anything may stand in a damaged row.
 NO_ITEM = (DynamoDBError, ValueError, TypeError, AttributeError, KeyError)
-_PHYSICAL_NAME = re.compile(r"(items|index)_\d+(_\d+)?")
+_PHYSICAL_NAME = re.compile(r"items_\d+|index_\d+_\d+|expiry_\d+")
 
 
 class Step(NamedTuple):
@@ -183,6 +184,7 @@ def _physical_names(db: apsw.Connection, tables: list[Table]) -> Iterator[str]:
     """Tables of SQLite that belong to nothing, and counters that count nothing."""
     owned = {layout.items_table(table.id) for table in tables}
     owned |= {layout.index_table(table.id, index.id) for table in tables for index in table.indexes}
+    owned |= {layout.expiry_table(table.id) for table in tables if table.expires_by is not None}
     for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
         if _PHYSICAL_NAME.fullmatch(name) and name not in owned:
             yield f"the rows {name} belong to no table"
@@ -211,9 +213,11 @@ def _table(db: apsw.Connection, table: Table, progress: _Progress) -> Iterator[S
                 yield progress.step(f"{where}: {finding}")
             for finding in _entries(db, table, key, base, text, sums):
                 yield progress.step(f"{where}: {finding}")
+            for finding in _time(db, table, base, text):
+                yield progress.step(f"{where}: {finding}")
         except NO_ITEM as fault:
             yield progress.step(f"{where}: row {base} holds no item of this table: {fault}")
-    for finding in _totals(db, table, sums):
+    for finding in (*_totals(db, table, sums), *_stray_times(db, table)):
         yield progress.step(f"{where}: {finding}")
 
 
@@ -288,9 +292,28 @@ def _entries(
             yield f"the entry of item {_shown(table, item)} in index {index.name} differs from it"
 
 
-def is_index_table(name: str) -> bool:
-    """Whether rows of SQLite have the name of an index's."""
-    return name.startswith("index_") and _PHYSICAL_NAME.fullmatch(name) is not None
+def _time(db: apsw.Connection, table: Table, base: int, text: bytes) -> Iterator[str]:
+    """What is wrong with the time at which one item expires."""
+    if table.expires_by is None or table.time_to_live is None:
+        return
+    item = codec.decode(text)
+    at = expiry.moment(table.expires_by, item)
+    stored = expiry.stored(db, table.id, base)
+    if stored != at and not (stored is None and table.time_to_live.filling):
+        said = "not there" if stored is None else f"{stored} microseconds"
+        yield f"in the expiry index the time of item {_shown(table, item)} is {said}"
+
+
+def _stray_times(db: apsw.Connection, table: Table) -> Iterator[str]:
+    """Times that are no item's."""
+    if table.expires_by is not None:
+        for base in expiry.strays(db, table.id):
+            yield f"the expiry index has an entry whose item {base} does not exist"
+
+
+def is_derived_table(name: str) -> bool:
+    """Whether rows of SQLite have a name of those that follow from items."""
+    return not name.startswith("items_") and _PHYSICAL_NAME.fullmatch(name) is not None
 
 
 def kept_indexes(table: Table) -> list[Index]:

@@ -13,7 +13,7 @@ from dynalite_py.model import codec
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.storage import collections, indexes, layout
+from dynalite_py.storage import collections, expiry, indexes, layout
 from dynalite_py.storage.writer import Transaction
 
 # id, size in bytes, version, stored text.
@@ -70,14 +70,19 @@ def write(
         version = transaction.first_version(table.id)
         db.execute(_insert_sql(table.id), (*key, *size, version, text))
         transaction.count(table.id, 0, 1, size[0])
+        # Read before anything else is inserted.
+        base, before = db.last_insert_rowid(), None
+        if table.expires_by is not None:
+            expiry.write(db, table.id, base, expiry.moment(table.expires_by, item))
         if not table.indexes:
             return []
-        base, before = db.last_insert_rowid(), None
     else:
         base, old_size, _, old_text = old
         db.execute(_update_sql(table.id), (*size, text, base))
         if size[0] != old_size:
             transaction.count(table.id, 0, 0, size[0] - old_size)
+        if table.expires_by is not None:
+            expiry.write(db, table.id, base, expiry.moment(table.expires_by, item))
         if not table.indexes:
             return []
         before = (codec.decode(old_text), old_text, old_size)
@@ -92,6 +97,8 @@ def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[i
     transaction.db.execute(_delete_sql(table.id), (base,))
     transaction.forget_version(table.id, version)
     transaction.count(table.id, 0, -1, -old_size)
+    if table.expires_by is not None:
+        expiry.remove(transaction.db, table.id, base)
     if not table.indexes:
         return []
     before = (codec.decode(old_text), old_text, old_size)

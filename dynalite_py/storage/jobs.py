@@ -79,3 +79,8 @@ def finish_of_index(transaction: Transaction, table_id: int, index_id: int) -> N
         "DELETE FROM jobs WHERE table_id = ? AND json_extract(state, '$.index') = ?",
         (table_id, index_id),
     )
+
+
+def finish_of_kind(transaction: Transaction, table_id: int, kind: str) -> None:
+    """Remove what is still to be done of one kind for a table."""
+    transaction.db.execute("DELETE FROM jobs WHERE table_id = ? AND kind = ?", (table_id, kind))

@@ -18,6 +18,11 @@ index_<table>_<index>
     item           the projected entry with its size and weight; with projection ALL these are
                    NULL, 0, 0 and the base row is joined instead, so that a write that keeps the
                    index key does not touch the index
+
+expiry_<table>     only of a table with a time to live
+    base           items_<table>.id of an item whose attribute holds a time
+    at             that time in microseconds since the epoch, rounded down; a second index on it
+                   leads the sweep to what has expired
 """
 
 from __future__ import annotations
@@ -79,6 +84,12 @@ def index_table(table_id: int, index_id: int) -> str:
     return f"index_{table_id:d}_{index_id:d}"
 
 
+@cache
+def expiry_table(table_id: int) -> str:
+    """The name of the rows that say when a table's items expire."""
+    return f"expiry_{table_id:d}"
+
+
 def create_items(table_id: int) -> str:
     """DDL of a table's rows."""
     name = items_table(table_id)
@@ -121,4 +132,21 @@ CREATE TABLE {index_table(table_id, index_id)} (
     item TEXT,
     PRIMARY KEY (hash, pk, sk, tie, base)
 ) WITHOUT ROWID;
+"""
+
+
+def expiry_order(table_id: int) -> str:
+    """The name of the index over the times in a table's expiry index."""
+    return f"{expiry_table(table_id)}_at"
+
+
+def create_expiry(table_id: int) -> str:
+    """DDL of the rows that say when a table's items expire."""
+    name = expiry_table(table_id)
+    return f"""
+CREATE TABLE {name} (
+    base INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL
+);
+CREATE INDEX {expiry_order(table_id)} ON {name} (at);
 """

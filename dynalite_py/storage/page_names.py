@@ -12,9 +12,9 @@ from dynalite_py.model.tables import Table
 from dynalite_py.storage import catalog
 from dynalite_py.storage.pages import LEAF_TABLE, BrokenPageError, Pages, Row
 
-_OF_A_TABLE = re.compile(r"(?:items|index)_(\d+)(?:_(\d+|key))?")
+_OF_A_TABLE = re.compile(r"(?:items|index|expiry)_(\d+)(?:_(\d+|key|at))?")
 _TREE = re.compile(r"\bTree (\d+)\b")
-_PHYSICAL = re.compile(r"\b(?:items_\d+_key|items_\d+|index_\d+_\d+)\b")
+_PHYSICAL = re.compile(r"\b(?:items_\d+(?:_key)?|index_\d+_\d+|expiry_\d+(?:_at)?)\b")
 _OWN = {
     "tables": "the catalog",
     "sqlite_autoindex_tables_1": "the catalog",
@@ -58,7 +58,7 @@ def is_items(physical: str) -> bool:
 def number_of(physical: str) -> int | None:
     """The number of the table whose rows of items or of an index have this name."""
     found = _OF_A_TABLE.fullmatch(physical)
-    return None if found is None or physical.endswith("_key") else int(found[1])
+    return None if found is None or found[2] in ("key", "at") else int(found[1])
 
 
 def table_of(row: Row) -> Table | None:
@@ -108,6 +108,8 @@ class Names:
         if table is None:
             return physical
         where = f"table {table.name} ({table.region}, {table.account})"
+        if physical.startswith("expiry_"):
+            return f"the expiry index of {where}"
         if part is None or part == "key":
             return f"{'items' if part is None else 'keys'} of {where}"
         index = next((each for each in table.indexes if each.id == int(part)), None)

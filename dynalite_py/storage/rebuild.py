@@ -1,4 +1,5 @@
-"""Makes anew what follows from a table's items: its key index, index rows, sizes and counters.
+"""Makes anew what follows from a table's items: its key index, index rows, times, sizes and
+counters.
 
 Items are never changed, dropped or guessed.
 """
@@ -12,7 +13,8 @@ import apsw
 from dynalite_py.model import codec, keys, sizes
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, check, indexes, layout
+from dynalite_py.model.values import Item
+from dynalite_py.storage import catalog, check, expiry, indexes, layout
 from dynalite_py.storage.check import NO_ITEM
 
 
@@ -30,9 +32,10 @@ def rebuild(db: apsw.Connection, table: Table) -> list[str]:
         db.execute(f"DROP TABLE IF EXISTS {name}")
         db.execute(layout.create_index(table.id, index.id))
         there = _filled(db, table, index)
-        was = "" if before == there[0] else f", not {'readable' if before is None else before}"
-        changes.append(f"index {index.name} was rebuilt: {there[0]} entries{was}")
+        changes.append(_rebuilt(f"index {index.name}", before, there[0]))
         changes += _counted(db, table, index.id, index.name, there)
+    if table.expires_by is not None:
+        changes.append(_timed(db, table, table.expires_by))
     totals = db.execute(
         f"SELECT COUNT(*), COALESCE(SUM(size), 0) FROM {layout.items_table(table.id)} NOT INDEXED"
     ).get
@@ -63,6 +66,28 @@ def _measured(db: apsw.Connection, table: Table) -> Iterator[str]:
         yield f"the sizes or versions of {len(wrong)} items were set right"
 
 
+def _rebuilt(name: str, before: int | None, there: int) -> str:
+    """What was done to an index. before: entries that it had; None: they could not be read."""
+    was = "" if before == there else f", not {'readable' if before is None else before}"
+    return f"{name} was rebuilt: {there} entries{was}"
+
+
+def _timed(db: apsw.Connection, table: Table, attribute: str) -> str:
+    """Write anew when each item expires. Returns what was done, in words."""
+    name = layout.expiry_table(table.id)
+    before = _count(db, name)
+    db.execute(f"DROP TABLE IF EXISTS {name}")
+    db.execute(layout.create_expiry(table.id))
+    there = 0
+    for base, key, _, _, _, text in check.item_rows(db, table):
+        item = _item(table, key, text)
+        at = None if item is None else expiry.moment(attribute, item)
+        if at is not None:
+            expiry.write(db, table.id, base, at)
+            there += 1
+    return _rebuilt("the expiry index", before, there)
+
+
 def _count(db: apsw.Connection, name: str) -> int | None:
     try:
         return db.execute(f"SELECT COUNT(*) FROM {name}").get
@@ -91,12 +116,19 @@ def _filled(db: apsw.Connection, table: Table, index: Index) -> tuple[int, int]:
 
 def _entry(table: Table, index: Index, key: Key, text: bytes, size: int) -> indexes.Entry | None:
     try:
-        item = codec.decode(text)
-        if keys.of_item(table, item) != key:
-            return None
-        return indexes.entry_of(table, index, item, size)
+        item = _item(table, key, text)
+        return None if item is None else indexes.entry_of(table, index, item, size)
     except NO_ITEM:
         return None  # Found by the check with the row itself.
+
+
+def _item(table: Table, key: Key, text: bytes) -> Item | None:
+    """The item of a row; None where the row holds no item of this key."""
+    try:
+        item = codec.decode(text)
+        return item if keys.of_item(table, item) == key else None
+    except NO_ITEM:
+        return None
 
 
 def _counted(

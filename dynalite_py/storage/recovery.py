@@ -371,15 +371,21 @@ def _key_text(table: Table, item: values.Item) -> str:
 def _created(db: apsw.Connection, old: Table) -> Table:
     """The same table in the new file, with all its indexes ready to be filled."""
     transaction = Transaction(db, {})
-    table = old.in_every_stage(
-        lambda stage: dataclasses.replace(
-            stage, indexes=tuple(_complete(stage, index) for index in stage.indexes)
-        )
-    )
+    table = old.in_every_stage(_without_jobs)
     db.execute("BEGIN IMMEDIATE")
     created = catalog.Catalog(db).create(transaction, table)
     db.execute("COMMIT")
     return created
+
+
+def _without_jobs(table: Table) -> Table:
+    """The table as it is when nothing is left to be filled."""
+    lives = table.time_to_live
+    return dataclasses.replace(
+        table,
+        indexes=tuple(_complete(table, index) for index in table.indexes),
+        time_to_live=lives and dataclasses.replace(lives, filling=False),
+    )
 
 
 def _complete(table: Table, index: Index) -> Index:

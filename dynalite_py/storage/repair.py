@@ -89,9 +89,10 @@ def _strays(db: apsw.Connection, tables: list[Table]) -> Iterator[str]:
             db.execute("DELETE FROM counts WHERE table_id = ? AND index_id = ?", pair)
             yield f"a counter of table {pair[0]}, index {pair[1]}, was dropped"
     names = {layout.index_table(*pair) for pair in owned if pair[1]}
+    names |= {layout.expiry_table(table.id) for table in tables if table.expires_by is not None}
     for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
         name = cast("str", row[0])
-        if check.is_index_table(name) and name not in names:
+        if check.is_derived_table(name) and name not in names:
             db.execute(f"DROP TABLE {name}")
             yield f"the rows {name}, which belonged to no index, were dropped"
 

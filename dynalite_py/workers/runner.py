@@ -12,6 +12,7 @@ from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
 from dynalite_py.workers import backfill, transitions
+from dynalite_py.workers.ttl import Sweeper
 from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 
 _LOG = logging.getLogger(__name__)
@@ -24,11 +25,19 @@ _RETRY_SECONDS = 5.0
 class Runner:
     """The workers of one open store. Its thread starts with the first ``wake``."""
 
-    def __init__(self, database: Database, catalog: Catalog, writer: Writer, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalog: Catalog,
+        writer: Writer,
+        clock: Clock,
+        sweeper: Sweeper,
+    ) -> None:
         self._database = database
         self._catalog = catalog
         self._writer = writer
         self._clock = clock
+        self._sweeper = sweeper
         self._upkeep = Upkeep(database, writer)
         self._awake = threading.Event()
         self._lock = threading.Lock()
@@ -40,11 +49,12 @@ class Runner:
         settled = transitions.step(self._catalog, self._writer, self._clock.now())
         filled = backfill.step(self._database, self._catalog, self._writer)
         kept = self._upkeep.step()
-        return settled or filled or kept
+        swept = self._sweeper.step()
+        return settled or filled or kept or swept
 
     def awaited(self) -> bool:
-        """Whether something goes on that the clock will end."""
-        return transitions.next_end(self._catalog) is not None
+        """Whether something goes on that the clock will end, or something will begin."""
+        return self._next() is not None
 
     def running(self) -> bool:
         """Whether the thread has been started and lives."""
@@ -84,10 +94,17 @@ class Runner:
                 pause = None if self._database.failure else _RETRY_SECONDS
 
     def _pause(self) -> float | None:
-        """Seconds until the clock ends something or upkeep looks again; None: nothing goes on."""
-        end = transitions.next_end(self._catalog)
+        """Seconds until the clock ends or begins something, or upkeep looks again; None: nothing
+        goes on.
+        """
+        moment = self._next()
         if self._upkeep.watching:
             return PAUSE_SECONDS
-        if end is None:
+        if moment is None:
             return None
-        return min(max(end - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)
+        return min(max(moment - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)
+
+    def _next(self) -> float | None:
+        """When the clock ends or begins something, in epoch seconds; None: nothing goes on."""
+        moments = (transitions.next_end(self._catalog), self._sweeper.next_at())
+        return min((moment for moment in moments if moment is not None), default=None)

@@ -162,12 +162,16 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
     from dynalite_py import engine
     from dynalite_py.doors.server import run
 
+    transitions = engine.Transitions.of_milliseconds(
+        **durations(given), ttl_pause=1000 * given["ttl_pause"]
+    )
     try:
         store = engine.Engine.open(
             path,
             durability=given["durability"],
-            transitions=engine.Transitions.of_milliseconds(**durations(given)),
+            transitions=transitions,
             wording=given["wording"],
+            ttl_interval=given["ttl_interval"],
         )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -178,6 +178,19 @@ class Store:
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
 
+    def sweep(self) -> int:
+        """Remove every item that has expired by now, of all tables. Returns how many went.
+
+        It happens unasked from time to time (``ttl_interval``); a test moves its clock and calls
+        this. Raises: DynaliteError where the disk takes no writes.
+        """
+        if self._closed:
+            _refuse("sweep", {}, callers.Caller())
+        try:
+            return self.engine.sweep()
+        except DynamoDBError as refusal:
+            raise exceptions.of(refusal, "sweep", {}) from None
+
     def explain(
         self,
         statement: str,
@@ -249,13 +262,17 @@ def connect(
     clock: Clock | None = None,
     transitions: float = 0,
     wording: Wording = "current",
+    ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
+    ttl_pause: float = 0,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
     operating system. clock: what tells the time, for tests. transitions: milliseconds by that clock
     that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
-    as AWS did before it reworded some. Raises: StoreError, ParamValidationError.
+    as AWS did before it reworded some. ttl_interval: seconds by that clock between two sweeps that
+    remove expired items; 0: ``sweep`` alone does. ttl_pause: seconds after a change of a table's
+    time to live in which another is refused, 3600 at AWS. Raises: StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
@@ -263,12 +280,22 @@ def connect(
         raise exceptions.ParamValidationError(
             f"transitions takes milliseconds of a day at most, not {transitions!r:.100}"
         )
+    for name, seconds in (("ttl_interval", ttl_interval), ("ttl_pause", ttl_pause)):
+        if not 0 <= seconds <= settings.LONGEST_TTL_SECONDS:
+            raise exceptions.ParamValidationError(
+                f"{name} takes seconds of a day at most, not {seconds!r:.100}"
+            )
     durations = engines.Transitions.of_milliseconds(
-        create=transitions, update=transitions, delete=transitions
+        create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
     )
     try:
         engine = engines.Engine.open(
-            path, durability=durability, clock=clock, transitions=durations, wording=wording
+            path,
+            durability=durability,
+            clock=clock,
+            transitions=durations,
+            wording=wording,
+            ttl_interval=ttl_interval,
         )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure

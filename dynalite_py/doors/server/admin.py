@@ -148,6 +148,15 @@ def _of_store(store: StoreFigures) -> Iterator[str]:
     )
     for name, meaning, value in gauges:
         yield from _plain(f"dynalite_{name}", "gauge", meaning, [({}, value)])
+    yield from _plain(
+        "dynalite_ttl_deleted_items_total",
+        "counter",
+        "Items that time to live has removed (TimeToLiveDeletedItemCount), by table.",
+        [
+            ({"table": table, "region": region, "account": account}, number)
+            for (table, region, account), number in sorted(store.expired.items())
+        ],
+    )
     caches = (
         ("hits_total", "counter", "Texts that were known.", 0),
         ("misses_total", "counter", "Texts that had to be read or made.", 1),
