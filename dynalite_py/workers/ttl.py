@@ -57,7 +57,7 @@ class Sweeper:
 
     def step(self) -> bool:
         """One step of what is to be done unasked. Returns whether there was anything."""
-        return self._fill() or self._step_sweep()
+        return self.fill() or self._step_sweep()
 
     def next_at(self) -> float | None:
         """When the next sweep begins, in epoch seconds; None where nothing can expire."""
@@ -70,13 +70,13 @@ class Sweeper:
 
         Raises: DynamoDBError where the disk takes no writes.
         """
-        while self._fill():
+        while self.fill():
             pass
         now, total = self._clock.now(), 0
         for table_id in _expiring(self._catalog):
             more = True
             while more:
-                gone, more = self._sweep_some(table_id, now)
+                gone, more = self.sweep_some(table_id, now)
                 total += gone
         return total
 
@@ -89,7 +89,7 @@ class Sweeper:
             self._under_way = (now, _expiring(self._catalog))
         now, tables = self._under_way
         try:
-            if tables and not self._sweep_some(tables[-1], now)[1]:
+            if tables and not self.sweep_some(tables[-1], now)[1]:
                 tables.pop()
         except DynamoDBError as failure:
             _LOG.warning("expired items could not be removed yet: %s", failure)
@@ -99,7 +99,7 @@ class Sweeper:
             self._due_at = self._clock.now() + self._interval
         return True
 
-    def _sweep_some(self, table_id: int, now: float) -> tuple[int, bool]:
+    def sweep_some(self, table_id: int, now: float) -> tuple[int, bool]:
         """Some of a table's expired items. Returns how many went, and whether more may be left."""
 
         def work(transaction: Transaction) -> bytes:
@@ -113,7 +113,7 @@ class Sweeper:
             self.deleted[table_id] = self.deleted.get(table_id, 0) + gone
         return gone, more
 
-    def _fill(self) -> bool:
+    def fill(self) -> bool:
         """One step of every expiry index that is being filled."""
         waiting = self._database.read(lambda db: jobs.waiting(db, expiry.KIND))
         for job in waiting:

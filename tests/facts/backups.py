@@ -371,10 +371,6 @@ FACTS: list[Fact] = [*BACKUPS, *RESTORES, *TRANSFERS]
 
 # What the store cannot do: asked for rightly, it is refused by name. Each with its least request.
 UNSUPPORTED: list[tuple[str, dict[str, Any]]] = [
-    (
-        "UpdateTimeToLive",
-        {**HERE, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "expires"}},
-    ),
     ("EnableKinesisStreamingDestination", DESTINATION),
     ("UpdateContinuousBackups", {**HERE, "PointInTimeRecoverySpecification": ENABLED}),
     ("CreateBackup", {**HERE, "BackupName": "nightly"}),

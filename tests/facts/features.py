@@ -1,7 +1,7 @@
-"""What an account that never used them is refused: time to live, streams, Kinesis destinations,
-global tables, insights.
+"""What an account that never used them is refused: streams, Kinesis destinations, global tables,
+insights.
 
-Source: facts, Streams, TTL, Global tables, Contributor Insights. The tables are those of
+Source: facts, Streams, Global tables, Contributor Insights. The tables are those of
 ``table_changes``.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.facts.fact import INVALID, PEER, Fact, refused
 from tests.facts.table_changes import ARN
-from tests.facts.tables import DETECTED, NOT_NULL, UNKNOWN_TABLE
+from tests.facts.tables import DETECTED, UNKNOWN_TABLE
 
 NOT_FOUND, NO_SOURCE = "ResourceNotFoundException", "TableNotFoundException"
 NO_GLOBAL = "GlobalTableNotFoundException"
@@ -39,10 +39,6 @@ def missing(operation: str, *, source_table: bool = False, **members: Any) -> Fa
 
 ENABLED = {"PointInTimeRecoveryEnabled": True}
 MISSING_TABLES: list[Fact] = [
-    missing("DescribeTimeToLive"),
-    missing(
-        "UpdateTimeToLive", TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"}
-    ),
     missing("DescribeKinesisStreamingDestination"),
     missing("EnableKinesisStreamingDestination", StreamArn=KINESIS),
     missing("DisableKinesisStreamingDestination", StreamArn=KINESIS),
@@ -63,41 +59,6 @@ MISSING_TABLES: list[Fact] = [
         PointInTimeRecoverySpecification=ENABLED,
     ),
     missing("CreateBackup", source_table=True, BackupName="nightly"),
-]
-
-TTL: list[Fact] = [
-    refused(
-        "time to live is switched off where it is off",
-        "UpdateTimeToLive",
-        {**HERE, "TimeToLiveSpecification": {"Enabled": False, "AttributeName": "expires"}},
-        "TimeToLive is already disabled",
-    ),
-    refused(
-        "time to live without an attribute",
-        "UpdateTimeToLive",
-        {**HERE, "TimeToLiveSpecification": {"Enabled": True}},
-        f"{DETECTED}Value null at 'timeToLiveSpecification.attributeName' {NOT_NULL}",
-    ),
-    refused(
-        "time to live without a word on whether it is on",
-        "UpdateTimeToLive",
-        {**HERE, "TimeToLiveSpecification": {"AttributeName": "expires"}},
-        f"{DETECTED}Value null at 'timeToLiveSpecification.enabled' {NOT_NULL}",
-    ),
-    refused(
-        "time to live by an attribute without a name",
-        "UpdateTimeToLive",
-        {**HERE, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": ""}},
-        f"{DETECTED}Value '' at 'timeToLiveSpecification.attributeName' failed to satisfy "
-        "constraint: Member must have length greater than or equal to 1",
-    ),
-    refused(
-        "time to live by an attribute with a long name",
-        "UpdateTimeToLive",
-        {**HERE, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "a" * 256}},
-        f"{DETECTED}Value '{'a' * 256}' at 'timeToLiveSpecification.attributeName' failed to "
-        "satisfy constraint: Member must have length less than or equal to 255",
-    ),
 ]
 
 
@@ -307,7 +268,6 @@ INSIGHTS: list[Fact] = [
 
 FACTS: list[Fact] = [
     *MISSING_TABLES,
-    *TTL,
     *STREAMS,
     *KINESIS_DESTINATIONS,
     *GLOBAL_TABLES,

@@ -12,7 +12,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import resource_policies, table_changes, table_updates, tables
+from tests.facts import resource_policies, table_changes, table_updates, tables, time_to_live
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -54,6 +54,7 @@ _TABLES_OF_FACTS = (
     "table_creation",
     "table_updates",
     "tables",
+    "time_to_live",
     "updates",
 )
 FACTS: list[Fact] = [
@@ -88,8 +89,10 @@ def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
             *table_changes.TABLES,
             *table_updates.TABLES,
             *resource_policies.TABLES,
+            *time_to_live.TABLES,
         ):
             create("CreateTable", table)
+        create("UpdateTimeToLive", time_to_live.SWITCHED_ON)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)

@@ -86,7 +86,7 @@ class ScriptedEngine:
 
     def figures(self) -> metrics.StoreFigures:
         """Of a store with one table, of which this is all there is to tell."""
-        return metrics.StoreFigures(metrics.Commits(), 0, 0, 1, 0, 0, {})
+        return metrics.StoreFigures(metrics.Commits(), 0, 0, 1, 0, 0, {}, {})
 
     def await_waiting(self, count: int) -> None:
         """Wait until so many PutItems have come in and not been released."""

@@ -11,7 +11,7 @@ from tests.facts.feature_bounds import bounds
 from tests.facts.proof import proof
 
 OPERATIONS = "tests/operations/"
-TTL, STREAMS = f"{OPERATIONS}test_ttl.py::", f"{OPERATIONS}test_streams.py::"
+STREAMS = f"{OPERATIONS}test_streams.py::"
 
 STREAM_PROOFS = (
     proof(
@@ -178,47 +178,6 @@ KINESIS_PROOFS = (
     ),
 )
 
-TTL_PROOFS = (
-    proof(
-        "DescribeTimeToLive of a table without it says DISABLED and names no attribute",
-        AWS_CAPTURED,
-        TTL + "test_time_to_live_is_off_and_names_no_attribute",
-    ),
-    proof(
-        "time to live that is off cannot be switched off",
-        AWS_CAPTURED,
-        "fact: time to live is switched off where it is off",
-    ),
-    proof(
-        "DescribeTimeToLive refuses a table that is CREATING or DELETING and tells its state",
-        AWS_CAPTURED,
-        TTL + "test_a_table_in_creation_or_deletion_is_not_described",
-    ),
-    proof(
-        "UpdateTimeToLive of a table that is CREATING is a ResourceInUseException",
-        AWS_CAPTURED,
-        TTL + "test_a_table_in_creation_is_not_changed",
-    ),
-    proof(
-        "the operations on time to live name the table that is missing",
-        AWS_CAPTURED,
-        "fact: DescribeTimeToLive of a missing table",
-        "fact: UpdateTimeToLive of a missing table",
-    ),
-    proof(
-        "UpdateTimeToLive needs Enabled and AttributeName",
-        AWS_CAPTURED,
-        "fact: time to live without an attribute",
-        "fact: time to live without a word on whether it is on",
-    ),
-    proof(
-        "the attribute of time to live has a name of 1 to 255 characters",
-        AWS_CAPTURED,
-        "fact: time to live by an attribute without a name",
-        "fact: time to live by an attribute with a long name",
-    ),
-)
-
 OTHER_PROOFS = (
     proof(
         "a table without replicas shows no member of global tables",
@@ -299,6 +258,5 @@ OTHER_PROOFS = (
 PROOFS = (
     *STREAM_PROOFS,
     *KINESIS_PROOFS,
-    *TTL_PROOFS,
     *OTHER_PROOFS,
 )
