@@ -99,9 +99,12 @@ class TimeToLive:
     filling: bool = False
 
     def status(self, now: float) -> str:
-        """``ENABLING``, ``ENABLED``, ``DISABLING`` or ``DISABLED`` at this time."""
+        """``ENABLING``, ``ENABLED``, ``DISABLING`` or ``DISABLED`` at this time.
+
+        A clock that was set back to before the change takes nothing of it back.
+        """
         state = "ENABL" if self.enabled else "DISABL"
-        return state + ("ING" if now < self.settled_at else "ED")
+        return state + ("ING" if self.changed_at <= now < self.settled_at else "ED")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,9 @@ def _check_change(
             raise feature_errors.ttl_enabled_already()
     elif not enabled:
         raise feature_errors.ttl_disabled_already()
-    if lives is not None and now < max(lives.settled_at, lives.changed_at + pause):
+    if lives is None:
+        return
+    if lives.changed_at <= now < max(lives.settled_at, lives.changed_at + pause):
         raise feature_errors.ttl_changed_lately()
 
 

@@ -205,6 +205,20 @@ def test_the_setting_is_in_the_file(tmp_path: Path) -> None:
     engine.close()
 
 
+def test_a_clock_that_was_set_back_takes_no_setting_back() -> None:
+    slow = Transitions(update=SECONDS, ttl_pause=60)
+    clock = MovableClock(NOW)
+    engine = Engine.open(clock=clock, transitions=slow)
+    make(engine, "abc")
+    clock.advance(SECONDS)
+    change(engine, on=True)
+    assert described(engine)["TimeToLiveStatus"] == "ENABLING"
+    clock.advance(-1)
+    assert described(engine)["TimeToLiveStatus"] == "ENABLED"
+    change(engine, on=False)
+    engine.close()
+
+
 def test_a_record_of_a_table_from_before_has_no_time_to_live(engine: Engine) -> None:
     make(engine, "abc")
     [(number, definition)] = engine.database.writer.execute("SELECT id, definition FROM tables")

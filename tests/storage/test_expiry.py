@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dynalite_py.engine import Engine
+from dynalite_py.engine import Engine, check_file, recover_file, repair_file
 from dynalite_py.model import limits
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.numbers import canonical_number
-from dynalite_py.storage import expiry
+from dynalite_py.storage import check, expiry
+from dynalite_py.storage.page_names import roots
+from dynalite_py.storage.pages import Pages
+from dynalite_py.workers.runner import Runner
+from tests.facts.time_to_live import switch
+from tests.storage.test_repair import MOVED, PAGE
+from tests.support import files
 from tests.support.engines import answer, make
+from tests.support.slow_tables import asleep
 
 NOW = 1_700_000_000
 FIVE_YEARS = 157_680_000
@@ -95,8 +105,7 @@ def test_what_lies_in_the_past_has_come_but_not_after_five_years(
 def switched(engine: Engine) -> int:
     """A table whose items expire; its number."""
     make(engine, "abc")
-    specification = {"Enabled": True, "AttributeName": "expires"}
-    answer(engine, "UpdateTimeToLive", TableName="abc", TimeToLiveSpecification=specification)
+    answer(engine, "UpdateTimeToLive", **switch("abc"))
     table = engine.catalog.find("000000000000", "us-east-1", "abc")
     assert table is not None
     return table.id
@@ -151,3 +160,122 @@ def test_a_write_that_keeps_the_time_does_not_write_the_index(engine: Engine) ->
     assert seen() == ["delete"]
     answer(engine, "DeleteItem", TableName="abc", Key={"a": {"S": "x"}})
     assert seen() == []
+
+
+# In files that are damaged.
+
+ITEMS = 200
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A closed store whose table has items that expire, and one that does not."""
+    path = tmp_path / "app.db"
+    engine = Engine.open(path, ttl_interval=0)
+    switched(engine)
+    for number in range(ITEMS):
+        put(engine, str(NOW + number), f"key {number}")
+    answer(engine, "PutItem", TableName="abc", Item={"a": {"S": "always"}})
+    engine.close()
+    return path
+
+
+def damage(file: Path, *statements: str) -> None:
+    """Change a file by statements in which {times} is the expiry index, {items} the rows."""
+    db = files.connection(file)
+    [(table,)] = db.execute("SELECT id FROM tables").fetchall()
+    for statement in statements:
+        db.execute(statement.format(times=f"expiry_{table}", items=f"items_{table}"))
+    db.close()
+
+
+def found(steps: Iterator[check.Step]) -> list[str]:
+    return [step.finding for step in steps if step.finding is not None]
+
+
+ONE = "(SELECT id FROM {items} WHERE pk = 'key 7')"
+IN_INDEX = 'in the expiry index the time of item {"a":{"S":"key 7"}} is '
+FAULTS = {
+    f"UPDATE {{times}} SET at = at + 1 WHERE base = {ONE}": (
+        f"{IN_INDEX}{(NOW + 7) * 1_000_000 + 1} microseconds"
+    ),
+    f"DELETE FROM {{times}} WHERE base = {ONE}": f"{IN_INDEX}not there",
+    "INSERT INTO {times} VALUES (7777, 5)": (
+        "the expiry index has an entry whose item 7777 does not exist"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", FAULTS)
+def test_the_check_finds_what_the_index_says_wrongly_and_a_repair_sets_it_right(
+    file: Path, statement: str
+) -> None:
+    assert found(check_file(file)) == []
+    damage(file, statement)
+    where = "table abc (us-east-1, 000000000000): "
+    assert found(check_file(file)) == [where + FAULTS[statement]]
+    assert any(
+        change.startswith(f"{where}the expiry index was rebuilt: {ITEMS} entries")
+        for change in found(repair_file(file))
+    )
+    assert found(check_file(file)) == []
+    assert expired_later(file) == ITEMS
+
+
+def test_an_index_that_is_gone_or_of_no_table_is_found_and_repaired(file: Path) -> None:
+    damage(file, "CREATE TABLE expiry_77 (base INTEGER PRIMARY KEY, at INTEGER)")
+    assert found(check_file(file)) == ["the rows expiry_77 belong to no table"]
+    damage(file, "DROP TABLE {times}")
+    [_, gone] = found(check_file(file))
+    assert "no such table: expiry_" in gone
+    changes = found(repair_file(file))
+    assert any(f"rebuilt: {ITEMS} entries, not readable" in change for change in changes)
+    assert "the rows expiry_77, which belonged to no index, were dropped" in changes
+    assert found(check_file(file)) == []
+    assert expired_later(file) == ITEMS
+
+
+def test_a_recovered_file_has_the_setting_and_the_index(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the index was not yet filled, of which the new file knows nothing."""
+    monkeypatch.setattr(expiry, "STEP_ROWS", 20)
+    engine = Engine.open(file, ttl_interval=0)
+    with monkeypatch.context() as patch:
+        patch.setattr(Runner, "wake", asleep)
+        answer(engine, "UpdateTimeToLive", **switch("abc", on=False))
+        answer(engine, "UpdateTimeToLive", **switch("abc"))
+        engine.close()
+    new = tmp_path / "new.db"
+    assert [step.text for step in recover_file(file, new) if step.lost] == []
+    assert found(check_file(new)) == []
+    damage(new, "DELETE FROM {times}")
+    assert len(found(check_file(new))) == ITEMS, "the new index is whole, and said to be"
+    assert found(repair_file(new))
+    assert expired_later(new) == ITEMS
+
+
+def test_damaged_pages_of_the_index_are_named_and_cost_no_item(file: Path) -> None:
+    pages = Pages(file)
+    names = roots(pages)
+    [root] = [
+        page for name, page in names.items() if name.startswith("expiry") and "at" not in name
+    ]
+    pages.close()
+    with file.open("r+b") as opened:
+        opened.seek((root - 1) * PAGE + 2000)
+        opened.write(b"\xff" * 100)
+    where = "the expiry index of table abc (us-east-1, 000000000000)"
+    assert found(check_file(file))[0] == f"page {root} ({where}) differs from its checksum"
+    assert found(repair_file(file)) == [MOVED]
+    assert found(check_file(file)) == []
+    assert expired_later(file) == ITEMS
+
+
+def expired_later(file: Path) -> int:
+    """How many items a sweep removes when all times have come."""
+    engine = Engine.open(file, clock=MovableClock(NOW + ITEMS), ttl_interval=0)
+    try:
+        return engine.sweep()
+    finally:
+        engine.close()
