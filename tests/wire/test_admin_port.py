@@ -171,6 +171,23 @@ def test_commits_files_and_connections_are_told(server: BackgroundServer) -> Non
         assert found["process_cpu_seconds_total"] > 0
 
 
+def test_expired_items_are_counted_by_table(engine: Engine) -> None:
+    name = "dynalite_ttl_deleted_items_total tbl us-east-1 000000000000"
+    with servers.serving(engine, WATCHED) as server, RawClient(server.port) as client:
+        assert client.ask(operation("CreateTable", TABLE)).status == 200
+        assert name not in samples(server)
+        given = {"Enabled": True, "AttributeName": "expires"}
+        request = {"TableName": "tbl", "TimeToLiveSpecification": given}
+        assert client.ask(operation("UpdateTimeToLive", request)).status == 200
+        assert samples(server)[name] == 0
+        past = str(int(engine.clock.now()) - 5)
+        item = {"p": {"S": "old"}, "expires": {"N": past}}
+        put_old = operation("PutItem", {"TableName": "tbl", "Item": item})
+        assert client.ask(put_old).status == 200
+        assert engine.sweep() == 1
+        assert samples(server)[name] == 1
+
+
 def test_the_two_ports_know_their_own_paths_alone(server: BackgroundServer) -> None:
     with RawClient(server.port) as client:
         for path in ("/metrics", "/_dynalite/metrics", "/health"):

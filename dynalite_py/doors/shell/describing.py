@@ -72,12 +72,26 @@ def _description(session: Session, described: Mapping[str, Any]) -> Iterator[str
     stream = described.get("StreamSpecification") or {}
     if stream.get("StreamEnabled"):
         facts.append(f"stream of {stream.get('StreamViewType')}")
+    facts.append(_expiry(session, described["TableName"]))
     if described.get("DeletionProtectionEnabled"):
         facts.append("protected from deletion")
     yield "  " + " · ".join(render.cell({"S": fact}) for fact in facts if fact)
     for kind, member in (("local", "LocalSecondaryIndexes"), ("global", "GlobalSecondaryIndexes")):
         for index in described.get(member) or ():
             yield from _index(session, kind, index, described)
+
+
+def _expiry(session: Session, table: str) -> str:
+    """By which attribute items expire; nothing where they do not, or one may not ask."""
+    client = session.target.client
+    try:
+        found = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    except session.target.failures:
+        return ""
+    if "AttributeName" not in found:
+        return ""
+    status = found["TimeToLiveStatus"]
+    return f"expires by {found['AttributeName']}" + ("" if status == "ENABLED" else f" ({status})")
 
 
 def _index(

@@ -25,6 +25,7 @@ from dynalite_py import engine, settings
 from dynalite_py.doors.cli import main, serve
 from dynalite_py.doors.server.protocol import ServerSettings
 from dynalite_py.model import codec
+from dynalite_py.model.clock import SystemClock
 from tests.support import first_requests
 
 if TYPE_CHECKING:
@@ -196,6 +197,44 @@ def test_a_duration_is_milliseconds_of_a_day_at_most(value: str) -> None:
     shown = CliRunner().invoke(main.main, ["serve", f"--transitions={value}"])
     assert shown.exit_code == 2
     assert "Invalid value for '--transitions'" in shown.stderr
+
+
+@pytest.mark.parametrize("name", ["--ttl-interval", "--ttl-pause"])
+@pytest.mark.parametrize("value", ["-1", "86401", "1.5", "soon"])
+def test_an_interval_is_seconds_of_a_day_at_most(name: str, value: str) -> None:
+    shown = CliRunner().invoke(main.main, ["serve", f"{name}={value}"])
+    assert shown.exit_code == 2
+    assert f"Invalid value for '{name}'" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable"), [(["--ttl-interval", "1"], None), ([], "DYNALITE_TTL_INTERVAL")]
+)
+def test_a_server_removes_expired_items_unasked(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    variable: str | None,
+) -> None:
+    if variable is not None:
+        monkeypatch.setenv(variable, "1")
+    with running(tmp_path, *arguments, "--ttl-pause=60") as server:
+        client: Any = dynamodb(server.endpoint)
+        create_first(client)
+        given = {"Enabled": True, "AttributeName": "expires"}
+        client.update_time_to_live(TableName="First", TimeToLiveSpecification=given)
+        with pytest.raises(ClientError, match="within a fixed interval"):
+            client.update_time_to_live(
+                TableName="First", TimeToLiveSpecification={**given, "Enabled": False}
+            )
+        past, future = (str(int(SystemClock().now()) + seconds) for seconds in (-5, 3600))
+        for key, time in (("1", past), ("2", future)):
+            item = {"pk": {"S": key}, "expires": {"N": time}}
+            client.put_item(TableName="First", Item=item)
+        keys = {"1", "2"}
+        while "1" in keys:
+            keys = {item["pk"]["S"] for item in client.scan(TableName="First")["Items"]}
+        assert keys == {"2"}
 
 
 TRANSITION_MS = 300

@@ -195,6 +195,65 @@ def test_waiters_wait_for_tables_that_take_their_time(of_boto3: bool) -> None:
         assert client.list_tables()["TableNames"] == []
 
 
+EXPIRING: Any = {
+    "TableName": "Counters",
+    "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "expires"},
+}
+
+
+def test_what_has_expired_goes_when_a_test_says_so() -> None:
+    clock = MovableClock()
+    with dynalite_py.connect(clock=clock, ttl_interval=0) as store:
+        store.create_table(**TABLE)
+        store.update_time_to_live(**EXPIRING)
+        counters = store.table("Counters")
+        for minutes in (10, 20):
+            counters.put({"pk": str(minutes), "expires": int(clock.now()) + 60 * minutes})
+        clock.advance(hours=0.25)
+        assert counters.get({"pk": "10"}) is not None
+        assert store.sweep() == 1
+        assert counters.get({"pk": "10"}) is None
+        assert counters.get({"pk": "20"}) is not None
+        assert store.sweep() == 0
+    with pytest.raises(exceptions.StoreClosedError):
+        store.sweep()
+
+
+def test_a_sweep_that_cannot_write_raises_the_librarys_exception(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with dynalite_py.connect() as store:
+        store.create_table(**TABLE)
+        store.update_time_to_live(**EXPIRING)
+        monkeypatch.setattr(store.engine.database, "failure", "the disk is gone")
+        with pytest.raises(exceptions.DynaliteError, match="the disk is gone"):
+            store.sweep()
+        monkeypatch.undo()
+
+
+def test_a_pause_between_changes_of_time_to_live_can_be_asked_for() -> None:
+    clock = MovableClock()
+    with dynalite_py.connect(clock=clock, ttl_pause=3600) as store:
+        store.create_table(**TABLE)
+        store.update_time_to_live(**EXPIRING)
+        off: Any = {
+            **EXPIRING,
+            "TimeToLiveSpecification": {**EXPIRING["TimeToLiveSpecification"], "Enabled": False},
+        }
+        with pytest.raises(exceptions.ValidationException, match="within a fixed interval"):
+            store.update_time_to_live(**off)
+        clock.advance(hours=1)
+        store.update_time_to_live(**off)
+
+
+@pytest.mark.parametrize("name", ["ttl_interval", "ttl_pause"])
+@pytest.mark.parametrize("wrong", [-1, 86_401, float("nan"), float("inf")])
+def test_intervals_are_seconds_of_a_day_at_most(name: str, wrong: float) -> None:
+    given: Any = {name: wrong}
+    with pytest.raises(exceptions.ParamValidationError, match=f"{name} takes seconds of a day"):
+        dynalite_py.connect(**given)
+
+
 @pytest.mark.parametrize("wrong", [-1, 86_400_001, float("nan"), float("inf")])
 def test_transitions_are_milliseconds_of_a_day_at_most(wrong: float) -> None:
     with pytest.raises(exceptions.ParamValidationError, match="transitions takes milliseconds"):

@@ -240,6 +240,17 @@ def test_a_table_is_described(session: Session) -> None:
     assert "'Nina Simone'  ████" in shown
 
 
+def test_a_described_table_says_by_what_its_items_expire(session: Session) -> None:
+    assert _run(session, "\\d Songs") == 0
+    assert "expires" not in songs.written(session)
+    specification = {"Enabled": True, "AttributeName": "until"}
+    session.target.client.update_time_to_live(
+        TableName="Songs", TimeToLiveSpecification=specification
+    )
+    assert _run(session, "\\d Songs") == 0
+    assert " · ACTIVE · on demand · expires by until\n" in songs.written(session)
+
+
 def test_watching_takes_turns(session: Session) -> None:
     assert _run(session, "\\format jsonl\n\\watch 0.1 3 SELECT title FROM Songs;") == 0
     assert songs.written(session).count("\n") == 12
