@@ -27,6 +27,7 @@ from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
+from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
@@ -66,12 +67,15 @@ class Engine:
         transitions: Transitions = AT_ONCE,
         *,
         wording: str = "current",
+        stream_shards: int = 1,
+        shard_hours: float = SHARD_HOURS,
     ) -> None:
         self.database = database
         self.clock = clock
         self.transitions = transitions
         self.operations = registry.OPERATIONS
-        self.writer = Writer(database)
+        self.log = Log(database.writer, clock, shards=stream_shards, hours=shard_hours)
+        self.writer = Writer(database, self.log)
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
         self.claims = Claims()
@@ -98,18 +102,28 @@ class Engine:
         clock: Clock | None = None,
         transitions: Transitions = AT_ONCE,
         wording: str = "current",
+        stream_shards: int = 1,
+        shard_hours: float = SHARD_HOURS,
     ) -> Engine:
         """Open or create a store.
 
         path: a file or ``:memory:``. transitions: how long tables take to change. wording:
-        ``current`` or ``older`` texts of refusals. Raises:
-        StoreError with a text for a person.
+        ``current`` or ``older`` texts of refusals. stream_shards: how many shards a stream has at a
+        time; shard_hours: how long each is written to, 0 for ever. Raises: StoreError with a text
+        for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock(), transitions, wording=wording)
+            return cls(
+                database,
+                clock or SystemClock(),
+                transitions,
+                wording=wording,
+                stream_shards=stream_shards,
+                shard_hours=shard_hours,
+            )
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
             raise unopened(database.path, failure) from failure
