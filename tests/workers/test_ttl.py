@@ -14,7 +14,7 @@ from dynalite_py.engine import Engine, Transitions
 from dynalite_py.model import errors
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.storage import expiry, jobs
+from dynalite_py.storage import changes, expiry, jobs
 from dynalite_py.workers import ttl
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.ttl import Sweeper
@@ -261,6 +261,27 @@ def test_nothing_goes_while_the_setting_takes_effect_or_the_table_goes() -> None
     answer(engine, "DeleteTable", TableName="demand")
     assert store.swept() == 0
     engine.close()
+
+
+def test_the_log_says_that_time_to_live_removed_it(store: Expiring) -> None:
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    store.ask("UpdateTable", StreamSpecification=stream)
+    for key, after in (("gone", 5), ("deleted", 5), ("kept", 15)):
+        store.put(key, after)
+    store.ask("DeleteItem", Key={"a": {"S": "deleted"}})
+    store.clock.advance(10)
+    assert store.swept() == 1
+    table = store.engine.catalog.find("000000000000", "us-east-1", "demand")
+    assert table is not None
+    with store.engine.database.snapshot() as db:
+        [followed] = changes.streams_of_table(db, table.id)
+        [shard] = changes.shards(db, followed.id)
+        records = changes.records(db, shard.lane, 0, limit=10)
+    removed = [record for record in records if record.new is None]
+    assert [record.origin for record in removed] == [changes.USER, changes.TTL]
+    assert len(records) == 5
+    assert '"gone"' in str(removed[1].old)
+    assert removed[1].at == int(store.clock.now() * 1_000_000)
 
 
 # By itself.
