@@ -172,6 +172,38 @@ def test_an_update_before_the_sweep_saves_the_item(store: Expiring, update: str)
     assert store.swept() == (1 if "later" in update else 0)
 
 
+def test_a_session_store_filters_what_has_expired_and_slides(store: Expiring) -> None:
+    """The guide's pattern: reads ask for what lives, use moves the time, a lease is taken over."""
+    store.put("idle", 60)
+    store.put("used", 60)
+    store.clock.advance(30)
+    now = int(store.clock.now())
+    update = {
+        "UpdateExpression": "SET expires = :later",
+        "ConditionExpression": "expires > :now",
+        "ExpressionAttributeValues": {":later": {"N": str(now + 60)}, ":now": {"N": str(now)}},
+    }
+    store.ask("UpdateItem", Key={"a": {"S": "used"}}, **update)
+    store.clock.advance(40)
+    now = int(store.clock.now())
+    living = {
+        "FilterExpression": "expires > :now",
+        "ExpressionAttributeValues": {":now": {"N": str(now)}},
+    }
+    assert [item["a"]["S"] for item in store.ask("Scan", **living)["Items"]] == ["used"]
+    assert store.found() == {"idle", "used"}
+    update["ExpressionAttributeValues"] = {":later": {"N": str(now + 60)}, ":now": {"N": str(now)}}
+    with pytest.raises(DynamoDBError, match="conditional request failed"):
+        store.ask("UpdateItem", Key={"a": {"S": "idle"}}, **update)
+    take = {
+        "Item": {"a": {"S": "idle"}, "expires": {"N": str(now + 60)}},
+        "ConditionExpression": "attribute_not_exists(a) OR expires < :now",
+        "ExpressionAttributeValues": {":now": {"N": str(now)}},
+    }
+    store.ask("PutItem", **take)
+    assert store.swept() == 0
+
+
 def test_batches_transactions_and_statements_set_the_time_too(store: Expiring) -> None:
     def item(key: str) -> dict[str, Any]:
         return {"a": {"S": key}, "expires": {"N": str(int(NOW) + 5)}}
