@@ -84,6 +84,7 @@ GOALS: tuple[Goal, ...] = (
     # Their floor is the operation that does the same.
     *at_most(2.0, names.DUCKDB, names.question(names.SUM_BY_GROUP, 1_000_000)),
     *at_most(2.0, names.DUCKDB, names.question(names.MOST_BY_CITY, 1_000_000)),
+    *at_most(3.0, FLOOR, names.SWEEP),
     *at_most(1.5, names.SMALL_TABLE, names.GET_LARGE_TABLE),
     *at_most(5.0, None, names.GET_BESIDE),
     *at_most(400.0, None, names.START),

@@ -50,6 +50,6 @@ GROUPS: tuple[Group, ...] = (
     Group(sizes.GROUP, sizes.measure, 110, 90),
     Group(analytics.GROUP, analytics.measure, 110, 15),
     Group(cold.GROUP, cold.measure, 30, 5),
-    Group(ttl.GROUP, ttl.measure, 130, 10),
+    Group(ttl.GROUP, ttl.measure, 90, 10),
     Group(growth.GROUP, growth.measure, 260, 5),
 )

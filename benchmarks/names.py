@@ -47,11 +47,6 @@ def scan_of(count: int, passing: int) -> str:
     return f"HTTP Scan of {count:,} items, {passing:,} pass the filter"
 
 
-def sweep_of(count: int, expired: int) -> str:
-    """A sweep of a table with so many items."""
-    return f"sweep of {count:,} items, {expired:,} expired"
-
-
 UPDATE = "HTTP UpdateItem with condition"
 DELETE = "HTTP PutItem and DeleteItem in turns"
 BATCH_GET = "HTTP BatchGetItem of 25 items"
@@ -71,7 +66,7 @@ GET_IN_PROCESS = "GetItem of 250 bytes"
 SELECT_BESIDE_GET = "SELECT of one item beside GetItem"
 SELECT_BESIDE_QUERY = "SELECT with a filter beside Query"
 PUT_RELAXED, PUT_DURABLE = "PutItem of 250 bytes, relaxed", "PutItem of 250 bytes, durable"
-SWEEP = sweep_of(1_000_000, 10_000)
+SWEEP = "sweep of 1,000,000 items, 10,000 expired"
 WITHOUT_TTL = "without time to live"
 PUT_SAME_TIME = "PutItem with time to live, the time stays"
 PUT_OTHER_TIME = "PutItem with time to live, the time changes"

@@ -36,6 +36,13 @@ DELETE_ITEM = "DELETE FROM items WHERE id = ?"
 DELETE_TIME = "DELETE FROM times WHERE base = ?"
 
 
+def sweep_of(count: int) -> str:
+    """A sweep of so many items, named as the goal names the whole one."""
+    if count == COUNT:
+        return names.SWEEP
+    return f"sweep of {count:,} items, {count // SHARE:,} expired"
+
+
 def expiring(number: int) -> workload.Item:
     """A point that expires in the turn that its number says."""
     item = workload.point(number)
@@ -123,8 +130,7 @@ def sweeps(folder: Path, count: int, rounds: int) -> harness.Figure:
     finally:
         store.close()
         db.close()
-    name = names.sweep_of(count, count // SHARE)
-    return harness.figure(GROUP, name, "ms", samples, absent=failed)
+    return harness.figure(GROUP, sweep_of(count), "ms", samples, absent=failed)
 
 
 def puts(folder: Path, pairs: int) -> list[harness.Figure]:
@@ -166,7 +172,7 @@ def measure(plan: harness.Plan) -> list[harness.Figure]:
     """The whole group."""
     count = QUICK_COUNT if plan.quick else COUNT
     with tempfile.TemporaryDirectory(dir=plan.data_folder) as room:
-        plan.say(names.sweep_of(count, count // SHARE))
+        plan.say(sweep_of(count))
         swept = sweeps(Path(room), count, 2 * plan.rounds)
     with tempfile.TemporaryDirectory(dir=plan.data_folder) as room:
         plan.say(names.PUT_OTHER_TIME)

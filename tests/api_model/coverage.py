@@ -30,7 +30,6 @@ NEVER_USED = frozenset(
         "kinesis",
         "streams",
         "transfers",
-        "ttl",
     }
 )
 BEGIN, END = "<!-- operations:begin -->", "<!-- operations:end -->"

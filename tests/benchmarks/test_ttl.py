@@ -13,6 +13,12 @@ def test_items_that_expire_have_the_size_of_the_others() -> None:
     assert found == {workload.ITEM_BYTES}
 
 
+def test_the_whole_figure_has_the_goals_name() -> None:
+    assert ttl.sweep_of(ttl.COUNT) == names.SWEEP
+    numbers = f"{ttl.COUNT:,} items, {ttl.COUNT // ttl.SHARE:,} expired"
+    assert f"sweep of {numbers}" == names.SWEEP
+
+
 def test_both_sides_remove_a_hundredth_in_each_turn(tmp_path: Path) -> None:
     figure = ttl.sweeps(tmp_path, 20_000, 3)
     assert figure.absent == {}

@@ -6,66 +6,24 @@ import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from dynalite_py.engine import Engine, Transitions
+from dynalite_py.engine import Transitions
 from dynalite_py.model import errors
-from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.storage import changes, expiry, jobs
+from dynalite_py.storage import changes
 from dynalite_py.workers import ttl
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.ttl import Sweeper
 from tests.facts.tables import definitions, index, keys
 from tests.facts.time_to_live import switch
 from tests.support.engines import answer
+from tests.support.expiring import INTERVAL, Expiring, opened
 from tests.support.slow_tables import NOW, asleep, demand, findings, plain
 
 WAIT_SECONDS = 30
-INTERVAL = 60
-
-
-class Expiring(NamedTuple):
-    """A store whose clock stands still, with a table "demand" whose items expire."""
-
-    engine: Engine
-    clock: MovableClock
-
-    def ask(self, operation: str, **request: Any) -> Any:
-        """An answer of the table."""
-        return answer(self.engine, operation, TableName="demand", **request)
-
-    def put(self, key: str, after: float | None, **attributes: Any) -> None:
-        """Store an item that expires so many seconds after the start; None: never."""
-        item = {"a": {"S": key}, "c": {"S": f"c {key}"}, **attributes}
-        if after is not None:
-            item["expires"] = {"N": str(int(NOW) + after)}
-        self.ask("PutItem", Item=item)
-
-    def found(self, name: str | None = None) -> set[str]:
-        """Keys of the items in the table, or in one of its indexes."""
-        request = {} if name is None else {"IndexName": name}
-        return {item["a"]["S"] for item in self.ask("Scan", **request)["Items"]}
-
-    def swept(self) -> int:
-        """What a sweep removes; the store is clean after it."""
-        gone = self.engine.sweep()
-        assert findings(self.engine) == []
-        return gone
-
-    def step(self) -> None:
-        """Let the worker do all that it finds."""
-        while self.engine.runner.step():
-            assert findings(self.engine) == []
-
-
-def opened(
-    path: Path | str = ":memory:", interval: float = INTERVAL, **members: Any
-) -> tuple[Engine, MovableClock]:
-    clock = MovableClock(NOW)
-    return Engine.open(path, clock=clock, ttl_interval=interval, **members), clock
 
 
 @pytest.fixture(autouse=True)
@@ -425,6 +383,33 @@ def test_a_write_between_two_steps_saves_its_item(
     assert store.found() == {"1"}
 
 
+def test_a_sweep_lets_other_writers_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(ttl, "STEP_ROWS", 2)
+    engine, clock = opened(tmp_path / "app.db", durability="relaxed")
+    answer(engine, "CreateTable", **demand())
+    answer(engine, "UpdateTimeToLive", **switch("demand"))
+    store = Expiring(engine, clock)
+    for number in range(3000):
+        store.put(str(number), 5)
+    clock.advance(10)
+    left: list[int] = []
+    begun = threading.Event()
+
+    def write() -> None:
+        begun.wait(WAIT_SECONDS)
+        for number in range(50):
+            store.put(f"other {number}", None)
+        left.append(store.ask("Scan", Select="COUNT")["Count"])
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    begun.set()
+    assert engine.sweep() == 3000
+    writing.join()
+    assert left[0] > 1000, "others waited for the end of the sweep"
+    engine.close()
+
+
 def test_a_sweep_that_cannot_write_waits_for_the_next(
     store: Expiring, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -478,104 +463,3 @@ def test_what_was_removed_is_counted_by_table(store: Expiring) -> None:
     store.put("x", 5)
     store.engine.sweep()
     assert store.engine.figures().expired == {place: 4}
-
-
-# Items that are there when time to live is switched on.
-
-
-@pytest.fixture
-def filling(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Expiring]:
-    """Ten items, of which those of odd numbers expire; the index is filled in steps of four."""
-    monkeypatch.setattr(expiry, "STEP_ROWS", 4)
-    engine, clock = opened(tmp_path / "app.db")
-    answer(engine, "CreateTable", **demand())
-    store = Expiring(engine, clock)
-    for number in range(10):
-        store.put(str(number), number if number % 2 else None)
-    answer(engine, "UpdateTimeToLive", **switch("demand"))
-    yield store
-    engine.close()
-
-
-def waiting(engine: Engine) -> list[Any]:
-    return [job.state for job in jobs.waiting(engine.database.writer, expiry.KIND)]
-
-
-def test_items_that_are_there_are_found_in_steps(filling: Expiring) -> None:
-    states: list[Any] = []
-    while found := waiting(filling.engine):
-        states += found
-        assert findings(filling.engine) == []
-        assert filling.engine.runner.step()
-    assert states == [{"after": 4}, {"after": 8}]
-    filling.clock.advance(INTERVAL)
-    filling.step()
-    assert filling.found() == {"0", "2", "4", "6", "8"}
-
-
-def test_a_sweep_on_request_finds_them_all_first(filling: Expiring) -> None:
-    filling.clock.advance(10)
-    assert filling.swept() == 5
-
-
-def test_writes_between_the_steps_are_found_once(filling: Expiring) -> None:
-    filling.put("1", None)
-    filling.put("9", None)
-    filling.put("0", 3)
-    filling.put("8", 3)
-    filling.ask("DeleteItem", Key={"a": {"S": "7"}})
-    filling.ask("DeleteItem", Key={"a": {"S": "3"}})
-    filling.clock.advance(10)
-    assert filling.swept() == 3
-    assert filling.found() == {"1", "2", "4", "6", "9"}
-
-
-def test_what_is_swept_before_the_last_step_is_no_fault(filling: Expiring) -> None:
-    filling.clock.advance(INTERVAL)
-    assert filling.engine.sweeper.sweep_some(1, filling.clock.now()) == (2, False)
-    assert filling.swept() == 3
-
-
-def test_a_restart_goes_on_where_it_stood(filling: Expiring, tmp_path: Path) -> None:
-    filling.engine.close()
-    engine, clock = opened(tmp_path / "app.db")
-    assert waiting(engine) == [{"after": 4}]
-    clock.advance(10)
-    assert engine.sweep() == 5
-    assert findings(engine) == []
-    engine.close()
-
-
-def test_filling_ends_with_time_to_live_or_the_table(filling: Expiring) -> None:
-    answer(filling.engine, "UpdateTimeToLive", **switch("demand", on=False))
-    assert waiting(filling.engine) == []
-    assert findings(filling.engine) == []
-    answer(filling.engine, "UpdateTimeToLive", **switch("demand", attribute="until"))
-    assert waiting(filling.engine) == [{"after": 4}]
-    filling.ask("DeleteTable")
-    assert waiting(filling.engine) == []
-    filling.step()
-
-
-def test_a_step_of_filling_ends_after_some_megabytes(
-    monkeypatch: pytest.MonkeyPatch, filling: Expiring
-) -> None:
-    monkeypatch.setattr(expiry, "STEP_BYTES", 1)
-    assert filling.engine.runner.step()
-    assert waiting(filling.engine) == [{"after": 5}]
-    filling.step()
-
-
-def test_a_job_that_went_in_the_meantime_is_no_fault(
-    filling: Expiring, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The list of jobs is read before the transaction of each one's step."""
-    left = jobs.waiting(filling.engine.database.writer, expiry.KIND)
-    answer(filling.engine, "UpdateTimeToLive", **switch("demand", on=False))
-
-    def read_before(*_: object) -> list[jobs.Job]:
-        return left
-
-    monkeypatch.setattr(jobs, "waiting", read_before)
-    assert filling.engine.sweeper.fill()
-    assert findings(filling.engine) == []

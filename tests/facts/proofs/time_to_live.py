@@ -163,7 +163,7 @@ EXPIRY_PROOFS = (
     proof(
         "items that were there before time to live was switched on expire too",
         DOCS,
-        SWEEPS + "test_items_that_are_there_are_found_in_steps",
+        "tests/workers/test_ttl_filling.py::test_items_that_are_there_are_found_in_steps",
     ),
     proof(
         "the items that were removed are counted for each table (TimeToLiveDeletedItemCount)",
