@@ -33,7 +33,8 @@ class Sweeper:
     """The sweeps of one open store. interval: seconds from the end of one to the next; 0: none by
     themselves.
 
-    deleted: numbers of items that were removed, by table id, since the store was opened.
+    deleted: numbers of items that were removed, by table id, since the store was opened; of tables
+    that are there.
     """
 
     def __init__(
@@ -97,7 +98,15 @@ class Sweeper:
         if not tables:
             self._under_way = None
             self._due_at = self._clock.now() + self._interval
+            self._forget_dropped()
         return True
+
+    def _forget_dropped(self) -> None:
+        """A table's number never comes back."""
+        with self._lock:
+            for table_id in [*self.deleted]:
+                if self._catalog.current(table_id) is None:
+                    del self.deleted[table_id]
 
     def sweep_some(self, table_id: int, now: float) -> tuple[int, bool]:
         """Some of a table's expired items. Returns how many went, and whether more may be left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.facts import backups, feature_bounds, features, resource_policies
+from tests.facts import backups, feature_bounds, features, resource_policies, time_to_live
 from tests.facts.resource_policies import ALLOWED, DENIED, policy, statement
 from tests.facts.table_changes import ARN
 
@@ -21,8 +21,11 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     *((fact.operation, fact.request) for fact in (*features.FACTS, *backups.FACTS)),
     *((fact.operation, fact.request) for fact in feature_bounds.FACTS),
     *((fact.operation, fact.request) for fact in resource_policies.FACTS),
+    *((fact.operation, fact.request) for fact in time_to_live.FACTS),
     *backups.UNSUPPORTED,
     ("DescribeTimeToLive", _SCORES),
+    ("UpdateTimeToLive", time_to_live.switch("scores", attribute="points")),
+    ("UpdateTimeToLive", time_to_live.switch("scores", on=False, attribute="points")),
     ("DescribeContinuousBackups", _SCORES),
     (
         "UpdateContinuousBackups",

@@ -67,6 +67,13 @@ def test_a_table_is_made_read_and_removed(endpoint: str) -> None:
     # aws_dynamodb_contributor_insights and aws_dynamodb_kinesis_streaming_destination, unused.
     insights = call("DescribeContributorInsights", NAMED)
     assert insights["ContributorInsightsStatus"] == "DISABLED"
+    # aws_dynamodb_table with a block ttl, and without it again.
+    for on, status in ((True, "ENABLED"), (False, "DISABLED")):
+        specification = {"Enabled": on, "AttributeName": "expires"}
+        request = NAMED | {"TimeToLiveSpecification": specification}
+        assert call("UpdateTimeToLive", request) == {"TimeToLiveSpecification": specification}
+        expiry = call("DescribeTimeToLive", NAMED)["TimeToLiveDescription"]
+        assert expiry["TimeToLiveStatus"] == status
     destinations = call("DescribeKinesisStreamingDestination", NAMED)
     assert destinations["KinesisDataStreamDestinations"] == []
     read(call)

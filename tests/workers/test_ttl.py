@@ -463,3 +463,10 @@ def test_what_was_removed_is_counted_by_table(store: Expiring) -> None:
     store.put("x", 5)
     store.engine.sweep()
     assert store.engine.figures().expired == {place: 4}
+    store.ask("DeleteTable")
+    answer(store.engine, "CreateTable", **demand())
+    answer(store.engine, "UpdateTimeToLive", **switch("demand"))
+    assert store.engine.figures().expired == {place: 0}
+    store.clock.advance(INTERVAL)
+    store.step()
+    assert store.engine.sweeper.deleted.keys() == {2}
