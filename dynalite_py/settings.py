@@ -106,6 +106,12 @@ SERVE: tuple[Setting, ...] = (
         choices=("current", "older"),
     ),
     Setting(
+        "schema",
+        None,
+        "File of tables that are made at the start where they are not there: CreateTable requests, "
+        "CloudFormation, SAM, CDK, Terraform's JSON, serverless.yml, a Workbench model.",
+    ),
+    Setting(
         "faults",
         None,
         "JSON file of faults that requests meet: throttling, errors, latency. For tests.",

@@ -79,6 +79,7 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "sqlglot": frozenset({"language"}),
     "sqlite3": frozenset(),
     "uvloop": frozenset({"doors.server"}),
+    "yaml": frozenset({"formats"}),
 }
 
 # What turns data into code.
@@ -97,7 +98,16 @@ SQL_TEXT = re.compile(
     r"BEGIN\s+IMMEDIATE|SAVEPOINT\s+[a-z]|ROLLBACK\s+TO|ON\s+CONFLICT|(FROM|INTO|UPDATE)\s+(items|index)_)"
 )
 DOTTED_NAME = re.compile(rf"^dynalite_py\.({'|'.join(MAY_IMPORT)})[\w.]*(:\w+)?$")
-LATE_LIBRARIES = ("boto3", "lark", "opentelemetry", "prompt_toolkit", "rich", "sqlglot", "uvloop")
+LATE_LIBRARIES = (
+    "boto3",
+    "lark",
+    "opentelemetry",
+    "prompt_toolkit",
+    "rich",
+    "sqlglot",
+    "uvloop",
+    "yaml",
+)
 LATE_MODULES = tuple(
     f"dynalite_py.{name}"
     for name in ("language.analytics", "language.partiql_faults", "operations.explain_reads")

@@ -193,8 +193,9 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     try:
-        store.lay_faults(given["faults"])
         everybody = Caller(region=given["region"])
+        _make_tables(store, given["schema"], everybody)
+        store.lay_faults(given["faults"])
         door = SharedEngine(store, everybody) if given["shared_db"] else store
         run.run(
             door,
@@ -207,6 +208,23 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
         raise click.ClickException(_unreachable(failure, given)) from failure
     finally:
         store.close()
+
+
+def _make_tables(store: Engine, schema: str | None, caller: Caller) -> None:
+    """The tables of a file, where they are not there. Raises: click.ClickException."""
+    if schema is None:
+        return
+    from dynalite_py.doors.cli import create
+    from dynalite_py.doors.library import exceptions
+    from dynalite_py.doors.library.client import Client
+
+    try:
+        wanted = create.read(
+            Path(schema), (), stack="local", region=caller.region, account=caller.account
+        )
+        create.make(Client(store.perform, caller, request_ids=os.urandom(18).hex()), wanted)
+    except exceptions.DynaliteError as refusal:
+        raise click.ClickException(f"--schema: {refusal.message}") from refusal
 
 
 def durations(given: dict[str, Any]) -> dict[str, int]:

@@ -87,6 +87,19 @@ class StoreError(DynaliteError):
         return StoreError, (self.message,)
 
 
+class SchemaError(DynaliteError):
+    """A description of tables cannot be read or understood; the text says where, and why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("SchemaError", message)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SchemaError, (self.message,)
+
+
 class SqlError(DynaliteError):
     """A question in SQL cannot be answered; the text says why. Nothing was changed."""
 

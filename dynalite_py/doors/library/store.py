@@ -20,6 +20,7 @@ from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
 
 if TYPE_CHECKING:  # Loaded by the first who asks for them.
+    from dynalite_py.doors.library.creating import Created, Source
     from dynalite_py.doors.library.faults import LaidFaults
     from dynalite_py.operations.explain_plans import Plan
 
@@ -191,7 +192,7 @@ class Store:
         this. Raises: DynaliteError where the disk takes no writes.
         """
         if self._closed:
-            _refuse("sweep", {}, callers.Caller())
+            refuse("sweep", {}, callers.Caller())
         try:
             return self.engine.sweep()
         except DynamoDBError as refusal:
@@ -210,6 +211,30 @@ class Store:
         from dynalite_py.doors.library.faults import LaidFaults
 
         return LaidFaults(self.engine, rules, seed)
+
+    def create_tables(
+        self,
+        source: Source,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        stack: str = "local",
+        exist_ok: bool = False,
+    ) -> list[Created]:
+        """Create the tables that a file describes, with time to live and the items it has.
+
+        source: a path, or what a file may hold: requests of CreateTable, DescribeTable's answers, a
+        template of CloudFormation, SAM or the CDK, Terraform's plan or state as JSON,
+        serverless.yml, a model of NoSQL Workbench. parameters: of the template, and for what AWS
+        alone knows. stack: begins the names of tables that a template does not name. exist_ok:
+        tables that are there stay as they are. Raises: SchemaError, other DynaliteErrors;
+        ImportError for YAML without PyYAML.
+        """
+        from dynalite_py.doors.library import creating
+
+        wanted = creating.definitions_of(
+            source, parameters, region=self.region, account=self.account, stack=stack
+        )
+        return list(creating.create(self.client(), wanted, exist_ok=exist_ok))
 
     def explain(
         self,

@@ -44,9 +44,15 @@ class Running(NamedTuple):
 
 @contextmanager
 def running(
-    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    lead: int = 0,
 ) -> Generator[Running]:
-    """A server on a free port; killed at the end, unless it has ended by itself."""
+    """A server on a free port; killed at the end, unless it has ended by itself.
+
+    lead: lines that come before the one with its endpoint.
+    """
     process = subprocess.Popen(
         [*DYNALITE, "serve", "--port", "0", *arguments],
         cwd=folder,
@@ -58,6 +64,8 @@ def running(
     )
     try:
         assert process.stdout is not None
+        for _ in range(lead):
+            process.stdout.readline()
         banner = [process.stdout.readline(), process.stdout.readline()]
         found = first_requests.ENDPOINT.search(banner[0])
         assert found is not None, process.communicate()
