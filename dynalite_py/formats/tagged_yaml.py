@@ -52,10 +52,13 @@ def _loader() -> type[yaml.SafeLoader]:
 
 def _function(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
     """The intrinsic function that a tag stands for."""
-    if node.id == "scalar":
-        argument: Any = loader.construct_scalar(node)  # type: ignore[arg-type]
-    elif node.id == "sequence":
-        argument = loader.construct_sequence(node, deep=True)  # type: ignore[arg-type]
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        argument: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        argument = loader.construct_sequence(node, deep=True)
     else:
-        argument = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+        assert isinstance(node, yaml.MappingNode), "there is no other kind"
+        argument = loader.construct_mapping(node, deep=True)
     return {tag if tag in _BARE else f"Fn::{tag}": argument}
