@@ -58,11 +58,11 @@ class Plan:
     """How a request comes to its items.
 
     operation: the one of the API that does it. key: the key, or what narrows it, as text; empty
-    where all is read. partitions: how many are read. direction: of the sort key, "forward" or
-    "backward". filter: what is decided after reading; filtered_in: "SQL" or "Python", None for the
-    condition of a write. attributes: what is given back, None: everything. fetches: entries of a
-    local index lack attributes that are asked for. sql: the statement underneath, "?" for every
-    value.
+    where all is read. partitions: how many are read, in how many ranges. direction: of the sort
+    key, "forward" or "backward". filter: what is decided after reading; filtered_in: "SQL" or
+    "Python", None for the condition of a write. attributes: what is given back, None: everything.
+    fetches: entries of a local index lack attributes that are asked for. sql: the statement
+    underneath, "?" for every value.
     """
 
     operation: str
@@ -70,6 +70,7 @@ class Plan:
     index: str | None = None
     key: str = ""
     partitions: int = 1
+    ranges: int = 1
     segment: str | None = None
     direction: str | None = None
     filter: str | None = None
@@ -99,6 +100,8 @@ class Plan:
 
     def _lines(self) -> list[tuple[str, str]]:
         partitions = f" ({self.partitions:,} partitions)" if self.partitions > 1 else ""
+        if self.ranges > self.partitions:
+            partitions = f" ({self.ranges:,} ranges of {counted(self.partitions, 'partition')})"
         where = self.filter or ""
         if self.filtered_in is not None:
             where += f" (in {self.filtered_in})"

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # Entries of a partition that are counted for an estimate: some tenths of a millisecond.
 _MOST_COUNTED = 10_000
 _MOST_PAGES = 10_000
+# Ranges of a statement that a plan spells out.
+_MOST_SHOWN = 3
 _WRITES = {
     nodes.Insert: "PutItem",
     nodes.UpdateStatement: "UpdateItem",
@@ -203,12 +205,7 @@ def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values)
     way = replace(way, statement=True)
     if access.kind == "scan":
         return way
-    texts = [condition_text.terms(each, bound, access.schema[0]) for each in access.parts[:3]]
-    if access.upper:
-        ends = [condition_text.terms(each, bound, access.schema[0][-1:]) for each in access.upper]
-        texts = [f"{low} AND {high}" for low, high in zip(texts, ends, strict=False)]
-    more = " OR …" if len(access.parts) > len(texts) else ""
-    shown = replace(way.plan, key=" OR ".join(texts) + more, partitions=len(access.parts))
+    shown = replace(way.plan, key=_ranges_text(access, bound))
     if access.kind == "get":
         if way.filter is not None:
             shown = replace(shown, filtered_in="Python")
@@ -216,10 +213,24 @@ def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values)
     parts = partiql_select.parts_of(found, bound)
     shown = replace(
         shown,
-        partitions=len(parts),
+        partitions=len({part[:2] for part in parts}),
+        ranges=len(parts),
         direction="forward" if found.forward else "backward",
     )
     return replace(way, plan=shown, parts=tuple(parts), forward=found.forward)
+
+
+def _ranges_text(access: partiql_access.Access, bound: Values) -> str:
+    """The first ranges as the statement asks for them."""
+    names, texts = access.schema[0], list[str]()
+    for terms, ends in list(zip(access.parts, access.upper, strict=True))[:_MOST_SHOWN]:
+        text = condition_text.terms(terms, bound, names)
+        if ends is not None:
+            text += f" AND {condition_text.terms(ends, bound, names[-1:])}"
+        texts.append(text)
+    if len(access.parts) > 1 and any(" AND " in text for text in texts):
+        texts = [f"({text})" if " AND " in text else text for text in texts]
+    return " OR ".join(texts) + (" OR …" if len(access.parts) > len(texts) else "")
 
 
 def _write(scope: Scope, statement: partiql_writes.WriteStatement, bound: Values) -> Plan:

@@ -17,7 +17,7 @@ from dynalite_py.language import nodes, partiql_access, partiql_parse, paths, pl
 from dynalite_py.language.partiql_access import Access
 from dynalite_py.model import codec, keys, partiql_errors, query_errors
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.model.keys import Key
+from dynalite_py.model.keys import Column, Key
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, range_reads, replies
@@ -228,11 +228,21 @@ def bound_of(select: nodes.Select, access: Access, values: Values) -> expression
 
 
 def parts_of(found: Way, values: Values) -> list[plans.Access]:
-    """The partitions in the order in which they are read. Raises: DynamoDBError."""
+    """The ranges in the order in which they are read. Raises: DynamoDBError."""
     parts = partiql_access.ranges_of(found.access, values)
+    if not found.forward and len(parts) > 1:
+        parts = _partitions_backward(parts)
     if found.descending is not None:
         parts.sort(key=lambda part: part[1], reverse=found.descending)
     return parts
+
+
+def _partitions_backward(parts: list[plans.Access]) -> list[plans.Access]:
+    """The ranges of each partition from the last to the first, the partitions as they come."""
+    by_partition: dict[tuple[int, Column], list[plans.Access]] = {}
+    for part in parts:
+        by_partition.setdefault(part[:2], []).append(part)
+    return [part for several in by_partition.values() for part in reversed(several)]
 
 
 def _range_read(

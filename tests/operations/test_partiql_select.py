@@ -63,6 +63,21 @@ WHERES: list[tuple[str, list[str] | None]] = [
     ("pk IN ['b','a'] AND sk > 3", ["b7", "a4"]),
     ("(pk='b' OR pk='a') AND sk > 3", ["b7", "a4"]),
     ("pk IN ('b','b')", ["b7"]),
+    ("(pk='b' AND sk=7) OR (pk='a' AND sk=1)", ["b7", "a1"]),
+    ("pk='a' AND sk=3 OR pk='b' AND sk=7 OR pk='a' AND sk=1", ["a1", "a3", "b7"]),
+    (
+        "(pk='a' AND sk>=2) OR (pk='a' AND sk<3) OR (pk='a' AND sk=2)",
+        ["a0", "a1", "a2", "a3", "a4"],
+    ),
+    ("(pk='a' AND sk>3) OR (pk='a' AND sk<1)", ["a0", "a4"]),
+    ("(pk='a' AND sk=1) OR pk='b'", ["a1", "b7"]),
+    ("pk IN ['b','c'] OR (pk='a' AND sk BETWEEN 1 AND 2)", ["b7", "a1", "a2"]),
+    ("(pk='b' OR pk='a' AND sk<2) AND (n=0 OR name='B')", ["b7", "a0"]),
+    ("((pk='a' OR pk='b') AND sk>3) OR (pk='a' AND sk=0)", ["a0", "a4", "b7"]),
+    ("(pk='a' AND sk=1 AND n=10) OR (pk='a' AND sk=2 AND n=99)", ["a1"]),
+    ("((pk='a' AND sk>2) OR pk='b') AND sk<4", ["a3"]),
+    ("(pk='a' AND sk=4) OR sk=7", None),
+    ("(pk='a' AND NOT sk=1) OR (pk='b' AND sk=7)", ["a0", "a2", "a3", "a4", "b7"]),
     ("begins_with(pk,'b')", ["b7"]),
     ("n = 40", ["a4"]),
     ("sk = 7", ["b7"]),
@@ -193,6 +208,21 @@ NOT_POSSIBLE = [
         "FROM music WHERE pk IN (" + "'a'," * 50 + "'a')",
         ("Too many decomposed read operations for a given query."),
     ),
+    (
+        "FROM music WHERE " + " OR ".join(f"pk='a' AND sk={number}" for number in range(51)),
+        "Too many decomposed read operations for a given query.",
+    ),
+    (
+        "FROM music WHERE (pk='a' AND sk=1) OR (pk='a' AND sk=2) ORDER BY sk",
+        (
+            "Must have hash key in ORDER BY clause when more than one hash key condition specified "
+            "in WHERE clause."
+        ),
+    ),
+    (
+        "FROM music WHERE (pk='a' AND sk=1) OR (pk='b' AND sk='1')",
+        "Key attribute's data type should match its data type in table's schema: Key sk",
+    ),
 ]
 
 
@@ -251,6 +281,10 @@ PAGES: list[tuple[str, int, list[list[str]]]] = [
     ("pk='a' AND sk=9", 1, [[]]),
     ("pk IN ['a','b']", 3, [["a0", "a1", "a2"], ["a3", "a4", "b7"], []]),
     ("pk IN ['b','a','c'] AND sk > 2", 2, [["b7", "a3"], ["a4"]]),
+    ("pk='b' AND sk=7 OR pk='a' AND sk=1", 1, [["b7"], ["a1"], []]),
+    ("(pk='a' AND sk>3) OR (pk='a' AND sk<2)", 2, [["a0", "a1"], ["a4"]]),
+    ("(pk='a' AND sk>3) OR (pk='a' AND sk<2) ORDER BY pk, sk DESC", 2, [["a4", "a1"], ["a0"]]),
+    ("(pk='a' AND sk>1) OR (pk='a' AND sk<4)", 3, [["a0", "a1", "a2"], ["a3", "a4"]]),
 ]
 
 
