@@ -325,6 +325,14 @@ class Engine:
         limits = analytics.Limits(seconds, rows, size_bytes)
         return analytics.answer(self._scope(caller), text, parameters, limits)
 
+    def access_path(self, operation: str, request: Request, caller: Caller) -> str:
+        """How an answered request came to its items, in forms without values; empty where there are
+        none.
+        """
+        from dynalite_py.operations import explain
+
+        return explain.access_path(operation, request, self._scope(caller))
+
     def explain(
         self, operation: str, request: Request, caller: Caller, *, analyze: bool = False
     ) -> Plan:

@@ -5,7 +5,6 @@ Source: facts, PartiQL, SELECT and NextToken.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -350,7 +349,7 @@ def _answer(
 def _fingerprint(request: Request) -> str:
     """What a token is bound to: the text and its parameters."""
     bound = [request["Statement"], request.get("Parameters") or []]
-    return hashlib.sha256(codec.sorted_text(bound).encode()).hexdigest()[:32]
+    return codec.fingerprint(bound).hex()[:32]
 
 
 def _token(scope: Scope, request: Request, number: int, key: Item) -> str:
