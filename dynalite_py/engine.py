@@ -340,7 +340,7 @@ class Engine:
 
         analyze: the read is done, and measured. Raises: DynamoDBError.
         """
-        from dynalite_py.operations import explain_reads
+        from dynalite_py.operations import explain_lists
 
         action = self.operations.get(operation)
         if action is None:
@@ -349,7 +349,7 @@ class Engine:
         try:
             self._checked(action, scope, request)
             with self.database.snapshot() as db:
-                return explain_reads.plan(scope, db, operation, request, analyze=analyze)
+                return explain_lists.plan(scope, db, operation, request, analyze=analyze)
         except DynamoDBError as refusal:
             raise self._worded(operation, request, refusal) from None
         except Exception as failure:
