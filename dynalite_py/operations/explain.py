@@ -95,8 +95,8 @@ def _where_path(statement: nodes.Statement, scope: Scope) -> str:
             condition = partiql_access.target(where, table.key_names).condition
             return "key" if condition is None else "key, condition"
         access = partiql_select.way(scope, where).access
-    except DynamoDBError:  # The table has changed since, or this was no good member of a batch.
-        return place
+    except DynamoDBError:  # The table has changed since, or this was no good member of a batch,
+        return place.partition(" ")[0]  # whose index may have any text for a name.
     parts = {
         "get": "key",
         "scan": f"all of {place}",

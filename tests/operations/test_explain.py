@@ -80,6 +80,11 @@ PATHS: list[tuple[str, dict[str, Any], str]] = [
     ("ExecuteStatement", {"Statement": "SELECT a FROM gone WHERE p = 'a'"}, "SELECT by table"),
     (
         "BatchExecuteStatement",
+        {"Statements": [{"Statement": "SELECT a FROM one.\"any text\" WHERE p = 'a'"}]},
+        "SELECT by index",
+    ),
+    (
+        "BatchExecuteStatement",
         {"Statements": [*STATEMENTS, {"Statement": "SELECT"}]},
         "SELECT by key; DELETE by key",
     ),
