@@ -66,7 +66,8 @@ SELECT * FROM music WHERE pk = 'a')
 SELECT * FROM music WHERE pk = b'xx'
 UPDATE music SET n = 1 WHERE pk = 'a' AND sk = 1 SET s = 'b'
 UPDATE music REMOVE n, s WHERE pk = 'a' AND sk = 1
-INSERT INTO music VALUE {'pk': 'a', 'sk': 9} ON CONFLICT WHERE pk = 'a' DO NOTHING
+INSERT INTO music VALUE {'pk': 'a', 'sk': 9} ON CONFLICT DO NOTHING
+INSERT INTO music VALUE {'pk': 'a', 'sk': 9} ON CONFLICT WHERE pk = 'a'
 INSERT INTO music VALUE {'pk': 'a', 'sk': 9} IF NOT EXISTS
 """,
     "Unexpected term": """
@@ -219,6 +220,10 @@ SELECT * FROM 0abc
 """, "Aliasing is not supported", MESSAGES),
     refused("DROP TABLE music", "Unsupported operation: DropTable", LOCAL),
     refused("CREATE TABLE made", "Unsupported operation: CreateTable", LOCAL),
+    refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 1+1} ON CONFLICT WHERE pk = 'a' DO NOTHING",
+            "Unsupported clause: ON CONFLICT", LOCAL),
+    refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 9} AT 1",
+            "AT is not supported in insert statements. at 1:1:6", LOCAL),
     refused("INSERT INTO music <<{'pk': 'a'}>>", "Unsupported operation: InsertOp", LOCAL),
     refused("EXISTS(SELECT * FROM music WHERE pk = 'a' AND sk = 1 AND n = 5)",
             "EXISTS can only be used in ExecuteTransaction write requests.", MESSAGES),

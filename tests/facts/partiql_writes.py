@@ -148,7 +148,10 @@ DELETE FROM music.gix WHERE pk = 'a' AND sk = 1
             "The first argument to SET_ADD must equal the assignment value", MESSAGES),
     refused("UPDATE music SET ns = set_add(ns, 3) " + _KEY,
             "The second argument to SET_ADD must be a value with type SET at 1:31:2", LOCAL),
-    refused(_update("SET ns = set_add(ns)"), "SET_ADD must have exactly two arguments", MESSAGES),
+    refused(_update("SET ns = set_add(ns)"), "SET_ADD must have exactly two arguments at 1:23:7",
+            LOCAL),
+    refused(_update("SET ns = set_delete(ns, <<1>>, 2)"),
+            "SET_DELETE must have exactly two arguments at 1:23:10", LOCAL),
     *(
         refused(_update(clause), "An operand in the update expression has an incorrect data type",
                 DOCS)
