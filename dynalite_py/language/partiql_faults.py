@@ -59,6 +59,7 @@ _CLOSED_BY = {
 _SHOWN = {"RIGHT_BAG": "RIGHT_DOUBLE_ANGLE_BRACKET"}
 _MANIPULATIONS = frozenset({"INSERT_INTO", "SET", "REMOVE"})
 _NODES = {"NAME": "VariableReference", "STRING": "Literal", "NUMBER": "Literal"}
+_FIRST_WORD = 6  # Letters of the first of an INSERT's two words, which are one token.
 _UNEXPECTED = "Unexpected token after expression"
 _BEHIND_RETURNED = "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause"
 
@@ -277,7 +278,7 @@ class _Walk:
         """A place, and what is done where the item is there already."""
         if self.take_word("at"):
             line, column, _ = self.at(self.tokens[0])
-            self.notes.append(partiql_errors.at_in_insert((line, column, len("INSERT"))))
+            self.notes.append(partiql_errors.at_in_insert((line, column, _FIRST_WORD)))
             yield self.expression(_LOWEST)
         if self.head.type == "ON_CONFLICT" and self.behind.type == "WHERE":
             self.notes.append(partiql_errors.unsupported_clause("ON CONFLICT"))
