@@ -281,8 +281,8 @@ class _Walk:
             self.notes.append(partiql_errors.at_in_insert((line, column, _FIRST_WORD)))
             yield self.expression(_LOWEST)
         if self.head.type == "ON_CONFLICT" and self.behind.type == "WHERE":
-            self.notes.append(partiql_errors.unsupported_clause("ON CONFLICT"))
-            self.advance()
+            clause = self.advance().type.replace("_", " ")
+            self.notes.append(partiql_errors.unsupported_clause(clause))
             self.advance()
             yield self.expression(_LOWEST)
             self.expect("DO_NOTHING", _UNEXPECTED)
