@@ -380,6 +380,14 @@ class Engine:
         limits = analytics.Limits(seconds, rows, size_bytes)
         return analytics.answer(self._scope(caller), text, parameters, limits)
 
+    def access_path(self, operation: str, request: Request, caller: Caller) -> str:
+        """How an answered request came to its items, in forms without values; empty where there are
+        none.
+        """
+        from dynalite_py.operations import explain
+
+        return explain.access_path(operation, request, self._scope(caller))
+
     def explain(
         self, operation: str, request: Request, caller: Caller, *, analyze: bool = False
     ) -> Plan:
@@ -387,7 +395,7 @@ class Engine:
 
         analyze: the read is done, and measured. Raises: DynamoDBError.
         """
-        from dynalite_py.operations import explain_reads
+        from dynalite_py.operations import explain_lists
 
         action = self.operations.get(operation)
         if action is None:
@@ -396,7 +404,7 @@ class Engine:
         try:
             self._checked(action, scope, request)
             with self.database.snapshot() as db:
-                return explain_reads.plan(scope, db, operation, request, analyze=analyze)
+                return explain_lists.plan(scope, db, operation, request, analyze=analyze)
         except DynamoDBError as refusal:
             raise self._worded(operation, request, refusal) from None
         except Exception as failure:

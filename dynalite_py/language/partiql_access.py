@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from dynalite_py.language import conditions, nodes, parse, plans
 from dynalite_py.language.plans import Schema, Values
 from dynalite_py.model import errors, partiql_errors
+from dynalite_py.model.keys import Bounds
 from dynalite_py.model.tables import KeyType
 from dynalite_py.model.values import AttributeValue
 
@@ -22,8 +23,8 @@ Term: TypeAlias = tuple[str, tuple[nodes.Operand, ...]]
 Kind: TypeAlias = Literal["get", "query", "queries", "scan"]
 
 _REMEMBERED = 1024
-# Hash key values of one statement. Source: facts, PartiQL comparison.
-_MOST_PARTITIONS = 50
+# Ranges of one statement. Source: facts, PartiQL comparison and further texts.
+_MOST_READS = 50
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})
 
@@ -32,16 +33,16 @@ _LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})
 class Access:
     """The way to a statement's rows.
 
-    kind: one item by its whole key, one partition's range, several partitions' ranges, or all rows.
-    parts: the key terms of each partition. upper: the terms with the upper bound, where a second
-    condition gives it. filter: what is decided row by row, with its closure, the paths in it and
-    their first names. joined: the partitions are those of an OR.
+    kind: one item by its whole key, one partition's range, several ranges, or all rows. parts: the
+    key terms of each range; ranges may overlap. upper: for each, the terms with the upper bound
+    where a second condition gives it. filter: what is decided row by row, with its closure, the
+    paths in it and their first names. joined: the ranges are those of an OR.
     """
 
     kind: Kind
     schema: Schema
     parts: tuple[plans.Terms, ...] = ()
-    upper: tuple[plans.Terms, ...] = ()
+    upper: tuple[plans.Terms | None, ...] = ()
     filter: nodes.Condition | None = None
     holds: conditions.Predicate | None = None
     paths: tuple[nodes.Path, ...] = ()
@@ -57,23 +58,26 @@ def of_select(select: nodes.Select, schema: Schema, of_table: bool) -> Access:
     """
     conjuncts = [] if select.condition is None else list(_conjuncts(select.condition))
     names, _, split = schema
-    taken: list[nodes.Condition] = []
-    hashes, joined = _hashes(conjuncts, names[:split], taken)
-    if not hashes:
+    branches = _branches(conjuncts, [], names[:split])
+    if not branches:
         return _access("scan", schema, conjuncts)
-    if len(hashes) > _MOST_PARTITIONS:
+    if len(branches) > _MOST_READS:
         raise partiql_errors.too_many_reads()
-    lower, upper = _ranges(conjuncts, names[split:], taken)
-    rest = [each for each in conjuncts if not any(each is used for used in taken)]
-    whole = all(name in lower and lower[name][0] == "=" for name in names[split:])
+    reads = [_read(branch, schema) for branch in branches]
+    [single, *more] = reads
     kind: Kind = "query"
-    if len(hashes) > 1:
+    if more:
         kind = "queries"
-    elif whole and of_table:
+    elif of_table and all(name in single.terms and single.terms[name][0] == "=" for name in names):
         kind = "get"
-    parts = tuple({**each, **lower} for each in hashes)
-    ends = tuple({**each, **lower, **upper} for each in hashes) if upper else ()
-    return _access(kind, schema, rest, parts, ends, joined=joined)
+    return _access(
+        kind,
+        schema,
+        _left_over(conjuncts, reads),
+        tuple(read.terms for read in reads),
+        tuple(read.upper for read in reads),
+        joined=bool(more) and any(_joins(each, branches) for each in conjuncts),
+    )
 
 
 def _access(
@@ -81,7 +85,7 @@ def _access(
     schema: Schema,
     rest: list[nodes.Condition],
     parts: tuple[plans.Terms, ...] = (),
-    upper: tuple[plans.Terms, ...] = (),
+    upper: tuple[plans.Terms | None, ...] = (),
     *,
     joined: bool = False,
 ) -> Access:
@@ -121,46 +125,96 @@ def _chain(
 # Conditions on keys.
 
 
-def _hashes(
-    conjuncts: list[nodes.Condition], names: tuple[str, ...], taken: list[nodes.Condition]
-) -> tuple[list[dict[str, Term]], bool]:
-    """The hash terms of each partition (none: every row is read), and whether an OR gives them."""
-    found: dict[str, Term] = {}
-    for name in names:
-        for each in conjuncts:
-            term = _term_of(each, name)
-            if term is not None and term[0] == "=":
-                found[name] = term
-                taken.append(each)
-                break
-    if len(found) == len(names):
-        return [found], False
-    taken.clear()
-    if len(names) != 1:
-        return [], False
+class _Read(NamedTuple):
+    """One range: its branch of the condition, what of it became terms of the key, and those."""
+
+    branch: list[nodes.Condition]
+    taken: list[nodes.Condition]
+    terms: dict[str, Term]
+    upper: dict[str, Term] | None
+
+
+def _read(branch: list[nodes.Condition], schema: Schema) -> _Read:
+    names, _, split = schema
+    taken: list[nodes.Condition] = []
+    hashes: dict[str, Term] = {}
+    for name in names[:split]:
+        equal = next(each for each in branch if _operator(_term(each), name) == "=")
+        term = _term_of(equal, name)
+        assert term is not None
+        hashes[name] = term
+        taken.append(equal)
+    lower, upper = _ranges(branch, names[split:], taken)
+    terms = {**hashes, **lower}
+    return _Read(branch, taken, terms, {**terms, **upper} if upper else None)
+
+
+def _left_over(conjuncts: list[nodes.Condition], reads: list[_Read]) -> list[nodes.Condition]:
+    """The conjuncts that the ranges do not answer by themselves.
+
+    A conjunct that all branches have is answered if it is a term of each; the one that makes the
+    branches, if nothing else is in any of them.
+    """
+    whole = _ids(conjuncts)
+    pure = all(_ids(read.branch) <= whole | _ids(read.taken) for read in reads)
+    rest: list[nodes.Condition] = []
     for each in conjuncts:
-        choices = _choices(each, names[0])
-        if choices:
-            taken.append(each)
-            partitions: list[dict[str, Term]] = [{names[0]: ("=", (choice,))} for choice in choices]
-            return partitions, isinstance(each, nodes.Or)
-    return [], False
+        shared = _joins_nothing(each, reads)
+        answered = all(id(each) in _ids(read.taken) for read in reads) if shared else pure
+        if not answered:
+            rest.append(each)
+    return rest
 
 
-def _choices(node: nodes.Condition, name: str) -> list[nodes.Operand]:
-    """The values that IN, or an OR of equalities, leaves to the hash key; none: it is another."""
-    choices: list[nodes.Operand] = []
-    for leaf in _chain(node, nodes.Or):
-        if isinstance(leaf, nodes.In) and leaf.operand == nodes.Path((name,)):
-            if not all(isinstance(choice, nodes.Value) for choice in leaf.choices):
-                return []
-            choices += leaf.choices
-            continue
-        term = _term(leaf)
-        if term is None or _operator(term, name) != "=":
-            return []
-        choices += term[1][1]
-    return choices
+def _joins_nothing(conjunct: nodes.Condition, reads: list[_Read]) -> bool:
+    return all(id(conjunct) in _ids(read.branch) for read in reads)
+
+
+def _joins(conjunct: nodes.Condition, branches: list[list[nodes.Condition]]) -> bool:
+    """Whether this is the OR that makes the branches."""
+    return isinstance(conjunct, nodes.Or) and id(conjunct) not in _ids(branches[0])
+
+
+def _ids(conditions_: list[nodes.Condition]) -> frozenset[int]:
+    """Which conditions these are, however many are written alike."""
+    return frozenset(map(id, conditions_))
+
+
+def _branches(
+    own: list[nodes.Condition], outer: list[nodes.Condition], names: tuple[str, ...]
+) -> list[list[nodes.Condition]]:
+    """The conjuncts of each read that one chain of ANDs comes to; none: every row is read.
+
+    own: the chain; the first IN or OR in it that gives every read its hash key is taken apart.
+    outer: what holds beside the chain. names: of the hash key.
+    """
+    if all(any(_operator(_term(each), name) == "=" for each in (*own, *outer)) for name in names):
+        return [[*own, *outer]]
+    for each in own:
+        others = [other for other in own if other is not each] + outer
+        found: list[list[nodes.Condition]] = []
+        for choice in _choices(each, names):
+            reads = _branches(choice, others, names)
+            if not reads:
+                break
+            found += reads
+        else:
+            if found:
+                return found
+    return []
+
+
+def _choices(node: nodes.Condition, names: tuple[str, ...]) -> list[list[nodes.Condition]]:
+    """The ways in which an OR, or an IN of a hash key, may hold: conjuncts of each."""
+    if isinstance(node, nodes.Or):
+        return [list(_conjuncts(leaf)) for leaf in _chain(node, nodes.Or)]
+    if not isinstance(node, nodes.In) or node.operand not in {
+        nodes.Path((name,)) for name in names
+    }:
+        return []
+    if not all(isinstance(choice, nodes.Value) for choice in node.choices):
+        return []
+    return [[nodes.Comparison("=", node.operand, choice)] for choice in node.choices]
 
 
 def _ranges(
@@ -244,21 +298,25 @@ def key_parameters(select: nodes.Select, schema: Schema) -> tuple[tuple[str, int
 
 
 def ranges_of(access: Access, values: Values) -> list[plans.Access]:
-    """Where the rows are: a range for each partition, each partition once.
+    """Where the rows are: no row lies in two ranges, and those of a partition ascend.
 
-    Raises: DynamoDBError for a value that no such key has.
+    Partitions come in the order of the statement. Raises: DynamoDBError for a value that no such
+    key has.
     """
-    found: dict[tuple[int, str | bytes], plans.Access] = {}
-    for number, terms in enumerate(access.parts):
+    found: dict[tuple[int, str | bytes], list[Bounds]] = {}
+    for terms, ends in zip(access.parts, access.upper, strict=True):
         _check_terms(access.schema, terms, values)
-        where = plans.access(access.schema, terms, values)
-        if access.upper:
-            ends = access.upper[number]
+        hash_, partition, bounds = plans.access(access.schema, terms, values)
+        if ends is not None:
             _check_terms(access.schema, ends, values)
             _, _, (_, _, operator, high) = plans.access(access.schema, ends, values)
-            where = (*where[:2], (*where[2][:2], operator, high))
-        found.setdefault(where[:2], where)
-    return list(found.values())
+            bounds = (*bounds[:2], operator, high)
+        found.setdefault((hash_, partition), []).append(bounds)
+    return [
+        (*part, bounds)
+        for part, several in found.items()
+        for bounds in (several if len(several) == 1 else plans.disjoint(several))
+    ]
 
 
 def _check_terms(schema: Schema, terms: plans.Terms, values: Values) -> None:

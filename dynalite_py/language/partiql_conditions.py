@@ -135,7 +135,9 @@ def _type_test(draft: Draft, term: Term) -> nodes.Condition:
             raise partiql_errors.type_test_operand()
         return nodes.Call("attribute_exists" if negated else "attribute_not_exists", (of,))
     if kind not in _TESTED_TYPES:
-        raise partiql_errors.unknown_type_test(kind)
+        line, column, _ = draft.at(term)
+        shown = "INTEGER" if kind == "INT" else kind
+        raise partiql_errors.unknown_type_test(shown, (line, column, len("IS")))
     name = partiql_literals.text(draft, _TESTED_TYPES[kind])
     test = nodes.Call("attribute_type", (of, name))
     return nodes.Not(test) if negated else test

@@ -59,6 +59,8 @@ _CLOSED_BY = {
 _SHOWN = {"RIGHT_BAG": "RIGHT_DOUBLE_ANGLE_BRACKET"}
 _MANIPULATIONS = frozenset({"INSERT_INTO", "SET", "REMOVE"})
 _NODES = {"NAME": "VariableReference", "STRING": "Literal", "NUMBER": "Literal"}
+_FIRST_WORD = 6  # Letters of the first of an INSERT's two words, which are one token.
+_UNEXPECTED = "Unexpected token after expression"
 _BEHIND_RETURNED = "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause"
 
 
@@ -272,6 +274,19 @@ class _Walk:
         while self.head.type in _MANIPULATIONS:
             yield self.manipulation()
 
+    def clauses_of_insert(self) -> Step:
+        """A place, and what is done where the item is there already."""
+        if self.take_word("at"):
+            line, column, _ = self.at(self.tokens[0])
+            self.notes.append(partiql_errors.at_in_insert((line, column, _FIRST_WORD)))
+            yield self.expression(_LOWEST)
+        if self.head.type == "ON_CONFLICT" and self.behind.type == "WHERE":
+            clause = self.advance().type.replace("_", " ")
+            self.notes.append(partiql_errors.unsupported_clause(clause))
+            self.advance()
+            yield self.expression(_LOWEST)
+            self.expect("DO_NOTHING", _UNEXPECTED)
+
     def manipulation(self) -> Step:
         """One of them."""
         kind = self.advance().type
@@ -282,6 +297,7 @@ class _Walk:
             if not self.take("VALUE"):
                 self.notes.append(partiql_errors.unsupported_operation("InsertOp"))
             yield self.expression(_LOWEST)
+            yield self.clauses_of_insert()
             yield self.returning()
             return
         yield self.assigned()

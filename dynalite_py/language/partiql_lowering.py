@@ -16,7 +16,7 @@ from dynalite_py.language import (
     partiql_updates,
 )
 from dynalite_py.language.partiql_literals import Draft
-from dynalite_py.model import partiql_errors
+from dynalite_py.model import codec, partiql_errors
 
 if TYPE_CHECKING:
     from dynalite_py.language.partiql_transformer import Term
@@ -24,7 +24,7 @@ else:
     Term: TypeAlias = Any
 
 _TABLE_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}|arn:.*", re.DOTALL)
-_NOT_NAMES = {"call": "Call", "infix": "NAry", "prefix": "NAry", "parameter": "Parameter"}
+_SORT_KINDS = {"path": "PATH", "array": "LIST", "tuple": "STRUCT", "bag": "BAG"}
 
 
 def statement(text: str, term: Term) -> nodes.Statement:
@@ -128,10 +128,24 @@ def _sorts(order: Term) -> tuple[tuple[str, bool], ...]:
     for sort in order.parts:
         [named] = sort.parts
         if named.kind != "path" or len(named.value) != 1:
-            kind = "Path" if named.kind == "path" else _NOT_NAMES.get(named.kind, "Literal")
-            raise partiql_errors.order_operand(kind)
+            raise partiql_errors.order_operand(_sort_kind(named))
         sorts.append((named.value[0], sort.value))
     return tuple(sorts)
+
+
+def _sort_kind(term: Term) -> str:
+    """What the refusal of a term of ORDER BY calls it."""
+    match term.kind:
+        case "infix" | "prefix" | "call":
+            return term.value.lower()
+        case "NUMBER":
+            return term.value
+        case "STRING":
+            return codec.text(term.value)
+        case "NULL" | "TRUE" | "FALSE" | "type_test" | "in" | "between" as kind:
+            return {"type_test": "is"}.get(kind, kind.lower())
+        case kind:
+            return _SORT_KINDS.get(kind, kind)
 
 
 # Writes.

@@ -59,7 +59,7 @@ def _set_function(draft: Draft, target: nodes.Path, term: Term) -> nodes.Action:
     name = term.value.lower()
     shown = name.upper()
     if len(term.parts) != 2:
-        raise partiql_errors.set_function_operands(shown)
+        raise partiql_errors.set_function_operands(shown, draft.at(term))
     first, second = term.parts
     if first.kind != "path" or partiql_conditions.path(draft, first) != target:
         raise partiql_errors.set_function_target(shown)

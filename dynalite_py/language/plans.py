@@ -7,7 +7,7 @@ by key, in the service's order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TypeAlias, cast
 
@@ -267,3 +267,39 @@ def holds(bounds: Bounds, sort: Column) -> bool:
     if low_operator and (sort < low or (low_operator == ">" and sort == low)):  # type: ignore[operator]
         return False
     return not (high_operator and (sort > high or (high_operator == "<" and sort == high)))  # type: ignore[operator]
+
+
+def disjoint(ranges: Iterable[Bounds]) -> list[Bounds]:
+    """Ranges of one sort column with the same rows, ascending and without a row in two of them."""
+    found: list[Bounds] = []
+    for bounds in sorted(ranges, key=_beginning):
+        if found and _meet(found[-1], bounds):
+            low_operator, low, *_ = found[-1]
+            _, _, high_operator, high = max(found[-1], bounds, key=_end)
+            found[-1] = (low_operator, low, high_operator, high)
+        else:
+            found.append(bounds)
+    return found
+
+
+def _beginning(bounds: Bounds) -> tuple[bool, Column, bool]:
+    """Sorts ranges by where they begin; one without a lower bound first."""
+    operator, low, _, _ = bounds
+    return bool(operator), low if operator else "", operator == ">"
+
+
+def _end(bounds: Bounds) -> tuple[bool, Column, bool]:
+    """Sorts ranges by where they end; one without an upper bound last."""
+    _, _, operator, high = bounds
+    return not operator, high if operator else "", operator == "<="
+
+
+def _meet(first: Bounds, second: Bounds) -> bool:
+    """Whether the ranges have a row in common, as far as their bounds tell. The first begins
+    first.
+    """
+    _, _, high_operator, high = first
+    low_operator, low, _, _ = second
+    if not high_operator or not low_operator:
+        return True
+    return low < high or (low == high and (low_operator, high_operator) == (">=", "<="))  # type: ignore[operator]

@@ -7,6 +7,7 @@ other tools have plain numbers: ``decode_exact`` and ``raw`` keep every digit of
 from __future__ import annotations
 
 import base64
+import hashlib
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,11 @@ def encode(value: Any) -> bytes:
 def text(value: Any) -> str:
     """JSON as str: the form in which items are stored."""
     return orjson.dumps(value).decode()
+
+
+def fingerprint(value: Any) -> bytes:
+    """What tells a value from every other one, whatever the order of its members."""
+    return hashlib.sha256(sorted_text(value).encode()).digest()
 
 
 def sorted_text(value: Any) -> str:

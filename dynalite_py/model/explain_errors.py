@@ -9,7 +9,7 @@ def not_explained(operation: str) -> DynamoDBError:
     """Another operation than those that have plans."""
     return DynamoDBError(
         "ValidationException",
-        f"{operation[:100]} has no plan: GetItem, Query, Scan and ExecuteStatement have",
+        f"{operation[:100]} has no plan: GetItem, Query, Scan, statements and lists of reads have",
     )
 
 

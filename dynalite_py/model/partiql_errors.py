@@ -207,11 +207,12 @@ def missing_compared() -> DynamoDBError:
     return validation("MISSING must be compared using IS operator")
 
 
-def unknown_type_test(kind: str) -> DynamoDBError:
-    """IS with a type that DynamoDB does not have."""
-    return validation(
+def unknown_type_test(kind: str, place: At) -> DynamoDBError:
+    """IS with a type that DynamoDB does not have. place: of the word IS."""
+    return _at(
         f"Unsupported data type for IS operator: {kind}. Supported data types are "
-        "[MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST]"
+        "[MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST]",
+        place,
     )
 
 
@@ -352,6 +353,11 @@ def inserted_item_too_large() -> DynamoDBError:
     return validation("Item size has exceeded the maximum allowed size")
 
 
+def at_in_insert(place: At) -> DynamoDBError:
+    """INSERT of an item at a place."""
+    return _at("AT is not supported in insert statements.", place)
+
+
 def returning_in_insert() -> DynamoDBError:
     """INSERT ... RETURNING"""
     return validation("RETURNING is not supported in INSERT")
@@ -375,9 +381,9 @@ def type_test_in_update() -> DynamoDBError:
     return validation("IS operator is not supported in update expressions")
 
 
-def set_function_operands(name: str) -> DynamoDBError:
+def set_function_operands(name: str, place: At) -> DynamoDBError:
     """SET_ADD or SET_DELETE with one or three arguments."""
-    return validation(f"{name} must have exactly two arguments")
+    return _at(f"{name} must have exactly two arguments", place)
 
 
 def set_function_target(name: str) -> DynamoDBError:

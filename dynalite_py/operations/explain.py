@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dynalite_py.language import nodes, partiql_parse, plans, sql
+from dynalite_py.language import nodes, partiql_access, partiql_parse, plans, sql
 from dynalite_py.model import codec
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import expressions, registry, schema, schemas
+from dynalite_py.operations import expressions, partiql_select, registry, schema, schemas
 from dynalite_py.operations.model_differences import TABLE_NAME_PATTERN
-from dynalite_py.operations.scope import Request
+from dynalite_py.operations.scope import Request, Scope
 
 _ITEM_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 _SCANNED = re.compile(rb'"ScannedCount":(\d+)\}$')
@@ -73,13 +73,40 @@ def _select_of(statement: nodes.Statement) -> Any:
     return statement.select if isinstance(statement, nodes.Exists) else statement
 
 
-def _statement_path(operation: str, request: Request) -> str:
-    """The kinds of the statements, with the index that one reads."""
+def _statement_path(operation: str, request: Request, scope: Scope) -> str:
+    """The kinds of the statements, each with its way."""
     told: list[str] = []
     for statement in _statements(operation, request):
-        index = getattr(_select_of(statement), "index", None)
-        told.append(_VERBS[type(statement)] + ("" if index is None else f" by index {index}"))
-    return ", ".join(dict.fromkeys(told))
+        verb = _VERBS[type(statement)]
+        if isinstance(statement, nodes.Insert):
+            told.append(f"{verb} by key")
+        else:
+            told.append(f"{verb} by {_where_path(statement, scope)}")
+    return "; ".join(dict.fromkeys(told))
+
+
+def _where_path(statement: nodes.Statement, scope: Scope) -> str:
+    """What a statement's WHERE comes to with the table as it is now."""
+    where = _select_of(statement)
+    place = "table" if where.index is None else f"index {where.index}"
+    try:
+        table = scope.table(where.table)
+        if not isinstance(statement, nodes.Select):
+            condition = partiql_access.target(where, table.key_names).condition
+            return "key" if condition is None else "key, condition"
+        access = partiql_select.way(scope, where).access
+    except DynamoDBError:  # The table has changed since, or this was no good member of a batch,
+        return place.partition(" ")[0]  # whose index may have any text for a name.
+    parts = {
+        "get": "key",
+        "scan": f"all of {place}",
+        "queries": f"{len(access.parts)} ranges of {place}",
+    }
+    told = parts.get(access.kind)
+    if told is None:
+        [terms] = access.parts
+        told = f"range of {place} ({', '.join(operator for operator, _ in terms.values())})"
+    return told if access.filter is None else f"{told}, filter"
 
 
 def refused_tables(request: Request) -> list[str]:
@@ -90,10 +117,18 @@ def refused_tables(request: Request) -> list[str]:
     return [name] if TABLE_NAME_PATTERN.fullmatch(name) else []
 
 
-def is_write(operation: str) -> bool:
-    """Whether the operation is done by the writer, in a group of writes or alone."""
+def may_write(operation: str) -> bool:
+    """Whether the writer may do the operation, in a group of writes or alone."""
     known = registry.OPERATIONS.get(operation)
     return known is not None and known.kind not in ("read", "range")
+
+
+def writes(operation: str, request: Request) -> bool:
+    """Whether an answered request was the writer's: of statements only some are."""
+    if operation not in _STATEMENTS:
+        return may_write(operation)
+    found = _statements(operation, request)
+    return any(not isinstance(statement, nodes.Select) for statement in found)
 
 
 def consumed_capacity(request: Request, answer: bytes) -> list[Any]:
@@ -120,12 +155,12 @@ def items_read(operation: str, request: Request, answer: bytes) -> int | None:
     return None
 
 
-def access_path(operation: str, request: Request) -> str:
+def access_path(operation: str, request: Request, scope: Scope) -> str:
     """How an answered request came to its items; empty where there are none."""
     if operation in ("Query", "Scan"):
         return _range_path(operation, request)
     if operation in _STATEMENTS:
-        return _statement_path(operation, request)
+        return _statement_path(operation, request, scope)
     if operation == "GetItem":
         return "key"
     if operation in _ITEM_WRITES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -58,11 +59,12 @@ class Plan:
     """How a request comes to its items.
 
     operation: the one of the API that does it. key: the key, or what narrows it, as text; empty
-    where all is read. partitions: how many are read. direction: of the sort key, "forward" or
-    "backward". filter: what is decided after reading; filtered_in: "SQL" or "Python", None for the
-    condition of a write. attributes: what is given back, None: everything. fetches: entries of a
-    local index lack attributes that are asked for. sql: the statement underneath, "?" for every
-    value.
+    where all is read. partitions: how many are read, in how many ranges. direction: of the sort
+    key, "forward" or "backward". filter: what is decided after reading; filtered_in: "SQL" or
+    "Python", None for the condition of a write. attributes: what is given back, None: everything.
+    fetches: entries of a local index lack attributes that are asked for. sql: the statement
+    underneath, "?" for every value. refusal: why a member of a batch is refused, with its code.
+    members: of a list of reads or statements, whose plan has nothing else but the costs together.
     """
 
     operation: str
@@ -70,6 +72,7 @@ class Plan:
     index: str | None = None
     key: str = ""
     partitions: int = 1
+    ranges: int = 1
     segment: str | None = None
     direction: str | None = None
     filter: str | None = None
@@ -81,24 +84,30 @@ class Plan:
     measured: Measured | None = None
     warnings: tuple[str, ...] = ()
     sql: str = ""
+    refusal: str = ""
+    members: tuple[Plan, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The plan in JSON's types."""
         found = asdict(self)
         for name in ("attributes", "warnings"):
             found[name] = None if found[name] is None else list(found[name])
+        found["members"] = [member.as_dict() for member in self.members]
         return found
 
     def __str__(self) -> str:
         place = f'table "{self.table}"'
         if self.index is not None:
             place = f'index "{self.index}" of {place}'
-        lines = [f"{name}: {text}" for name, text in self._lines() if text]
-        tree = [f"{'└' if at == len(lines) else '├'} {line}" for at, line in enumerate(lines, 1)]
-        return "\n".join([f"{self.operation} on {place}", *tree])
+        branches = [[f"{name}: {text}"] for name, text in self._lines() if text]
+        branches = [str(member).splitlines() for member in self.members] + branches
+        title = f"{self.operation} on {place}" if self.table else self.operation
+        return "\n".join([title, *_tree(branches)])
 
     def _lines(self) -> list[tuple[str, str]]:
         partitions = f" ({self.partitions:,} partitions)" if self.partitions > 1 else ""
+        if self.ranges > self.partitions:
+            partitions = f" ({self.ranges:,} ranges of {counted(self.partitions, 'partition')})"
         where = self.filter or ""
         if self.filtered_in is not None:
             where += f" (in {self.filtered_in})"
@@ -110,12 +119,21 @@ class Plan:
             ("filter after reading" if self.filtered_in else "condition", where),
             ("attributes", names),
             ("fetches", "the table's item for every entry" if self.fetches else ""),
+            ("refused", self.refusal),
             ("limit", "" if self.limit is None else f"{self.limit:,}"),
-            ("estimated", str(self.estimated)),
+            ("estimated", "" if self.refusal else str(self.estimated)),
             ("measured", "" if self.measured is None else str(self.measured)),
             *(("warning", text) for text in self.warnings),
             ("SQL", self.sql),
         ]
+
+
+def _tree(branches: list[list[str]]) -> Iterator[str]:
+    """The lines of each branch behind the stem."""
+    for at, (first, *more) in enumerate(branches, 1):
+        last = at == len(branches)
+        yield f"{'└' if last else '├'} {first}"
+        yield from (f"{' ' if last else '│'} {line}" for line in more)
 
 
 def counted(number: int, noun: str) -> str:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # Entries of a partition that are counted for an estimate: some tenths of a millisecond.
 _MOST_COUNTED = 10_000
 _MOST_PAGES = 10_000
+# Ranges of a statement that a plan spells out.
+_MOST_SHOWN = 3
 _WRITES = {
     nodes.Insert: "PutItem",
     nodes.UpdateStatement: "UpdateItem",
@@ -74,7 +76,14 @@ def plan(
 
     Raises: DynamoDBError where it is none of those that are explained.
     """
-    way = _way(scope, operation, request)
+    return planned(scope, db, _way(scope, operation, request), analyze=analyze)
+
+
+def planned(scope: Scope, db: apsw.Connection, way: Way | Plan, *, analyze: bool) -> Plan:
+    """The plan of a way, with what it costs; of a write, with what it is known by.
+
+    Raises: DynamoDBError where a write were to be measured.
+    """
     if isinstance(way, Plan):
         if analyze:
             raise explain_errors.only_reads_are_measured()
@@ -91,25 +100,26 @@ def _way(scope: Scope, operation: str, request: Request) -> Way | Plan:
     if operation == "Scan":
         return _scan(scope, request)
     if operation == "GetItem":
-        return _get(scope, request)
+        return of_get(scope, request)
     if operation != "ExecuteStatement":
         raise explain_errors.not_explained(operation)
     statement, bound = partiql_statements.prepared(request)
     if isinstance(statement, nodes.Select):
-        return _select(scope, request, statement, bound)
+        return of_select(scope, request, statement, bound)
     assert not isinstance(statement, nodes.Exists), "refused by the operation's own checks"
-    return _write(scope, statement, bound)
+    return of_write(scope, statement, bound)
 
 
 # The ways.
 
 
-def _get(scope: Scope, request: Request) -> Way:
+def of_get(scope: Scope, request: Request) -> Way:
+    """The way of a GetItem."""
     table = scope.table(request["TableName"])
     key_item = values.canonical_item(request["Key"])
     bound = expressions.bound(expressions.GET, request)
     shown = Plan(
-        "GetItem", table.name, key=_key_text(table, key_item), attributes=_names(bound.projection)
+        "GetItem", table.name, key=key_text(table, key_item), attributes=_names(bound.projection)
     )
     return Way(
         shown,
@@ -122,7 +132,8 @@ def _get(scope: Scope, request: Request) -> Way:
     )
 
 
-def _key_text(table: Table, item: values.Item) -> str:
+def key_text(table: Table, item: values.Item) -> str:
+    """The key attributes as conditions."""
     return " AND ".join(
         f"{condition_text.name(name)} = {condition_text.value(item[name])}"
         for name in table.key_names
@@ -192,7 +203,8 @@ def _range(
     )
 
 
-def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values) -> Way:
+def of_select(scope: Scope, request: Request, select: nodes.Select, bound: Values) -> Way:
+    """The way of a SELECT. request: with its Limit and ConsistentRead. Raises: DynamoDBError."""
     consistent = bool(request.get("ConsistentRead"))
     found = partiql_select.way(scope, select, consistent=consistent)
     access, table = found.access, found.table
@@ -203,12 +215,7 @@ def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values)
     way = replace(way, statement=True)
     if access.kind == "scan":
         return way
-    texts = [condition_text.terms(each, bound, access.schema[0]) for each in access.parts[:3]]
-    if access.upper:
-        ends = [condition_text.terms(each, bound, access.schema[0][-1:]) for each in access.upper]
-        texts = [f"{low} AND {high}" for low, high in zip(texts, ends, strict=False)]
-    more = " OR …" if len(access.parts) > len(texts) else ""
-    shown = replace(way.plan, key=" OR ".join(texts) + more, partitions=len(access.parts))
+    shown = replace(way.plan, key=_ranges_text(access, bound))
     if access.kind == "get":
         if way.filter is not None:
             shown = replace(shown, filtered_in="Python")
@@ -216,13 +223,28 @@ def _select(scope: Scope, request: Request, select: nodes.Select, bound: Values)
     parts = partiql_select.parts_of(found, bound)
     shown = replace(
         shown,
-        partitions=len(parts),
+        partitions=len({part[:2] for part in parts}),
+        ranges=len(parts),
         direction="forward" if found.forward else "backward",
     )
     return replace(way, plan=shown, parts=tuple(parts), forward=found.forward)
 
 
-def _write(scope: Scope, statement: partiql_writes.WriteStatement, bound: Values) -> Plan:
+def _ranges_text(access: partiql_access.Access, bound: Values) -> str:
+    """The first ranges as the statement asks for them."""
+    names, texts = access.schema[0], list[str]()
+    for terms, ends in list(zip(access.parts, access.upper, strict=True))[:_MOST_SHOWN]:
+        text = condition_text.terms(terms, bound, names)
+        if ends is not None:
+            text += f" AND {condition_text.terms(ends, bound, names[-1:])}"
+        texts.append(text)
+    if len(access.parts) > 1 and any(" AND " in text for text in texts):
+        texts = [f"({text})" if " AND " in text else text for text in texts]
+    return " OR ".join(texts) + (" OR …" if len(access.parts) > len(texts) else "")
+
+
+def of_write(scope: Scope, statement: partiql_writes.WriteStatement, bound: Values) -> Plan:
+    """The plan of an INSERT, UPDATE or DELETE, without its cost. Raises: DynamoDBError."""
     found = partiql_writes.write(scope, statement, bound)
     condition = "the item is not there yet"
     if not isinstance(statement, nodes.Insert):
@@ -231,7 +253,7 @@ def _write(scope: Scope, statement: partiql_writes.WriteStatement, bound: Values
     return Plan(
         _WRITES[type(statement)],
         found.table.name,
-        key=_key_text(found.table, found.key_item),
+        key=key_text(found.table, found.key_item),
         filter=condition,
         filtered_in=None,
     )

@@ -5,7 +5,6 @@ Source: facts, PartiQL, SELECT and NextToken.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -17,7 +16,7 @@ from dynalite_py.language import nodes, partiql_access, partiql_parse, paths, pl
 from dynalite_py.language.partiql_access import Access
 from dynalite_py.model import codec, keys, partiql_errors, query_errors
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.model.keys import Key
+from dynalite_py.model.keys import Column, Key
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, range_reads, replies
@@ -228,11 +227,21 @@ def bound_of(select: nodes.Select, access: Access, values: Values) -> expression
 
 
 def parts_of(found: Way, values: Values) -> list[plans.Access]:
-    """The partitions in the order in which they are read. Raises: DynamoDBError."""
+    """The ranges in the order in which they are read. Raises: DynamoDBError."""
     parts = partiql_access.ranges_of(found.access, values)
+    if not found.forward and len(parts) > 1:
+        parts = _partitions_backward(parts)
     if found.descending is not None:
         parts.sort(key=lambda part: part[1], reverse=found.descending)
     return parts
+
+
+def _partitions_backward(parts: list[plans.Access]) -> list[plans.Access]:
+    """The ranges of each partition from the last to the first, the partitions as they come."""
+    by_partition: dict[tuple[int, Column], list[plans.Access]] = {}
+    for part in parts:
+        by_partition.setdefault(part[:2], []).append(part)
+    return [part for several in by_partition.values() for part in reversed(several)]
 
 
 def _range_read(
@@ -340,7 +349,7 @@ def _answer(
 def _fingerprint(request: Request) -> str:
     """What a token is bound to: the text and its parameters."""
     bound = [request["Statement"], request.get("Parameters") or []]
-    return hashlib.sha256(codec.sorted_text(bound).encode()).hexdigest()[:32]
+    return codec.fingerprint(bound).hex()[:32]
 
 
 def _token(scope: Scope, request: Request, number: int, key: Item) -> str:

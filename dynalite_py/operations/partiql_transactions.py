@@ -166,7 +166,7 @@ def _writing(scope: Scope, request: Request, members: list[Prepared]) -> Claimin
     _check_single([action.place for action in actions])
     given: list[Request] = request["TransactStatements"]
     token: str | None = request.get("ClientRequestToken")
-    fingerprint = transactions.fingerprint_of(given) if token is not None else b""
+    fingerprint = codec.fingerprint(given) if token is not None else b""
 
     def run(transaction: Transaction) -> bytes:
         if token is not None:

@@ -7,7 +7,6 @@ CancellationReasons.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -82,7 +81,7 @@ def transact_write_items(scope: Scope, request: Request) -> ClaimingWork:
         _find_key(action)
     _refuse_repeated(actions)
     token: str | None = request.get("ClientRequestToken")
-    fingerprint = fingerprint_of(request["TransactItems"]) if token is not None else b""
+    fingerprint = codec.fingerprint(request["TransactItems"]) if token is not None else b""
 
     def run(transaction: Transaction) -> bytes:
         if token is not None:
@@ -314,11 +313,6 @@ def _store(
         raise _cancelled(
             actions, {id(action): {"Code": code, "Message": refusal.message}}
         ) from None
-
-
-def fingerprint_of(transact_items: Any) -> bytes:
-    """What tells one request's actions from another's."""
-    return hashlib.sha256(codec.sorted_text(transact_items).encode()).digest()
 
 
 def repeated(request: Request, fingerprint: bytes, known: tuple[bytes, str]) -> list[str]:

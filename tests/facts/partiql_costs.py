@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.differential.build import attributes
-from tests.facts.fact import AWS_CAPTURED
+from tests.facts.fact import AWS_CAPTURED, DOCS, PEER
 from tests.facts.partiql import A, Answered, statement
 from tests.facts.partiql_lists import batch, transaction
 
@@ -91,6 +91,19 @@ ANSWERS: tuple[Answered, ...] = (
            *_LARGE),
     _costs("SELECT f FROM costs WHERE pk = 'a' AND sk < 2", _F[:1], consumed("costs", 1.5, 1.5),
            *_LARGE),
+    # What else is asked of the sort key is asked after reading.
+    *(
+        _costs(f"SELECT f FROM costs WHERE pk = 'a' AND {condition}", _F[:1],
+               consumed("costs", 3.5, 3.5), *_LARGE, source=source)
+        for condition, source in (
+            ("sk IN [1]", PEER), ("NOT sk > 1", PEER), ("(sk = 1 OR sk = 0)", PEER)
+        )
+    ),
+    _costs("SELECT f FROM costs WHERE pk = 'a' AND sk BETWEEN 1 AND 1", _F[:1],
+           consumed("costs", 1.5, 1.5), *_LARGE),
+    # Several reads, each by itself.
+    _costs("SELECT f FROM costs WHERE (pk = 'a' AND sk = 1) OR (pk = 'a' AND sk = 3)", _F[:2],
+           consumed("costs", 3.0, 3.0), *_LARGE, source=DOCS),
     _costs("SELECT pk FROM costs.gix WHERE g = 'x'", [{"pk": "a"}],
            consumed("costs", 0.5, 0.0, gix=0.5), _WHOLE),
     _costs("SELECT pk FROM costs.lix WHERE pk = 'a'", [{"pk": "a"}],
@@ -128,6 +141,16 @@ ANSWERS: tuple[Answered, ...] = (
           batch(f"SELECT * FROM costs {_KEY}", "SELECT * FROM costs WHERE pk = 'b' AND sk = 1"),
           [_DONE | {"Item": attributes(_WHOLE)}, _DONE | {"Item": attributes(_BARE)}],
           [consumed("costs", 1.0, 1.0)], _WHOLE, _BARE),
+    _list("two SELECTs in a batch, one consistent", "BatchExecuteStatement",
+          batch({"Statement": f"SELECT * FROM costs {_KEY}", "ConsistentRead": True},
+                "SELECT * FROM costs WHERE pk = 'b' AND sk = 1"),
+          [_DONE | {"Item": attributes(_WHOLE)}, _DONE | {"Item": attributes(_BARE)}],
+          [consumed("costs", 1.5, 1.5)], _WHOLE, _BARE),
+    _list("two tables in the order of first use", "ExecuteTransaction",
+          transaction("INSERT INTO solo VALUE {'id': 3}", "INSERT INTO costs VALUE {'pk': 'c', "
+                      "'sk': 1}", "INSERT INTO solo VALUE {'id': 4}"), [],
+          [consumed("solo", 4.0, 4.0, kind=_WRITE), consumed("costs", 2.0, 2.0, kind=_WRITE)],
+          source=DOCS),
     _list("a failure and a success in a batch", "BatchExecuteStatement",
           batch("INSERT INTO costs VALUE {'pk': 'b', 'sk': 1}",
                 "INSERT INTO costs VALUE {'pk': 'c', 'sk': 1, 'g': 'x'}"),

@@ -131,6 +131,37 @@ SELECT * FROM music WHERE pk IN ['a', 'b'] ORDER BY sk DESC
 SELECT * FROM music WHERE n
 SELECT * FROM music WHERE m.a
 """, "WHERE clause must contain an expression that resolves to a boolean", LOCAL),
+    refused("SELECT * FROM music WHERE NOT n", "The argument to NOT must be a Type or Expression",
+            MESSAGES),
+    *refused_alike("""
+SELECT * FROM music WHERE n = 1 AND 5
+SELECT * FROM music WHERE n = 1 OR n
+""", "The arguments to AND/OR must be Expressions", MESSAGES),
+    refused("SELECT * FROM music WHERE n IS INTEGER",
+            "Unsupported data type for IS operator: INTEGER. Supported data types are "
+            "[MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST] at 1:29:2", LOCAL),
+    refused("SELECT * FROM music WHERE (NOT n IS NOT INT)",
+            "Unsupported data type for IS operator: INTEGER. Supported data types are "
+            "[MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST] at 1:34:2", LOCAL),
+    refused("SELECT * FROM music WHERE size(n) IS STRING",
+            "The left hand side argument to IS must be a Variable Reference, Literal, or Path",
+            MESSAGES),
+    refused("SELECT ls[99999999999] FROM music",
+            "List index is not within the allowable range; index: [99999999999] at 1:11:11",
+            MESSAGES),
+    *(
+        refused(f"SELECT * FROM music WHERE pk = 'a' ORDER BY {sort}",
+                f"Argument to ORDER BY must be of type VariableReference. Type: {kind}", LOCAL)
+        for sort, kind in (
+            ("m.a", "PATH"), ("m[0]", "PATH"), ("1", "1"), ("-2.5", "-2.5"), ("'x'", '"x"'),
+            ("n+1", "+"), ("n = 1", "="), ("size(n)", "size"), ("n IS NULL", "is"),
+            ("NULL", "null"), ("TRUE", "true"), ("MISSING", "MISSING"), ("[1]", "LIST"),
+            ("{'a': 1}", "STRUCT"), ("<<1>>", "BAG"),
+        )
+    ),
+    refused("SELECT * FROM music WHERE n IN []",
+            "IN operator must have a left hand argument of type Variable Reference and right hand "
+            "argument of type Seq with at least one member", MESSAGES),
     refused("SELECT * FROM music WHERE zz = MISSING",
             "MISSING must be compared using IS operator", LOCAL),
     refused("SELECT * FROM music WHERE n = (SELECT n FROM solo)",
@@ -156,10 +187,14 @@ SELECT * FROM music WHERE m.a
         "The IN operator is provided with too many operands; number of operands: 101",
         LOCAL,
     ),
-    refused(
-        f"SELECT * FROM music WHERE pk IN {[str(each) for each in range(51)]}",
-        "Too many decomposed read operations for a given query.",
-        MESSAGES,
+    *(
+        refused(f"SELECT * FROM music WHERE {condition}",
+                "Too many decomposed read operations for a given query.", MESSAGES)
+        for condition in (
+            f"pk IN {[str(each) for each in range(51)]}",
+            " OR ".join(f"pk = '{each}'" for each in range(51)),
+            " OR ".join(f"(pk = 'a' AND sk = {each})" for each in range(51)),
+        )
     ),
     # Keys.
     refused("SELECT * FROM music WHERE pk = 'a' AND sk = 'x'",
@@ -174,6 +209,17 @@ SELECT * FROM music WHERE m.a
     refused("SELECT * FROM music WHERE pk.a = 'x'",
             "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
             "allowed: Key: pk", LOCAL),
+    refused("SELECT * FROM music WHERE pk[0] = 'x'",
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+            "allowed: Key: pk", LOCAL),
+    # Which of two faults is told: index, consistent read, projection, token.
+    refused("SELECT * FROM music.none WHERE g = 'x'", _NO_INDEX, AWS_CAPTURED, ConsistentRead=True),
+    refused("SELECT n FROM music.gix",
+            "Strongly consistent read is not supported on Global Secondary Indexes", AWS_CAPTURED,
+            ConsistentRead=True),
+    refused("SELECT n FROM music.gix WHERE g = 'y'",
+            INVALID + "Global secondary index gix does not project [n]", AWS_CAPTURED,
+            NextToken="x"),
     # Tokens.
     *(
         refused("SELECT * FROM music WHERE pk = 'a'", "Invalid NextToken", AWS_CAPTURED,
@@ -206,7 +252,7 @@ _CONDITIONS = (
         for condition in ("n = '5'", "s = 5", "ls = [1, 'x', ['y'], {'k': 'v'}]", "z = FALSE",
                           "zz = 1", "ns = <<1>>", "ss = 'a'")
     ),
-    _matching("n <> '5'", 1, 2, 3), _matching("n <> 5", 2, 3), _matching("s <> 5", 1, 2, 3),
+    _matching("n != 5", 2, 3, source=UPSTREAM), _matching("n <> '5'", 1, 2, 3), _matching("n <> 5", 2, 3), _matching("s <> 5", 1, 2, 3),
     # Order: only values of the same type meet.
     _matching("n < 5", 3), _matching("n <= 5", 1, 3), _matching("n > 5", 2),
     _matching("n >= 5", 1, 2), _matching("n > 'a'"), _matching("s > 5"),
@@ -338,6 +384,18 @@ _ACCESS = (
     *(_matching(condition, *found, source=DOCS) for condition, found in _RANGES),
     reads("SELECT * FROM music WHERE pk IN ['a', 'b'] AND sk = 1", [A, D], DOCS, ordered=False),
     reads("SELECT * FROM music WHERE pk = 'a' OR pk = 'b'", [A, B, C, D], DOCS, ordered=False),
+    reads(
+        "SELECT * FROM music WHERE (pk = 'a' AND sk = 1) OR (pk = 'b' AND sk = 1)",
+        [A, D],
+        DOCS,
+        ordered=False,
+    ),
+    reads(
+        "SELECT * FROM music WHERE (pk = 'a' AND sk > 2) OR (pk = 'a' AND sk >= 2) OR pk = 'b'",
+        [B, C, D],
+        DOCS,
+        ordered=False,
+    ),
     reads("SELECT * FROM music WHERE pk = 'b' OR n = 7", [B, D], DOCS, ordered=False),
     reads("SELECT * FROM music WHERE pk > 'a'", [D], DOCS),
     reads("SELECT * FROM music WHERE NOT pk = 'a'", [D], PEER),

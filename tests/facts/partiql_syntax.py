@@ -66,6 +66,8 @@ SELECT * FROM music WHERE pk = 'a')
 SELECT * FROM music WHERE pk = b'xx'
 UPDATE music SET n = 1 WHERE pk = 'a' AND sk = 1 SET s = 'b'
 UPDATE music REMOVE n, s WHERE pk = 'a' AND sk = 1
+INSERT INTO music VALUE {'pk': 'a', 'sk': 9} ON CONFLICT DO NOTHING
+INSERT INTO music VALUE {'pk': 'a', 'sk': 9} ON CONFLICT WHERE pk = 'a'
 INSERT INTO music VALUE {'pk': 'a', 'sk': 9} IF NOT EXISTS
 """,
     "Unexpected term": """
@@ -74,6 +76,8 @@ SELECT
 SELECT * FROM
 SELECT * FROM music WHERE
 SELECT * FROM music WHERE n IN [1,]
+SELECT * FROM music WHERE n IN ()
+SELECT * FROM music WHERE pk = :p
 INSERT INTO music VALUE {'pk': 'a',}
 INSERT INTO music VALUE {'pk': <<1,>>}
 DELETE FROM music WHERE pk = 'a' AND sk = 1 RETURNING ALL OLD
@@ -216,6 +220,10 @@ SELECT * FROM 0abc
 """, "Aliasing is not supported", MESSAGES),
     refused("DROP TABLE music", "Unsupported operation: DropTable", LOCAL),
     refused("CREATE TABLE made", "Unsupported operation: CreateTable", LOCAL),
+    refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 1+1} ON CONFLICT WHERE pk = 'a' DO NOTHING",
+            "Unsupported clause: ON CONFLICT", LOCAL),
+    refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 9} AT 1",
+            "AT is not supported in insert statements. at 1:1:6", LOCAL),
     refused("INSERT INTO music <<{'pk': 'a'}>>", "Unsupported operation: InsertOp", LOCAL),
     refused("EXISTS(SELECT * FROM music WHERE pk = 'a' AND sk = 1 AND n = 5)",
             "EXISTS can only be used in ExecuteTransaction write requests.", MESSAGES),
@@ -243,6 +251,10 @@ SELECT * FROM 0abc
             ReturnConsumedCapacity="ALL"),
     refused("SLECT", _MODEL + "[]' at 'parameters' failed to satisfy constraint: Member must have "
             "length greater than or equal to 1", DOCS, Parameters=[]),
+    refused("SLECT", _MODEL + "' at 'nextToken' failed to satisfy constraint: Member must have "
+            "length greater than or equal to 1", DOCS, NextToken=""),
+    refused("SELECT * FROM nowhere WHERE a = ?",
+            "Number of parameters in request and statement don't match.", LOCAL),
     # Parameters.
     *(
         refused(text, "Number of parameters in request and statement don't match.", LOCAL, *given)
@@ -272,8 +284,15 @@ ANSWERS: tuple[Answered, ...] = (
             ("SELECT * FROM music WHERE (pk = 'b')", AWS_CAPTURED),
             ("SELECT * FROM music WHERE ((pk) = (('b')))", UPSTREAM),
             ("SELECT * FROM music WHERE 'b' = pk", UPSTREAM),
+            ("SELECT * FROM music WHERE pk = 'b' AND n IS/* no\n */NOT\tNULL", UPSTREAM),
         )
     ),
+    writes("INSERT /* a word */ INTO solo VALUE {'id': 3}", "solo", [ONE, TWO, {"id": 3}],
+           UPSTREAM),
+    reads("SELECT s FROM music WHERE pk = 'a' AND s = 'a\\bc'", [], DOCS),
+    # In double quotes there is a name, and PK is another one than pk.
+    reads('SELECT * FROM music WHERE pk = \'b\' AND s = "zzz"', [], LOCAL),
+    reads(f"SELECT PK FROM music {_KEY}", [{}], LOCAL),
     # Names.
     reads(f'SELECT "date" FROM music {_KEY}', [{"date": "2026"}], DOCS),
     reads(f'SELECT "count" FROM music {_KEY}', [{"count": 7}]),
@@ -297,6 +316,7 @@ ANSWERS: tuple[Answered, ...] = (
         )
     ),
     reads("SELECT sk FROM music WHERE pk = 'a' AND n = -1", [{"sk": 3}], DOCS),
+    reads(f"SELECT sk FROM music WHERE pk = 'a' AND n = {'1' * 38}", [], DOCS),
     # Parameters.
     reads("SELECT * FROM music WHERE pk = ? AND sk = ?", [A], DOCS, "a", 1),
     reads("SELECT sk FROM music WHERE pk = ? AND n IN [?, ?] AND begins_with(s, ?)", [{"sk": 2}],

@@ -63,6 +63,11 @@ FACTS: tuple[Fact, ...] = (
     refused("INSERT INTO music VALUE {\"pk\": 'a', 'sk': 9}",
             "Tuple keys must be of type String. Actual type: VariableReference under root at "
             "1:26:4", LOCAL),
+    refused("INSERT INTO music VALUE {pk: 'a', 'sk': 9}",
+            "Tuple keys must be of type String. Actual type: VariableReference under root at "
+            "1:26:2", LOCAL),
+    refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 9, 'v': `symbol`}",
+            "Ion Literals are not supported: SYMBOL under key root at 1:51:8", LOCAL),
     refused("INSERT INTO music VALUE ['pk', 'a']", _STRUCT.replace("1:24:1", "1:25:1"), LOCAL),
     refused("INSERT INTO music VALUE ?", _STRUCT.replace("1:24:1", "1:25:1"), LOCAL, {"pk": "a"}),
     refused("INSERT INTO music VALUE {'pk': 'a', 'sk': 9, 'v': <<>>}",
@@ -98,6 +103,12 @@ DELETE FROM music WHERE pk = 'a' AND sk BETWEEN 1 AND 1
 DELETE FROM music WHERE NOT (pk = 'a' AND sk = 1)
 DELETE FROM solo WHERE id IN [1]
 """, _FREE, AWS_CAPTURED),
+    refused("UPDATE music SET n = 1 WHERE pk = 'a' AND pk = 'b' AND sk = 1",
+            "Multiple conditions on same key pk. Only single item Update/Insert/Delete are "
+            "supported", MESSAGES),
+    refused("UPDATE music.gix SET n = 1 WHERE pk = 'a' AND n < TRUE",
+            "Incorrect operand type for operator or function; operator or function: <, operand "
+            "type: BOOL"),
     *refused_alike("""
 UPDATE "nowhere"."gix" SET n = 1 WHERE pk = 'a' AND sk = 1
 UPDATE music.gix SET n = 1 WHERE pk = 'a' AND sk = 1
@@ -137,6 +148,17 @@ DELETE FROM music.gix WHERE pk = 'a' AND sk = 1
             "The first argument to SET_ADD must equal the assignment value", MESSAGES),
     refused("UPDATE music SET ns = set_add(ns, 3) " + _KEY,
             "The second argument to SET_ADD must be a value with type SET at 1:31:2", LOCAL),
+    refused(_update("SET ns = set_add(ns)"), "SET_ADD must have exactly two arguments at 1:23:7",
+            LOCAL),
+    refused(_update("SET ns = set_delete(ns, <<1>>, 2)"),
+            "SET_DELETE must have exactly two arguments at 1:23:10", LOCAL),
+    *(
+        refused(_update(clause), "An operand in the update expression has an incorrect data type",
+                DOCS)
+        for clause in ("SET n = s + 1", "SET ls = list_append(n, ['z'])", "SET s = set_add(s, <<1>>)")
+    ),
+    refused(f"UPDATE music SET n = 6 {_KEY} RETURNING ALL OLD n",
+            "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause", MESSAGES),
     refused(_update("SET n = n * 2"),
             "Unsupported operator in Update Expression. Operator: *", MESSAGES),
     refused(_update("SET n = s IS MISSING"), "IS operator is not supported in update expressions",

@@ -10,6 +10,7 @@ import pytest
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec, errors
 from dynalite_py.model.errors import DynamoDBError
+from tests.differential import build
 from tests.differential.build import attributes
 from tests.facts import partiql
 from tests.support.engines import answer
@@ -292,3 +293,78 @@ def test_a_parameter_of_a_wrong_json_type_cannot_be_read(store: Engine, value: A
     with pytest.raises(DynamoDBError) as refused:
         run(store, "SELECT * FROM solo WHERE id = ?", Parameters=[value])
     assert refused.value.code == "SerializationException"
+
+
+def test_begins_with_on_a_sort_key_is_what_limit_and_capacity_count(store: Engine) -> None:
+    created = build.table("texts", "pk:S", "sk:S")
+    answer(store, "CreateTable", **created.request)
+    for name in ("a", "b1", "b2", "c"):
+        item = attributes({"pk": "p", "sk": name, "f": "x" * 5_000})
+        answer(store, "PutItem", TableName="texts", Item=item)
+    text = "SELECT sk FROM texts WHERE pk = 'p' AND begins_with(sk, 'b')"
+    page = run(store, text, ReturnConsumedCapacity="TOTAL", Limit=2)
+    assert page["Items"] == [attributes({"sk": name}) for name in ("b1", "b2")]
+    assert page["ConsumedCapacity"]["CapacityUnits"] == 1.5  # 10 KB, not 20.
+
+
+def test_modified_steps_of_a_list_are_in_the_order_of_numbers(store: Engine) -> None:
+    run(store, "INSERT INTO solo VALUE {'id': 1, 't': ?}", [str(each) for each in range(12)])
+    text = "UPDATE solo SET t[10] = 'late', t[2] = 'early' WHERE id = 1 RETURNING MODIFIED NEW *"
+    assert run(store, text)["Items"] == [attributes({"t": ["early", "late"]})]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"N": "1E126"},
+        {"N": "1E-131"},
+        {"N": "1" * 39},
+        {"SS": []},
+        {"NS": ["1", "1.0"]},
+        {"S": "a", "N": "1"},
+        {"L": [{"L": [{"NULL": False}]}]},
+        pytest.param({"M": {"a": codec.decode('{"L":[' * 33 + "]}" * 33)}}, id="33 levels"),
+    ],
+)
+def test_values_follow_the_rules_of_the_plain_operations(
+    store: Engine, value: dict[str, Any]
+) -> None:
+    item = {"id": {"N": "1"}, "v": value}
+    with pytest.raises(DynamoDBError) as plain:
+        answer(store, "PutItem", TableName="solo", Item=item)
+    found = refusal(store, "INSERT INTO solo VALUE {'id': 1, 'v': ?}", Parameters=[value])
+    assert found[0] == plain.value.code
+    assert (found[1] or "") in (plain.value.message or "")
+
+
+def test_without_a_token_each_call_runs(store: Engine) -> None:
+    run(store, "INSERT INTO solo VALUE {'id': 1, 'n': 0}")
+    members = [{"Statement": "UPDATE solo SET n = n + 1 WHERE id = 1"}]
+    for _ in range(2):
+        answer(store, "ExecuteTransaction", TransactStatements=members)
+    assert run(store, "SELECT n FROM solo")["Items"] == [attributes({"n": 2})]
+
+
+@pytest.mark.parametrize("mode", ["TOTAL", "NONE", None])
+def test_a_token_is_good_whatever_capacity_is_asked_for(store: Engine, mode: str | None) -> None:
+    members = [{"Statement": "INSERT INTO solo VALUE {'id': 1}"}]
+    asked = {"TransactStatements": members, "ClientRequestToken": "one"}
+    answer(store, "ExecuteTransaction", **asked, ReturnConsumedCapacity="INDEXES")
+    run(store, "DELETE FROM solo WHERE id = 1")
+    others = {} if mode is None else {"ReturnConsumedCapacity": mode}
+    answer(store, "ExecuteTransaction", **asked, **others)
+    assert run(store, "SELECT * FROM solo")["Items"] == []
+
+
+def test_each_read_of_an_or_goes_on_by_its_token(store: Engine) -> None:
+    text = "SELECT pk, sk FROM music WHERE (pk = 'b' AND sk > 3) OR (pk = 'a' AND sk = 2)"
+    found: list[Any] = []
+    request: dict[str, Any] = {"Limit": 1}
+    while True:
+        page = run(store, text, **request)
+        found += page["Items"]
+        if "NextToken" not in page:
+            break
+        request["NextToken"] = page["NextToken"]
+    keys = [(each["pk"]["S"], each["sk"]["N"]) for each in found]
+    assert keys == [("b", "4"), ("b", "5"), ("a", "2")]

@@ -1,4 +1,4 @@
-"""Stores whose tables take their time."""
+"""Stores with the tables that statements are asked of, and stores whose tables take their time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,24 @@ from dynalite_py.model.clock import MovableClock
 from dynalite_py.workers.runner import Runner
 from tests.facts.table_changes import FIVE
 from tests.facts.tables import UNITS, definitions, index
-from tests.support import slow_tables
+from tests.support import slow_tables, statements
 from tests.support.slow_tables import EACH, NOW, Slow, demand, plain
+
+
+@pytest.fixture
+def music(engine: Engine) -> Engine:
+    """The tables of ``tests.support.statements``."""
+    statements.fill(engine)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def shared_music() -> Iterator[Engine]:
+    """The same, of a store that nobody changes."""
+    opened = Engine.open()
+    statements.fill(opened)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=["by the clock alone", "with the worker"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from dynalite_py.engine import Engine
+from dynalite_py.model.caller import Caller
 from dynalite_py.operations import explain
+from tests.differential.build import index, table
 
 VALUES = {":p": {"S": "a"}, ":s": {"S": "b"}}
 QUERY = {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}}
@@ -54,16 +58,58 @@ PATHS: list[tuple[str, dict[str, Any], str]] = [
     ("ListTables", {}, ""),
     (
         "ExecuteStatement",
+        {"Statement": "SELECT a FROM one.by_s WHERE s = 'a' AND p > 'b' AND x = 1"},
+        "SELECT by range of index by_s (=, >), filter",
+    ),
+    (
+        "ExecuteStatement",
+        {"Statement": "SELECT a FROM one WHERE p = 'a' OR p IN ['b', 'c']"},
+        "SELECT by 3 ranges of table",
+    ),
+    (
+        "ExecuteStatement",
         {"Statement": "SELECT a FROM one.by_s WHERE p = 'a'"},
-        "SELECT by index by_s",
+        "SELECT by all of index by_s, filter",
+    ),
+    ("ExecuteStatement", {"Statement": "INSERT INTO one VALUE {'p': 'a'}"}, "INSERT by key"),
+    (
+        "ExecuteStatement",
+        {"Statement": "UPDATE one SET a = 1 WHERE p = 'a' AND a = 2"},
+        "UPDATE by key, condition",
+    ),
+    ("ExecuteStatement", {"Statement": "SELECT a FROM gone WHERE p = 'a'"}, "SELECT by table"),
+    (
+        "BatchExecuteStatement",
+        {"Statements": [{"Statement": "SELECT a FROM one.\"any text\" WHERE p = 'a'"}]},
+        "SELECT by index",
     ),
     (
         "BatchExecuteStatement",
         {"Statements": [*STATEMENTS, {"Statement": "SELECT"}]},
-        "SELECT, DELETE",
+        "SELECT by key; DELETE by key",
     ),
-    ("ExecuteTransaction", {"TransactStatements": STATEMENTS}, "SELECT, DELETE"),
+    ("ExecuteTransaction", {"TransactStatements": STATEMENTS}, "SELECT by key; DELETE by key"),
+    (
+        "ExecuteTransaction",
+        {
+            "TransactStatements": [
+                {"Statement": "EXISTS(SELECT * FROM one WHERE p = 'a' AND x = 1)"}
+            ]
+        },
+        "EXISTS by key, condition",
+    ),
 ]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """Two tables; one has an index."""
+    engine = Engine.open(":memory:")
+    indexed = table("one", "p:S", others="s:S", GlobalSecondaryIndexes=[index("by_s", "s", "p")])
+    for step in (indexed, table("two", "p:S")):
+        engine.perform("CreateTable", step.request, Caller())
+    yield engine
+    engine.close()
 
 
 COUNTED: list[tuple[str, dict[str, Any], bytes, int | None]] = [
@@ -88,8 +134,27 @@ COUNTED: list[tuple[str, dict[str, Any], bytes, int | None]] = [
 
 
 @pytest.mark.parametrize(("operation", "request_", "path"), PATHS)
-def test_the_way_is_told_by_its_forms(operation: str, request_: dict[str, Any], path: str) -> None:
-    assert explain.access_path(operation, request_) == path
+def test_the_way_is_told_by_its_forms(
+    engine: Engine, operation: str, request_: dict[str, Any], path: str
+) -> None:
+    assert engine.access_path(operation, request_, Caller()) == path
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "written"),
+    [
+        ("ExecuteStatement", STATEMENTS[0], False),
+        ("ExecuteStatement", STATEMENTS[2], True),
+        ("BatchExecuteStatement", {"Statements": STATEMENTS[:2]}, False),
+        ("BatchExecuteStatement", {"Statements": STATEMENTS}, True),
+        ("GetItem", GET, False),
+        ("PutItem", GET, True),
+    ],
+)
+def test_statements_are_writes_if_one_of_them_is(
+    operation: str, request_: dict[str, Any], written: bool
+) -> None:
+    assert explain.writes(operation, request_) is written
 
 
 @pytest.mark.parametrize(("operation", "request_", "answer", "items"), COUNTED)
@@ -130,13 +195,16 @@ def test_each_table_is_named_once(
 
 
 @pytest.mark.parametrize("value", ["text", 1, [1], [{"Put": 1}], {"a": 1}])
-def test_members_that_an_operation_does_not_have_may_be_anything(value: Any) -> None:
+def test_members_that_an_operation_does_not_have_may_be_anything(
+    engine: Engine, value: Any
+) -> None:
     stray = dict.fromkeys(
         ("TransactItems", "RequestItems", "ConditionExpression", "ScanIndexForward"), value
     )
     assert explain.tables("GetItem", {**stray, **GET}) == ["one"]
-    assert explain.access_path("GetItem", {**stray, **GET}) == "key"
-    assert explain.access_path("Scan", {**stray, "ScanIndexForward": False}) == "all of table"
+    assert engine.access_path("GetItem", {**stray, **GET}, Caller()) == "key"
+    scan = {**stray, "ScanIndexForward": False}
+    assert engine.access_path("Scan", scan, Caller()) == "all of table"
     action = {"Get": GET, "Other": value}
     assert explain.tables("TransactGetItems", {"TransactItems": [action]}) == ["one"]
 

@@ -109,6 +109,31 @@ STATEMENTS: list[tuple[str, list[str]]] = [
         ],
     ),
     (
+        (
+            "SELECT * FROM Orders WHERE customer = 'ann' AND number = 3 "
+            "OR customer = 'bob' AND number > 7"
+        ),
+        [
+            'Query on table "Orders"',
+            (
+                "key: (customer = 'ann' AND number = 3) OR (customer = 'bob' AND number > 7) "
+                "(2 partitions)"
+            ),
+            "order: forward",
+        ],
+    ),
+    (
+        (
+            "SELECT * FROM Orders WHERE (customer = 'ann' AND number = 3 AND price > 0) "
+            "OR (customer = 'ann' AND number > 7 AND number < 9)"
+        ),
+        [
+            "OR (customer = 'ann' AND number > 7 AND number < 9) (2 ranges of 1 partition)",
+            "filter after reading: ",
+            "estimated: 2 items",
+        ],
+    ),
+    (
         "SELECT * FROM Orders.\"by-status\" WHERE status = 'paid' AND number < 10",
         ['Query on index "by-status" of table "Orders"', "key: status = 'paid' AND number < 10"],
     ),

@@ -8,7 +8,7 @@ import pytest
 
 from dynalite_py.engine import Engine
 from tests.support.calls import perform, refusal
-from tests.support.statements import fill, run
+from tests.support.statements import run
 
 UNREADABLE = "Statement wasn't well formed, can't be processed: Expected data manipulation"
 KEY_NEEDED = (
@@ -16,12 +16,6 @@ KEY_NEEDED = (
     "clause."
 )
 OK = {"TableName": "music"}
-
-
-@pytest.fixture
-def store(engine: Engine) -> Engine:
-    fill(engine)
-    return engine
 
 
 def batch(engine: Engine, *statements: str | dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -41,10 +35,10 @@ def error(code: str, message: str, **more: str) -> dict[str, Any]:
     return {"Error": {"Code": code, "Message": message}, **more}
 
 
-def test_reads_answer_in_their_order(store: Engine) -> None:
+def test_reads_answer_in_their_order(music: Engine) -> None:
     parameters = [{"S": "a"}, {"N": "2"}]
     found = batch(
-        store,
+        music,
         "SELECT n FROM music WHERE pk='a' AND sk=1",
         "SLECT * FROM music",
         {"Statement": "SELECT n, m.z FROM music WHERE pk=? AND sk=?", "Parameters": parameters},
@@ -75,9 +69,9 @@ def test_reads_answer_in_their_order(store: Engine) -> None:
     ]
 
 
-def test_writes_stand_and_fail_each_by_itself(store: Engine) -> None:
+def test_writes_stand_and_fail_each_by_itself(music: Engine) -> None:
     found = batch(
-        store,
+        music,
         "INSERT INTO music VALUE {'pk':'new','sk':1}",
         "INSERT INTO music VALUE {'pk':'a','sk':1}",
         "UPDATE music SET n=1 WHERE pk='a' AND sk=2 RETURNING MODIFIED OLD *",
@@ -105,16 +99,16 @@ def test_writes_stand_and_fail_each_by_itself(store: Engine) -> None:
         "ValidationError",
         "Where clause does not contain a mandatory equality on all key attributes",
     )
-    assert len(run(store, "SELECT * FROM music WHERE pk='new'")["Items"]) == 1
-    assert run(store, "SELECT * FROM music WHERE pk='a' AND sk=4")["Items"] == []
-    assert len(run(store, "SELECT * FROM music WHERE pk='b'")["Items"]) == 1
+    assert len(run(music, "SELECT * FROM music WHERE pk='new'")["Items"]) == 1
+    assert run(music, "SELECT * FROM music WHERE pk='a' AND sk=4")["Items"] == []
+    assert len(run(music, "SELECT * FROM music WHERE pk='b'")["Items"]) == 1
 
 
-def test_a_write_that_fails_late_is_undone_alone(store: Engine) -> None:
+def test_a_write_that_fails_late_is_undone_alone(music: Engine) -> None:
     """An item beyond 400 KB together with its entries in local indexes is refused once written."""
     huge = "INSERT INTO music VALUE {'pk':'long','sk':1,'l':'" + "x" * 1000 + "','f':?,'g':'g'}"
     found = batch(
-        store,
+        music,
         "INSERT INTO music VALUE {'pk':'c','sk':1}",
         {"Statement": huge, "Parameters": [{"S": "x" * 408_200}]},
         "INSERT INTO music VALUE {'pk':'c','sk':2}",
@@ -124,22 +118,22 @@ def test_a_write_that_fails_late_is_undone_alone(store: Engine) -> None:
         error("ValidationError", "Item size has exceeded the maximum allowed size", **OK),
         OK,
     ]
-    assert run(store, "SELECT * FROM music WHERE pk='long'")["Items"] == []
-    assert len(run(store, "SELECT * FROM music WHERE pk='c'")["Items"]) == 2
-    [described] = [perform(store, "DescribeTable", TableName="music")["Table"]]
+    assert run(music, "SELECT * FROM music WHERE pk='long'")["Items"] == []
+    assert len(run(music, "SELECT * FROM music WHERE pk='c'")["Items"]) == 2
+    [described] = [perform(music, "DescribeTable", TableName="music")["Table"]]
     assert described["ItemCount"] == 8
 
 
-def test_a_batch_is_all_reads_or_all_writes_and_names_an_item_once(store: Engine) -> None:
+def test_a_batch_is_all_reads_or_all_writes_and_names_an_item_once(music: Engine) -> None:
     read, other = "SELECT n FROM music WHERE pk='a' AND sk=1", "SELECT * FROM solo WHERE id=1"
     write = "DELETE FROM music WHERE pk='a' AND sk=1"
     mixed = "Read and write requests together in the same batch is not supported."
     twice = "Provided list of item keys contains duplicates"
-    assert refused(store, read, write) == mixed
-    assert refused(store, write, "SLECT", read) == mixed
-    assert refused(store, read, other, read) == twice
-    assert refused(store, "INSERT INTO music VALUE {'sk':1.0,'pk':'a'}", write) == twice
-    assert len(run(store, "SELECT * FROM music WHERE pk='a' AND sk=1")["Items"]) == 1
+    assert refused(music, read, write) == mixed
+    assert refused(music, write, "SLECT", read) == mixed
+    assert refused(music, read, other, read) == twice
+    assert refused(music, "INSERT INTO music VALUE {'sk':1.0,'pk':'a'}", write) == twice
+    assert len(run(music, "SELECT * FROM music WHERE pk='a' AND sk=1")["Items"]) == 1
 
 
 CAPACITY = [
@@ -155,15 +149,15 @@ CAPACITY = [
 
 
 @pytest.mark.parametrize(("statements", "units"), CAPACITY)
-def test_reads_consume_by_table(store: Engine, statements: list[Any], units: float) -> None:
-    found = batch(store, *statements, "SLECT", ReturnConsumedCapacity="TOTAL")
+def test_reads_consume_by_table(music: Engine, statements: list[Any], units: float) -> None:
+    found = batch(music, *statements, "SLECT", ReturnConsumedCapacity="TOTAL")
     assert found["ConsumedCapacity"] == [{"CapacityUnits": units, "TableName": "music"}]
 
 
-def test_a_write_that_fails_counts_in_the_total_alone(store: Engine) -> None:
+def test_a_write_that_fails_counts_in_the_total_alone(music: Engine) -> None:
     failing = "INSERT INTO music VALUE {'pk':'a','sk':1}"
     inserted = "INSERT INTO music VALUE {'pk':'n','sk':1,'g':'x'}"
-    found = batch(store, failing, inserted, ReturnConsumedCapacity="INDEXES")
+    found = batch(music, failing, inserted, ReturnConsumedCapacity="INDEXES")
     assert found["ConsumedCapacity"] == [
         {
             "CapacityUnits": 3.0,
@@ -172,22 +166,22 @@ def test_a_write_that_fails_counts_in_the_total_alone(store: Engine) -> None:
             "TableName": "music",
         }
     ]
-    assert "ConsumedCapacity" not in batch(store, failing, ReturnConsumedCapacity="INDEXES")
+    assert "ConsumedCapacity" not in batch(music, failing, ReturnConsumedCapacity="INDEXES")
 
 
-def test_a_failed_condition_never_shows_the_item(store: Engine) -> None:
+def test_a_failed_condition_never_shows_the_item(music: Engine) -> None:
     text = "UPDATE music SET n=1 WHERE pk='a' AND sk=1 AND n=99"
     asked = {"Statement": text, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    [response] = batch(store, asked)["Responses"]
+    [response] = batch(music, asked)["Responses"]
     assert response == error("ConditionalCheckFailed", "The conditional request failed", **OK)
 
 
-def test_what_cannot_be_read_refuses_the_whole_batch(store: Engine) -> None:
+def test_what_cannot_be_read_refuses_the_whole_batch(music: Engine) -> None:
     text = "SELECT * FROM music WHERE pk = ?"
     members = [
         {"Statement": text, "Parameters": [{}]},
         {"Statement": text, "Parameters": [{"BS": ["rm+q="]}]},
     ]
-    refusal_of_both = refusal(store, "BatchExecuteStatement", Statements=members)
+    refusal_of_both = refusal(music, "BatchExecuteStatement", Statements=members)
     assert refusal_of_both.code == "SerializationException"
-    assert refusal(store, "BatchExecuteStatement", Statements=members[1:]) is not None
+    assert refusal(music, "BatchExecuteStatement", Statements=members[1:]) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +14,6 @@ from dynalite_py.model.caller import Caller
 from dynalite_py.model.codec import decode
 from dynalite_py.model.errors import DynamoDBError
 from tests.support.statements import MUSIC, fill, keys, refused, run
-
-
-@pytest.fixture
-def store(engine: Engine) -> Engine:
-    fill(engine)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Engine]:
-    """A store that nobody changes."""
-    opened = Engine.open()
-    fill(opened)
-    yield opened
-    opened.close()
-
 
 WHERES: list[tuple[str, list[str] | None]] = [
     ("pk='a' AND sk=3", ["a3"]),
@@ -63,6 +46,21 @@ WHERES: list[tuple[str, list[str] | None]] = [
     ("pk IN ['b','a'] AND sk > 3", ["b7", "a4"]),
     ("(pk='b' OR pk='a') AND sk > 3", ["b7", "a4"]),
     ("pk IN ('b','b')", ["b7"]),
+    ("(pk='b' AND sk=7) OR (pk='a' AND sk=1)", ["b7", "a1"]),
+    ("pk='a' AND sk=3 OR pk='b' AND sk=7 OR pk='a' AND sk=1", ["a1", "a3", "b7"]),
+    (
+        "(pk='a' AND sk>=2) OR (pk='a' AND sk<3) OR (pk='a' AND sk=2)",
+        ["a0", "a1", "a2", "a3", "a4"],
+    ),
+    ("(pk='a' AND sk>3) OR (pk='a' AND sk<1)", ["a0", "a4"]),
+    ("(pk='a' AND sk=1) OR pk='b'", ["a1", "b7"]),
+    ("pk IN ['b','c'] OR (pk='a' AND sk BETWEEN 1 AND 2)", ["b7", "a1", "a2"]),
+    ("(pk='b' OR pk='a' AND sk<2) AND (n=0 OR name='B')", ["b7", "a0"]),
+    ("((pk='a' OR pk='b') AND sk>3) OR (pk='a' AND sk=0)", ["a0", "a4", "b7"]),
+    ("(pk='a' AND sk=1 AND n=10) OR (pk='a' AND sk=2 AND n=99)", ["a1"]),
+    ("((pk='a' AND sk>2) OR pk='b') AND sk<4", ["a3"]),
+    ("(pk='a' AND sk=4) OR sk=7", None),
+    ("(pk='a' AND NOT sk=1) OR (pk='b' AND sk=7)", ["a0", "a2", "a3", "a4", "b7"]),
     ("begins_with(pk,'b')", ["b7"]),
     ("n = 40", ["a4"]),
     ("sk = 7", ["b7"]),
@@ -81,9 +79,9 @@ WHERES: list[tuple[str, list[str] | None]] = [
 
 @pytest.mark.parametrize(("where", "expected"), WHERES)
 def test_a_condition_chooses_its_items(
-    shared: Engine, where: str, expected: list[str] | None
+    shared_music: Engine, where: str, expected: list[str] | None
 ) -> None:
-    found = keys(run(shared, f"SELECT * FROM music WHERE {where}"))
+    found = keys(run(shared_music, f"SELECT * FROM music WHERE {where}"))
     if expected is None:  # In the order of a scan.
         assert sorted(found) == ["a4", "b7"]
     else:
@@ -91,22 +89,29 @@ def test_a_condition_chooses_its_items(
 
 
 @pytest.mark.parametrize("where", ["begins_with(sk, 'a', 'b')", "size(sk, n) = 5"])
-def test_operands_are_counted_before_anything_is_made_of_them(shared: Engine, where: str) -> None:
+def test_operands_are_counted_before_anything_is_made_of_them(
+    shared_music: Engine, where: str
+) -> None:
     for given in ("pk=? AND " + where, where + " AND pk=?"):
-        text = refused(shared, f"SELECT * FROM music WHERE {given}", {"S": "a"})
+        text = refused(shared_music, f"SELECT * FROM music WHERE {given}", {"S": "a"})
         assert text.startswith("Incorrect number of operands for operator or function")
 
 
-def test_parameters_and_literals_answer_alike(shared: Engine) -> None:
-    literal = run(shared, "SELECT * FROM music WHERE pk='a' AND sk>2 AND n IN (30, 50)")
+def test_parameters_and_literals_answer_alike(shared_music: Engine) -> None:
+    literal = run(shared_music, "SELECT * FROM music WHERE pk='a' AND sk>2 AND n IN (30, 50)")
     given = [{"S": "a"}, {"N": "2"}, {"N": "30.0"}, {"N": "5e1"}]
-    assert run(shared, "SELECT * FROM music WHERE pk=? AND sk>? AND n IN (?, ?)", *given) == literal
+    assert (
+        run(shared_music, "SELECT * FROM music WHERE pk=? AND sk>? AND n IN (?, ?)", *given)
+        == literal
+    )
     assert keys(literal) == ["a3"]
 
 
-def test_every_column_comes_under_its_last_name(shared: Engine) -> None:
+def test_every_column_comes_under_its_last_name(shared_music: Engine) -> None:
     text = "SELECT n, m.z, ls[0], \"m\"['z2'], absent FROM music WHERE pk='a' AND sk=1"
-    assert run(shared, text)["Items"] == [{"n": {"N": "10"}, "z": {"N": "1"}, "ls[0]": {"N": "1"}}]
+    assert run(shared_music, text)["Items"] == [
+        {"n": {"N": "10"}, "z": {"N": "1"}, "ls[0]": {"N": "1"}}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -118,8 +123,8 @@ def test_every_column_comes_under_its_last_name(shared: Engine) -> None:
         ("pk IN ['b','a'] AND sk > 2 ORDER BY pk", ["a3", "a4", "b7"]),
     ],
 )
-def test_keys_order_the_items(shared: Engine, order: str, expected: list[str]) -> None:
-    assert keys(run(shared, f"SELECT * FROM music WHERE {order}")) == expected
+def test_keys_order_the_items(shared_music: Engine, order: str, expected: list[str]) -> None:
+    assert keys(run(shared_music, f"SELECT * FROM music WHERE {order}")) == expected
 
 
 NOT_POSSIBLE = [
@@ -193,21 +198,40 @@ NOT_POSSIBLE = [
         "FROM music WHERE pk IN (" + "'a'," * 50 + "'a')",
         ("Too many decomposed read operations for a given query."),
     ),
+    (
+        "FROM music WHERE " + " OR ".join(f"pk='a' AND sk={number}" for number in range(51)),
+        "Too many decomposed read operations for a given query.",
+    ),
+    (
+        "FROM music WHERE (pk='a' AND sk=1) OR (pk='a' AND sk=2) ORDER BY sk",
+        (
+            "Must have hash key in ORDER BY clause when more than one hash key condition specified "
+            "in WHERE clause."
+        ),
+    ),
+    (
+        "FROM music WHERE (pk='a' AND sk=1) OR (pk='b' AND sk='1')",
+        "Key attribute's data type should match its data type in table's schema: Key sk",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("rest", "message"), NOT_POSSIBLE)
-def test_a_read_is_refused_in_the_services_words(shared: Engine, rest: str, message: str) -> None:
-    assert refused(shared, f"SELECT * {rest}") == message
+def test_a_read_is_refused_in_the_services_words(
+    shared_music: Engine, rest: str, message: str
+) -> None:
+    assert refused(shared_music, f"SELECT * {rest}") == message
 
 
-def test_an_index_shows_what_it_holds_and_a_local_one_fetches_the_rest(shared: Engine) -> None:
-    assert refused(shared, "SELECT n, m FROM music.gix WHERE g='g1'") == (
+def test_an_index_shows_what_it_holds_and_a_local_one_fetches_the_rest(
+    shared_music: Engine,
+) -> None:
+    assert refused(shared_music, "SELECT n, m FROM music.gix WHERE g='g1'") == (
         "One or more parameter values were invalid: Global secondary index gix does not project "
         "[n, m]"
     )
     found = run(
-        shared,
+        shared_music,
         "SELECT n FROM music.lix WHERE pk='a' AND l='x'",
         ReturnConsumedCapacity="INDEXES",
     )
@@ -218,12 +242,14 @@ def test_an_index_shows_what_it_holds_and_a_local_one_fetches_the_rest(shared: E
         "LocalSecondaryIndexes": {"lix": {"CapacityUnits": 0.5}},
         "TableName": "music",
     }
-    whole = run(shared, "SELECT * FROM music.lix WHERE pk='a' AND l='x'", Limit=1)
+    whole = run(shared_music, "SELECT * FROM music.lix WHERE pk='a' AND l='x'", Limit=1)
     assert [sorted(item) for item in whole["Items"]] == [["l", "pk", "sk"]]
     # By an OR nothing is refused: what the index does not hold looks missing.
-    assert keys(run(shared, "SELECT * FROM music.gix WHERE g='g1' OR g='g2'")) != []
-    assert run(shared, "SELECT * FROM music.gix WHERE (g='g1' OR g='g2') AND n=1")["Items"] == []
-    assert refused(shared, "SELECT * FROM music.gix WHERE g='g1'", ConsistentRead=True) == (
+    assert keys(run(shared_music, "SELECT * FROM music.gix WHERE g='g1' OR g='g2'")) != []
+    assert (
+        run(shared_music, "SELECT * FROM music.gix WHERE (g='g1' OR g='g2') AND n=1")["Items"] == []
+    )
+    assert refused(shared_music, "SELECT * FROM music.gix WHERE g='g1'", ConsistentRead=True) == (
         "Strongly consistent read is not supported on Global Secondary Indexes"
     )
 
@@ -251,50 +277,54 @@ PAGES: list[tuple[str, int, list[list[str]]]] = [
     ("pk='a' AND sk=9", 1, [[]]),
     ("pk IN ['a','b']", 3, [["a0", "a1", "a2"], ["a3", "a4", "b7"], []]),
     ("pk IN ['b','a','c'] AND sk > 2", 2, [["b7", "a3"], ["a4"]]),
+    ("pk='b' AND sk=7 OR pk='a' AND sk=1", 1, [["b7"], ["a1"], []]),
+    ("(pk='a' AND sk>3) OR (pk='a' AND sk<2)", 2, [["a0", "a1"], ["a4"]]),
+    ("(pk='a' AND sk>3) OR (pk='a' AND sk<2) ORDER BY pk, sk DESC", 2, [["a4", "a1"], ["a0"]]),
+    ("(pk='a' AND sk>1) OR (pk='a' AND sk<4)", 3, [["a0", "a1", "a2"], ["a3", "a4"]]),
 ]
 
 
 @pytest.mark.parametrize(("text", "limit", "expected"), PAGES)
 def test_pages_follow_each_other_by_token(
-    shared: Engine, text: str, limit: int, expected: list[list[str]]
+    shared_music: Engine, text: str, limit: int, expected: list[list[str]]
 ) -> None:
-    assert pages(shared, f"SELECT * FROM music WHERE {text}", Limit=limit) == expected
+    assert pages(shared_music, f"SELECT * FROM music WHERE {text}", Limit=limit) == expected
 
 
-def test_pages_of_scans_and_indexes_miss_and_repeat_nothing(shared: Engine) -> None:
+def test_pages_of_scans_and_indexes_miss_and_repeat_nothing(shared_music: Engine) -> None:
     for text in ("music", "music.gix", "music.gix WHERE g='g1'", "music.lix WHERE pk='a'"):
-        once = keys(run(shared, f"SELECT pk, sk FROM {text}"))
+        once = keys(run(shared_music, f"SELECT pk, sk FROM {text}"))
         for limit in (1, 2, 4):
-            paged = pages(shared, f"SELECT pk, sk FROM {text}", Limit=limit)
+            paged = pages(shared_music, f"SELECT pk, sk FROM {text}", Limit=limit)
             assert [key for page in paged for key in page] == once
 
 
-def test_several_partitions_come_ten_items_a_page(store: Engine) -> None:
+def test_several_partitions_come_ten_items_a_page(music: Engine) -> None:
     for number in range(10, 25):
-        run(store, "INSERT INTO music VALUE {'pk':'b','sk':?}", {"N": str(number)})
-    found = pages(store, "SELECT * FROM music WHERE pk IN ['a','b']")
+        run(music, "INSERT INTO music VALUE {'pk':'b','sk':?}", {"N": str(number)})
+    found = pages(music, "SELECT * FROM music WHERE pk IN ['a','b']")
     assert [len(page) for page in found] == [10, 10, 1]
 
 
-def test_a_token_is_good_for_its_own_request_alone(shared: Engine) -> None:
+def test_a_token_is_good_for_its_own_request_alone(shared_music: Engine) -> None:
     text = "SELECT * FROM music WHERE pk=? AND sk>=0"
-    token = run(shared, text, {"S": "a"}, Limit=1)["NextToken"]
+    token = run(shared_music, text, {"S": "a"}, Limit=1)["NextToken"]
     base64.b64decode(token, validate=True)
-    again = run(shared, text, {"S": "a"}, Limit=3, NextToken=token)
+    again = run(shared_music, text, {"S": "a"}, Limit=3, NextToken=token)
     assert keys(again) == ["a1", "a2", "a3"]
     other = "NextToken does not match request"
-    assert refused(shared, text, {"S": "b"}, NextToken=token) == other
-    assert refused(shared, text + " ", {"S": "a"}, NextToken=token) == other
-    assert refused(shared, "SELECT * FROM solo WHERE id=1", NextToken=token) == other
-    assert refused(shared, "SELECT * FROM solo", NextToken=token) == other
-    assert refused(shared, "DELETE FROM solo WHERE id=1", NextToken=token) == other
+    assert refused(shared_music, text, {"S": "b"}, NextToken=token) == other
+    assert refused(shared_music, text + " ", {"S": "a"}, NextToken=token) == other
+    assert refused(shared_music, "SELECT * FROM solo WHERE id=1", NextToken=token) == other
+    assert refused(shared_music, "SELECT * FROM solo", NextToken=token) == other
+    assert refused(shared_music, "DELETE FROM solo WHERE id=1", NextToken=token) == other
     flipped = ("B" if token[0] == "A" else "A") + token[1:]
     for forged in ("x", "not base64!", "AAAA", flipped, token[:-4], token + "AAAA", "\u00e9"):
-        assert refused(shared, text, {"S": "a"}, NextToken=forged) == "Invalid NextToken"
+        assert refused(shared_music, text, {"S": "a"}, NextToken=forged) == "Invalid NextToken"
 
 
 def test_a_token_survives_the_process_and_stays_in_its_account(tmp_path: Path) -> None:
-    text, file = "SELECT * FROM music WHERE pk='a'", tmp_path / "store.db"
+    text, file = "SELECT * FROM music WHERE pk='a'", tmp_path / "music.db"
     engine = Engine.open(file)
     fill(engine)
     token = run(engine, text, Limit=2)["NextToken"]
@@ -314,10 +344,10 @@ def test_a_token_survives_the_process_and_stays_in_its_account(tmp_path: Path) -
     engine.close()
 
 
-def test_the_row_behind_which_reading_goes_on_may_be_gone(store: Engine) -> None:
-    token = run(store, "SELECT * FROM music WHERE pk='a'", Limit=2)["NextToken"]
-    run(store, "DELETE FROM music WHERE pk='a' AND sk=1")
-    found = run(store, "SELECT * FROM music WHERE pk='a'", NextToken=token)
+def test_the_row_behind_which_reading_goes_on_may_be_gone(music: Engine) -> None:
+    token = run(music, "SELECT * FROM music WHERE pk='a'", Limit=2)["NextToken"]
+    run(music, "DELETE FROM music WHERE pk='a' AND sk=1")
+    found = run(music, "SELECT * FROM music WHERE pk='a'", NextToken=token)
     assert keys(found) == ["a2", "a3", "a4"]
 
 
@@ -333,17 +363,17 @@ def test_the_row_behind_which_reading_goes_on_may_be_gone(store: Engine) -> None
     ],
 )
 def test_a_read_consumes_what_it_walks(
-    shared: Engine, rest: str, members: dict[str, Any], units: float
+    shared_music: Engine, rest: str, members: dict[str, Any], units: float
 ) -> None:
     text = f"SELECT n FROM music WHERE {rest}"
-    found = run(shared, text, ReturnConsumedCapacity="TOTAL", **members)["ConsumedCapacity"]
+    found = run(shared_music, text, ReturnConsumedCapacity="TOTAL", **members)["ConsumedCapacity"]
     assert found == {"CapacityUnits": units, "TableName": "music"}
 
 
 # Repeated work.
 
 
-def test_a_warm_statement_parses_nothing_and_makes_no_sql(shared: Engine) -> None:
+def test_a_warm_statement_parses_nothing_and_makes_no_sql(shared_music: Engine) -> None:
     statements = [
         ("SELECT * FROM music WHERE pk=? AND sk=?", {"S": "a"}, {"N": "1"}),
         ("SELECT n FROM music WHERE pk=? AND n>?", {"S": "a"}, {"N": "1"}),
@@ -352,16 +382,20 @@ def test_a_warm_statement_parses_nothing_and_makes_no_sql(shared: Engine) -> Non
         ("DELETE FROM music WHERE pk='nobody' AND sk=? AND n=1", {"N": "1"}),
     ]
     for text, *parameters in statements:
-        run(shared, text, *parameters)
+        run(shared_music, text, *parameters)
     counts = (partiql_parse.parses(), parse.parses(), sql.cache()[1])
     for text, *parameters in statements:
-        run(shared, text, *parameters)
+        run(shared_music, text, *parameters)
     assert (partiql_parse.parses(), parse.parses(), sql.cache()[1]) == counts
 
 
-def test_a_long_statement_is_refused_before_it_is_read(shared: Engine) -> None:
+def test_a_long_statement_is_refused_before_it_is_read(shared_music: Engine) -> None:
     text = "SELECT * FROM music WHERE n=1" + " " * 8192
-    assert refused(shared, text).endswith("Member must have length less than or equal to 8192")
-    assert refused(shared, "").startswith("1 validation error detected: Value '' at 'statement'")
-    assert refused(shared, text[:8192], Limit=0).endswith("greater than or equal to 1")
-    assert decode(shared.perform("ExecuteStatement", {"Statement": text[:8192]}, Caller()))
+    assert refused(shared_music, text).endswith(
+        "Member must have length less than or equal to 8192"
+    )
+    assert refused(shared_music, "").startswith(
+        "1 validation error detected: Value '' at 'statement'"
+    )
+    assert refused(shared_music, text[:8192], Limit=0).endswith("greater than or equal to 1")
+    assert decode(shared_music.perform("ExecuteStatement", {"Statement": text[:8192]}, Caller()))

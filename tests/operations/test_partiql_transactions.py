@@ -20,12 +20,6 @@ INSERT = "INSERT INTO music VALUE {'pk':'new','sk':1}"
 READ = "SELECT * FROM music WHERE pk='a' AND sk=1"
 
 
-@pytest.fixture
-def store(engine: Engine) -> Engine:
-    fill(engine)
-    return engine
-
-
 def given(*statements: str | dict[str, Any]) -> list[dict[str, Any]]:
     """Members of a transaction."""
     return [{"Statement": each} if isinstance(each, str) else each for each in statements]
@@ -46,9 +40,9 @@ def stored(engine: Engine) -> int:
     return len(run(engine, "SELECT * FROM music WHERE pk='new'")["Items"])
 
 
-def test_reads_answer_in_their_order(store: Engine) -> None:
+def test_reads_answer_in_their_order(music: Engine) -> None:
     found = transact(
-        store,
+        music,
         "SELECT n FROM music WHERE pk='a' AND sk=1",
         "SELECT * FROM music WHERE pk='a' AND sk=99",
         "SELECT absent FROM music WHERE pk='a' AND sk=2",
@@ -62,9 +56,9 @@ def test_reads_answer_in_their_order(store: Engine) -> None:
     }
 
 
-def test_writes_are_carried_out_together(store: Engine) -> None:
+def test_writes_are_carried_out_together(music: Engine) -> None:
     found = transact(
-        store,
+        music,
         INSERT,
         "UPDATE music SET n = n + 1 WHERE pk='a' AND sk=1",
         "DELETE FROM music WHERE pk='a' AND sk=2",
@@ -74,16 +68,16 @@ def test_writes_are_carried_out_together(store: Engine) -> None:
     assert found["Responses"] == []
     [spent] = found["ConsumedCapacity"]
     assert spent["WriteCapacityUnits"] == spent["CapacityUnits"]
-    assert stored(store) == 1
-    assert run(store, "SELECT n FROM music WHERE pk='a' AND sk<3")["Items"] == [
+    assert stored(music) == 1
+    assert run(music, "SELECT n FROM music WHERE pk='a' AND sk<3")["Items"] == [
         {"n": {"N": "0"}},
         {"n": {"N": "11"}},
     ]
 
 
-def test_an_insert_consumes_twice_on_the_table_and_once_on_indexes(store: Engine) -> None:
+def test_an_insert_consumes_twice_on_the_table_and_once_on_indexes(music: Engine) -> None:
     text = "INSERT INTO music VALUE {'pk':'new','sk':1,'g':'g','l':'l'}"
-    [spent] = transact(store, text, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
+    [spent] = transact(music, text, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
     one, two = ({"CapacityUnits": n, "WriteCapacityUnits": n} for n in (1.0, 2.0))
     assert spent == {
         "CapacityUnits": 4.0,
@@ -167,21 +161,21 @@ CANCELLED = [
 
 
 @pytest.mark.parametrize(("statements", "reasons"), CANCELLED)
-def test_one_failure_cancels_all(store: Engine, statements: list[str], reasons: list[Any]) -> None:
-    cancelled = refused(store, *statements)
+def test_one_failure_cancels_all(music: Engine, statements: list[str], reasons: list[Any]) -> None:
+    cancelled = refused(music, *statements)
     codes = ", ".join(reason["Code"] for reason in reasons)
     assert cancelled.code == "TransactionCanceledException"
     assert cancelled.message == (
         f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
     )
     assert list(cancelled.extra["CancellationReasons"]) == reasons
-    assert stored(store) == 0
+    assert stored(music) == 0
 
 
-def test_a_reason_shows_the_item_if_asked(store: Engine) -> None:
+def test_a_reason_shows_the_item_if_asked(music: Engine) -> None:
     text = "DELETE FROM music WHERE pk='b' AND sk=7 AND n=99"
     asked = {"Statement": text, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    [reason] = refused(store, asked).extra["CancellationReasons"]
+    [reason] = refused(music, asked).extra["CancellationReasons"]
     assert reason == FAILED | {"Item": {"pk": {"S": "b"}, "sk": {"N": "7"}, "name": {"S": "B"}}}
 
 
@@ -242,28 +236,28 @@ REFUSED = [
 
 @pytest.mark.parametrize(("statements", "message"), REFUSED)
 def test_what_is_wrong_with_the_request_is_refused_as_a_whole(
-    store: Engine, statements: list[str], message: str
+    music: Engine, statements: list[str], message: str
 ) -> None:
-    assert refused(store, *statements).message == message
-    assert stored(store) == 0
+    assert refused(music, *statements).message == message
+    assert stored(music) == 0
 
 
-def test_a_transaction_has_four_megabytes_of_parameters(store: Engine) -> None:
+def test_a_transaction_has_four_megabytes_of_parameters(music: Engine) -> None:
     def inserts(size: int) -> list[dict[str, Any]]:
         text = "INSERT INTO solo VALUE {'id':%d,'f':?}"
         return [
             {"Statement": text % number, "Parameters": [{"S": "x" * size}]} for number in range(11)
         ]
 
-    assert transact(store, *inserts(350_000))["Responses"] == []
-    assert "4" in str(refused(store, *inserts(400_000)).message)
+    assert transact(music, *inserts(350_000))["Responses"] == []
+    assert "4" in str(refused(music, *inserts(400_000)).message)
 
 
-def test_a_check_of_an_item_that_is_not_there_fails(store: Engine) -> None:
+def test_a_check_of_an_item_that_is_not_there_fails(music: Engine) -> None:
     check = "EXISTS(SELECT * FROM music WHERE pk='{}' AND sk=1 AND absent IS MISSING)"
-    assert refused(store, check.format("x"), INSERT).code == "TransactionCanceledException"
-    assert transact(store, check.format("a"), INSERT)["Responses"] == []
-    assert stored(store) == 1
+    assert refused(music, check.format("x"), INSERT).code == "TransactionCanceledException"
+    assert transact(music, check.format("a"), INSERT)["Responses"] == []
+    assert stored(music) == 1
 
 
 def test_a_token_is_answered_again_for_ten_minutes() -> None:
@@ -289,30 +283,30 @@ def test_a_token_is_answered_again_for_ten_minutes() -> None:
     engine.close()
 
 
-def test_a_failed_transaction_is_not_remembered(store: Engine) -> None:
+def test_a_failed_transaction_is_not_remembered(music: Engine) -> None:
     statement = "DELETE FROM music WHERE pk='b' AND sk=7 AND n=1"
     token = {"ClientRequestToken": "two"}
-    assert refused(store, statement, **token).code == "TransactionCanceledException"
-    run(store, "UPDATE music SET n=1 WHERE pk='b' AND sk=7")
-    assert transact(store, statement, **token)["Responses"] == []
+    assert refused(music, statement, **token).code == "TransactionCanceledException"
+    run(music, "UPDATE music SET n=1 WHERE pk='b' AND sk=7")
+    assert transact(music, statement, **token)["Responses"] == []
 
 
-def test_a_write_that_meets_a_transaction_is_refused(store: Engine) -> None:
-    action = store.operations["ExecuteTransaction"]
+def test_a_write_that_meets_a_transaction_is_refused(music: Engine) -> None:
+    action = music.operations["ExecuteTransaction"]
     request = {"TransactStatements": given("UPDATE music SET n=1 WHERE pk='a' AND sk=1")}
     assert schemas.of(action.name).accept(request)
-    _, work = action.handler(store._scope(Caller()), request)  # type: ignore[misc]
+    _, work = action.handler(music._scope(Caller()), request)  # type: ignore[misc]
     release = work.claim()  # pyright: ignore
     try:
         text = "DELETE FROM music WHERE pk='a' AND sk=1"
-        met = refusal(store, "ExecuteStatement", Statement=text)
+        met = refusal(music, "ExecuteStatement", Statement=text)
         assert met.code == "TransactionConflictException"
-        [response] = perform(store, "BatchExecuteStatement", Statements=given(text))["Responses"]
+        [response] = perform(music, "BatchExecuteStatement", Statements=given(text))["Responses"]
         assert response["Error"]["Code"] == "TransactionConflict"
-        [reason] = refused(store, text).extra["CancellationReasons"]
+        [reason] = refused(music, text).extra["CancellationReasons"]
         assert reason["Code"] == "TransactionConflict"
-        [read] = refused(store, READ).extra["CancellationReasons"]
+        [read] = refused(music, READ).extra["CancellationReasons"]
         assert read["Code"] == "TransactionConflict"
     finally:
         release()
-    assert run(store, text)["Items"] == []
+    assert run(music, text)["Items"] == []

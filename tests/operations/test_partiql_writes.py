@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from dynalite_py.engine import Engine
 from tests.support.calls import perform, refusal
-from tests.support.statements import fill, refused, run
-
-
-@pytest.fixture
-def store(engine: Engine) -> Engine:
-    fill(engine)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Engine]:
-    """A store that nobody changes."""
-    opened = Engine.open()
-    fill(opened)
-    yield opened
-    opened.close()
-
+from tests.support.statements import refused, run
 
 # Writes.
 
@@ -57,11 +40,11 @@ UPDATES: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("clauses", "changes"), UPDATES)
-def test_an_update_changes_its_item(store: Engine, clauses: str, changes: dict[str, Any]) -> None:
-    before = item(store, 1)
-    assert run(store, f"UPDATE music {clauses} WHERE pk='a' AND sk=1") == {"Items": []}
+def test_an_update_changes_its_item(music: Engine, clauses: str, changes: dict[str, Any]) -> None:
+    before = item(music, 1)
+    assert run(music, f"UPDATE music {clauses} WHERE pk='a' AND sk=1") == {"Items": []}
     expected = {name: value for name, value in (before | changes).items() if value is not None}
-    assert item(store, 1) == expected
+    assert item(music, 1) == expected
 
 
 RETURNED: list[tuple[str, str, list[Any]]] = [
@@ -79,22 +62,22 @@ RETURNED: list[tuple[str, str, list[Any]]] = [
 
 @pytest.mark.parametrize(("clauses", "variant", "expected"), RETURNED)
 def test_returning_modified_shows_the_touched_paths(
-    store: Engine, clauses: str, variant: str, expected: list[Any]
+    music: Engine, clauses: str, variant: str, expected: list[Any]
 ) -> None:
     text = f"UPDATE music {clauses} WHERE pk='a' AND sk=1 RETURNING {variant} *"
-    assert run(store, text)["Items"] == expected
+    assert run(music, text)["Items"] == expected
 
 
-def test_returning_all_shows_the_whole_item(store: Engine) -> None:
+def test_returning_all_shows_the_whole_item(music: Engine) -> None:
     text = "UPDATE music SET n = 5 WHERE pk='a' AND sk=1 RETURNING ALL"
-    old = run(store, f"{text} OLD *")["Items"][0]
-    new = run(store, f"{text} NEW *")["Items"][0]
+    old = run(music, f"{text} OLD *")["Items"][0]
+    new = run(music, f"{text} NEW *")["Items"][0]
     assert old["n"] == {"N": "10"}
     assert new == old | {"n": {"N": "5"}}
-    assert run(store, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
+    assert run(music, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
         "Items": [new]
     }
-    assert run(store, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
+    assert run(music, "DELETE FROM music WHERE pk='a' AND sk=1 RETURNING ALL OLD *") == {
         "Items": []
     }
 
@@ -159,21 +142,23 @@ REFUSED_WRITES = [
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED_WRITES)
-def test_a_write_is_refused_in_the_services_words(shared: Engine, text: str, message: str) -> None:
-    assert refused(shared, text) == message
+def test_a_write_is_refused_in_the_services_words(
+    shared_music: Engine, text: str, message: str
+) -> None:
+    assert refused(shared_music, text) == message
 
 
-def test_a_refused_write_shows_the_item_if_asked(shared: Engine) -> None:
+def test_a_refused_write_shows_the_item_if_asked(shared_music: Engine) -> None:
     text = "UPDATE music SET n=1 WHERE pk='b' AND sk=7 AND n=11"
     asked = {"Statement": text, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    shown = refusal(shared, "ExecuteStatement", **asked)
+    shown = refusal(shared_music, "ExecuteStatement", **asked)
     assert shown.extra == {"Item": {"pk": {"S": "b"}, "sk": {"N": "7"}, "name": {"S": "B"}}}
-    assert refusal(shared, "ExecuteStatement", Statement=text).extra == {}
+    assert refusal(shared_music, "ExecuteStatement", Statement=text).extra == {}
 
 
-def test_a_miss_of_delete_asks_for_nothing_more(shared: Engine) -> None:
+def test_a_miss_of_delete_asks_for_nothing_more(shared_music: Engine) -> None:
     text = "DELETE FROM music WHERE pk='nobody' AND sk=7 AND n=11"
-    found = run(shared, text, ReturnConsumedCapacity="INDEXES")
+    found = run(shared_music, text, ReturnConsumedCapacity="INDEXES")
     assert found == {
         "ConsumedCapacity": {
             "CapacityUnits": 1.0,
@@ -184,9 +169,9 @@ def test_a_miss_of_delete_asks_for_nothing_more(shared: Engine) -> None:
     }
 
 
-def test_an_insert_consumes_units_of_every_index(store: Engine) -> None:
+def test_an_insert_consumes_units_of_every_index(music: Engine) -> None:
     text = "INSERT INTO music VALUE {'pk':'n','sk':1,'g':'g','l':'l'}"
-    found = run(store, text, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
+    found = run(music, text, ReturnConsumedCapacity="INDEXES")["ConsumedCapacity"]
     assert found["CapacityUnits"] == 3.0
     assert found["GlobalSecondaryIndexes"] == {"gix": {"CapacityUnits": 1.0}}
     assert found["LocalSecondaryIndexes"] == {"lix": {"CapacityUnits": 1.0}}
@@ -206,24 +191,24 @@ ALL_TYPES: dict[str, dict[str, Any]] = {
 }
 
 
-def test_a_parameter_may_be_of_every_type(store: Engine) -> None:
+def test_a_parameter_may_be_of_every_type(music: Engine) -> None:
     members = ",".join(f"'{name}':?" for name in ALL_TYPES)
-    run(store, f"INSERT INTO solo VALUE {{'id':1,{members}}}", *ALL_TYPES.values())
-    [found] = run(store, "SELECT * FROM solo WHERE id=1")["Items"]
+    run(music, f"INSERT INTO solo VALUE {{'id':1,{members}}}", *ALL_TYPES.values())
+    [found] = run(music, "SELECT * FROM solo WHERE id=1")["Items"]
     assert found == {"id": {"N": "1"}, **ALL_TYPES}
     for name, value in ALL_TYPES.items():
-        assert len(run(store, f"SELECT * FROM solo WHERE {name}=?", value)["Items"]) == 1
-        run(store, f"UPDATE solo SET copy=? WHERE id=1 AND {name}=?", value, value)
-        [copied] = run(store, "SELECT copy FROM solo WHERE id=1")["Items"]
+        assert len(run(music, f"SELECT * FROM solo WHERE {name}=?", value)["Items"]) == 1
+        run(music, f"UPDATE solo SET copy=? WHERE id=1 AND {name}=?", value, value)
+        [copied] = run(music, "SELECT copy FROM solo WHERE id=1")["Items"]
         assert copied == {"copy": value}
 
 
-def test_the_size_of_an_item_is_its_own(store: Engine) -> None:
+def test_the_size_of_an_item_is_its_own(music: Engine) -> None:
     room = 409_600 - len("id") - 2 - len("f")
-    run(store, "INSERT INTO solo VALUE {'id':1,'f':?}", {"S": "x" * room})
-    assert refused(store, "INSERT INTO solo VALUE {'id':2,'f':?}", {"S": "x" * (room + 1)}) == (
+    run(music, "INSERT INTO solo VALUE {'id':1,'f':?}", {"S": "x" * room})
+    assert refused(music, "INSERT INTO solo VALUE {'id':2,'f':?}", {"S": "x" * (room + 1)}) == (
         "Item size has exceeded the maximum allowed size"
     )
-    assert refused(store, "UPDATE solo SET f=? WHERE id=1", {"S": "x" * (room + 1)}) == (
+    assert refused(music, "UPDATE solo SET f=? WHERE id=1", {"S": "x" * (room + 1)}) == (
         "Item size to update has exceeded the maximum allowed size"
     )

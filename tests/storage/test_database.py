@@ -164,3 +164,23 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(StoreError, match="is closed"):
         database.reader()
+
+
+_MEMORY = """
+import apsw
+{before}
+import dynalite_py
+with dynalite_py.connect(":memory:"):
+    print(apsw.status(apsw.SQLITE_STATUS_MEMORY_USED)[0])
+"""
+
+
+@pytest.mark.parametrize(("before", "counted"), [("", False), ("db = apsw.Connection('')", True)])
+def test_sqlite_counts_no_memory_unless_this_process_uses_it_already(
+    before: str, counted: bool
+) -> None:
+    program = _MEMORY.format(before=before)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert (int(ran.stdout) > 0) is counted

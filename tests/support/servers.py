@@ -80,6 +80,11 @@ class ScriptedEngine:
             case _:
                 raise errors.unknown_operation()
 
+    def access_path(self, operation: str, request: dict[str, Any], caller: Caller) -> str:
+        """There are no items here."""
+        del operation, request, caller
+        return ""
+
     def measure(self) -> metrics.Commits:
         """Nothing is committed here."""
         return metrics.Commits()

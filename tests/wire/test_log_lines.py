@@ -252,6 +252,16 @@ def test_a_slow_request_is_logged_with_its_way_and_nothing_of_items(
     }
 
 
+@pytest.mark.parametrize("filler", ["", "x" * 300_000])
+def test_a_slow_statement_is_logged_with_its_way(slow: Logged, filler: str) -> None:
+    text = f"SELECT * FROM tbl WHERE p IN ['a', 'b'] AND x <> '{SECRET}'"
+    answer = slow.ask("ExecuteStatement", Statement=text, Padding=filler)
+    assert answer.status == 200
+    [line] = slow.lines()
+    assert SECRET not in str(line)
+    assert (line["table"], line["path"]) == ("tbl", "SELECT by 2 ranges of table, filter")
+
+
 def test_a_slow_large_request_is_logged_under_its_id(slow: Logged) -> None:
     item = {"p": {"S": "b"}, "x": {"S": SECRET + "x" * 300_000}}
     answer = slow.ask("PutItem", TableName="tbl", Item=item)

@@ -205,6 +205,16 @@ def test_writes_that_are_committed_together_say_so(served: Traced) -> None:
     assert "dynalite.commit_group_writes" not in dict(served.span().attributes or {})
 
 
+def test_a_long_select_waits_for_no_commit(served: Traced) -> None:
+    for number in range(300):  # More than the loop reads by itself.
+        served.ask("PutItem", {"TableName": "tbl", "Item": {"p": {"S": f"{number}"}}})
+    served.spans()
+    served.ask("ExecuteStatement", {"Statement": "SELECT * FROM tbl"})
+    assert "dynalite.commit_group_writes" not in dict(served.span().attributes or {})
+    served.ask("ExecuteStatement", {"Statement": "INSERT INTO tbl VALUE {'p': 'x'}"})
+    assert dict(served.span().attributes or {})["dynalite.commit_group_writes"] == 1
+
+
 def test_large_requests_have_spans_as_small_ones(served: Traced) -> None:
     item = {"p": {"S": "large"}, "x": {"S": SECRET * 20_000}}
     headers = {"traceparent": f"00-{TRACE}-{PARENT}-01"}

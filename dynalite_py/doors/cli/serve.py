@@ -63,6 +63,11 @@ class SharedEngine:
         del caller
         return self.engine.submit(operation, request, self.everybody, answer)
 
+    def access_path(self, operation: str, request: dict[str, Any], caller: Caller) -> str:
+        """As the engine's own, whoever calls."""
+        del caller
+        return self.engine.access_path(operation, request, self.everybody)
+
     def measure(self) -> Commits:
         """As the engine's own."""
         return self.engine.measure()

@@ -256,7 +256,11 @@ class Store:
     def explain_request(
         self, operation: str, request: Mapping[str, object], *, analyze: bool = False
     ) -> Plan:
-        """The same for a request of the API: GetItem, Query, Scan, ExecuteStatement."""
+        """The same for a request of the API: GetItem, Query, Scan, ExecuteStatement.
+
+        Of BatchGetItem, TransactGetItems, BatchExecuteStatement and ExecuteTransaction the plan has
+        ``members``, a plan each.
+        """
         if self._closed:
             refuse("explain", {}, callers.Caller())
         caller = callers.Caller(account=self.account, region=self.region, extensions=True)

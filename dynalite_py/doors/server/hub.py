@@ -89,6 +89,10 @@ class Engine(Protocol):
         """
         ...
 
+    def access_path(self, operation: str, request: dict[str, Any], caller: Caller) -> str:
+        """How an answered request came to its items; empty where there are none."""
+        ...
+
     def measure(self) -> metrics.Commits:
         """Count commits from now on; what was counted."""
         ...
@@ -129,7 +133,9 @@ class Client(Protocol):
 class Watch(Protocol):
     """Who counts requests, where somebody does."""
 
-    def begins(self, slot: Slot, operation: str, answer: Answer) -> Answer:
+    def begins(
+        self, slot: Slot, operation: str, answer: Answer, asked_by: Caller | DynamoDBError
+    ) -> Answer:
         """A request goes to a thread to be decoded; its outcome comes through ``answered``.
 
         Returns the answer to give to the engine.
@@ -208,6 +214,10 @@ class Hub:
     def failure(self) -> str | None:
         """Why the store takes no writes; None while all is well."""
         return self._engine.failure
+
+    def access_path(self, caller: Caller, operation: str, request: dict[str, Any]) -> str:
+        """How an answered request came to its items, as the engine knows it."""
+        return self._engine.access_path(operation, request, caller)
 
     def start(self) -> None:
         """Begin the tick: one timer for all connections costs a request nothing."""
@@ -291,7 +301,7 @@ class Hub:
         operation, watch = self.named(target), self.watch
         decoded = None
         if watch is not None:
-            answer = watch.begins(slot, operation, answer)
+            answer = watch.begins(slot, operation, answer, asked_by)
             decoded = functools.partial(watch.decoded, slot)
         request_id = self.request_id(slot)
         self._large.submit(body, operation, asked_by, answer, request_id, decoded)

@@ -75,7 +75,7 @@ class Tracing:
 
     def noting_group(self, asked: Asked, operation: str, answer: Answer) -> Answer:
         """The same answer; called by the writer, it notes how many writes were in the group."""
-        if not explain.is_write(operation):
+        if not explain.may_write(operation):
             return answer
         commits = self._commits
 
@@ -151,9 +151,16 @@ def _attributes(
             told["aws.dynamodb.consumed_capacity"] = [codec.text(each) for each in units]
     if tables:
         told["aws.dynamodb.table_names"] = tables
-    if group:
+    if group and request is not None and _wrote(operation, request, outcome):
         told["dynalite.commit_group_writes"] = group
     return told
+
+
+def _wrote(operation: str, request: dict[str, Any], outcome: Outcome) -> bool:
+    """Whether a request came to the writer, as far as that can be told."""
+    if isinstance(outcome, DynamoDBError):  # Its members may be anything.
+        return explain.may_write(operation)
+    return explain.writes(operation, explain.as_read(operation, request))
 
 
 class TracedConnection(WatchedConnection):

@@ -6,7 +6,9 @@ Everything that counts runs on the loop's thread, so plain numbers do.
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from dynalite_py.doors.server.tracing import Asked, Tracing
 
 # A request under way: see ``Watch``.
-Begun: TypeAlias = "tuple[str, dict[str, Any] | None, float, Asked | None]"
+Begun: TypeAlias = "tuple[str, dict[str, Any] | None, float, Asked | None, Caller | None]"
 
 LOG = logging.getLogger(__name__)
 
@@ -32,8 +34,8 @@ _NEVER = float("inf")
 class Watch:
     """The counters of a hub. slow_ms: None: no request is slow. tracing: None: there are no spans.
 
-    A request under way is a tuple: operation, request (None until it is read), when it began, and
-    what ``tracing`` keeps of it.
+    A request under way is a tuple: operation, request (None until it is read), when it began, what
+    ``tracing`` keeps of it, and who asks (None where that is refused).
     """
 
     def __init__(self, hub: Hub, slow_ms: int | None, tracing: Tracing | None = None) -> None:
@@ -56,10 +58,10 @@ class Watch:
         try:
             outcome = self._submit(operation, request, caller, answer)
         except DynamoDBError as refusal:
-            self._count((operation, request, began, asked), self._serving(), refusal)
+            self._count((operation, request, began, asked, caller), self._serving(), refusal)
             raise
         if outcome is None:
-            self._serving().watched = operation, request, began, asked
+            self._serving().watched = operation, request, began, asked, caller
             return None
         # As ``_count``: every call less is a tenth of a microsecond.
         seconds = perf_counter() - began
@@ -67,9 +69,9 @@ class Watch:
         counted.done += 1
         counted.seconds.add(seconds)
         if seconds >= self._slow_seconds:
-            self._slow(operation, request, seconds, self._serving(), outcome)
+            self._slow(operation, request, seconds, self._serving(), outcome, caller)
         if asked is not None:
-            self._trace((operation, request, began, asked), self._serving(), outcome)
+            self._trace((operation, request, began, asked, caller), self._serving(), outcome)
         return outcome
 
     def answered(self, slot: Slot, outcome: Outcome) -> None:
@@ -83,7 +85,9 @@ class Watch:
             return
         self._count(begun, slot, outcome)
 
-    def begins(self, slot: Slot, operation: str, answer: Answer) -> Answer:
+    def begins(
+        self, slot: Slot, operation: str, answer: Answer, asked_by: Caller | DynamoDBError
+    ) -> Answer:
         """A request goes to a thread to be decoded; its outcome comes through ``answered``.
 
         Returns the answer to give to the engine.
@@ -92,20 +96,21 @@ class Watch:
         if tracing is not None:
             asked = tracing.begin()
             answer = tracing.noting_group(asked, operation, answer)
-        slot.watched = operation, None, perf_counter(), asked
+        caller = asked_by if isinstance(asked_by, Caller) else None
+        slot.watched = operation, None, perf_counter(), asked, caller
         return answer
 
     def decoded(self, slot: Slot, request: dict[str, Any]) -> None:
         """From that thread: this is the request, and the engine sees it next."""
-        operation, _, began, asked = slot.watched
-        slot.watched = operation, request, began, asked
+        operation, _, began, asked, caller = slot.watched
+        slot.watched = operation, request, began, asked, caller
 
     def refused(self, operation: str, refusal: DynamoDBError) -> None:
         """A request was refused before the engine saw it. operation: empty where it names none."""
         self.requests.of(operation or "none").refuse(refusal.code)
         if self.tracing is not None:
             asked = self.tracing.begin()
-            self._trace((operation, None, perf_counter(), asked), self._hub.serving, refusal)
+            self._trace((operation, None, perf_counter(), asked, None), self._hub.serving, refusal)
 
     def _serving(self) -> Slot:
         slot = self._hub.serving
@@ -114,13 +119,13 @@ class Watch:
 
     def _trace(self, begun: Begun, slot: Slot | None, outcome: Outcome) -> None:
         """Have the span made, where there are spans. slot: None where the request has no id."""
-        operation, request, _, asked = begun
+        operation, request, _, asked, _ = begun
         if self.tracing is not None and asked is not None:
             request_id = None if slot is None else self._hub.request_id(slot)
             self.tracing.end(asked, operation or "none", request, outcome, request_id)
 
     def _count(self, begun: Begun, slot: Slot, outcome: Outcome) -> None:
-        operation, request, began, _ = begun
+        operation, request, began, _, caller = begun
         assert request is not None, "the engine has seen the request"
         seconds = perf_counter() - began
         counted = self.requests.of(operation)
@@ -130,7 +135,7 @@ class Watch:
         else:
             counted.refuse(outcome.code)
         if seconds >= self._slow_seconds:
-            self._slow(operation, request, seconds, slot, outcome)
+            self._slow(operation, request, seconds, slot, outcome, caller)
         self._trace(begun, slot, outcome)
 
     def _slow(
@@ -140,17 +145,27 @@ class Watch:
         seconds: float,
         slot: Slot,
         outcome: Outcome,
+        caller: Caller | None,
     ) -> None:
         """A request was slow; that is told when its answer has gone out."""
         self.requests.slow += 1
         request_id = self._hub.request_id(slot)
-        self._hub.loop.call_soon(_tell, operation, request, seconds, request_id, outcome)
+        ways = None if caller is None else functools.partial(self._hub.access_path, caller)
+        self._hub.loop.call_soon(_tell, operation, request, seconds, request_id, outcome, ways)
 
 
 def _tell(
-    operation: str, request: dict[str, Any], seconds: float, request_id: str, outcome: Outcome
+    operation: str,
+    request: dict[str, Any],
+    seconds: float,
+    request_id: str,
+    outcome: Outcome,
+    ways: Callable[[str, dict[str, Any]], str] | None,
 ) -> None:
-    """One line about a slow request: names, numbers and forms, nothing out of items."""
+    """One line about a slow request: names, numbers and forms, nothing out of items.
+
+    ways: tells how an answered request came to its items.
+    """
     fields: dict[str, Any] = {
         "operation": operation,
         "milliseconds": round(seconds * 1000, 3),
@@ -160,7 +175,7 @@ def _tell(
         read = explain.as_read(operation, request)
         fields["table"] = ", ".join(explain.tables(operation, read))[:_LONGEST_NAMES]
         fields["items"] = explain.items_read(operation, read, outcome)
-        fields["path"] = explain.access_path(operation, read)
+        fields["path"] = "" if ways is None else ways(operation, read)
     else:
         fields["error"] = outcome.code
     text = " ".join(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from dynalite_py.doors.library.rows import unlike
+from dynalite_py.doors.library.rows import Rows, unlike
 from dynalite_py.doors.shell import statements
 from dynalite_py.doors.shell.screen import safe
 from dynalite_py.doors.shell.session import FailedError, Item, Session
@@ -36,13 +36,17 @@ def rows(session: Session, text: str) -> tuple[list[Item], list[str]]:
         raise FailedError(
             "DynamoDB has no joins and no aggregates: \\sql works on a file, dynalite shell FILE"
         )
-    answer = session.call(lambda: asker(text))
+    return as_items(session.call(lambda: asker(text)))
+
+
+def as_items(answer: Rows, *, nulls: bool = False) -> tuple[list[Item], list[str]]:
+    """Rows as items, and their columns. nulls: NULL is a value, not left out."""
     names = unlike(answer.columns, "{} ({})")
     items: list[Item] = [
         {
             name: attribute(value)
             for name, value in zip(names, row, strict=True)
-            if value is not None
+            if nulls or value is not None
         }
         for row in answer.rows
     ]

@@ -36,13 +36,20 @@ def test_a_table_shows_columns_and_the_number_of_rows(file: str) -> None:
     status, shown, _ = run(file, "SELECT id, n FROM Music ORDER BY id")
     assert status == 0
     lines = shown.splitlines()
-    assert [cell.strip() for cell in lines[1].strip("┃").split("┃")] == ["id", "n"]
-    assert "1.5 │" in shown
-    assert str(10**30) in shown
+    assert lines[0].split() == ["id", "n"]
+    assert lines[2:4] == [f"a   {'1.5':>31}", f"b   {10**30}"]
     assert lines[-1] == "2 rows"
 
 
-def test_a_long_line_is_not_cut_where_there_is_no_terminal(file: str) -> None:
+def test_control_characters_of_a_text_do_not_reach_the_terminal(file: str) -> None:
+    _, shown, _ = run(file, "SELECT ? AS x FROM Music LIMIT 1", "a\x1b[31mb\nc")
+    assert shown.splitlines()[2] == "a\\e[31mb\\nc"
+
+
+def test_a_long_line_is_not_cut_where_there_is_no_terminal(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     _, shown, _ = run(file, "SELECT ? FROM Music LIMIT 1", "x" * 500)
     assert "x" * 500 in shown
     assert shown.endswith("1 row\n")
@@ -51,8 +58,8 @@ def test_a_long_line_is_not_cut_where_there_is_no_terminal(file: str) -> None:
 def test_json_is_a_line_a_row_with_every_digit(file: str) -> None:
     text = "SELECT n, tags, data, ok FROM Music ORDER BY id"
     assert run(file, text, "--output", "json")[1].splitlines() == [
-        '{"n":1.5,"tags":["x","y"],"data":null,"ok":null}',
-        f'{{"n":{10**30},"tags":null,"data":"AAE=","ok":true}}',
+        '{"n":1.5,"tags":{"SS":["x","y"]},"data":null,"ok":null}',
+        f'{{"n":{10**30},"tags":null,"data":{{"B":"AAE="}},"ok":true}}',
     ]
 
 
@@ -60,7 +67,7 @@ def test_csv_has_a_line_of_names(file: str) -> None:
     text = "SELECT id, tags, data, ok FROM Music ORDER BY id"
     assert run(file, text, "--output", "csv")[1].splitlines() == [
         "id,tags,data,ok",
-        'a,"[""x"",""y""]",,',
+        'a,"{""SS"":[""x"",""y""]}",,',
         "b,,AAE=,true",
     ]
 

@@ -1,4 +1,8 @@
-"""PartiQL: the three operations of statements."""
+"""PartiQL: the three operations of statements.
+
+Not here, for nothing enforces it: permissions (PartiQLSelect and its like, EnclosingOperation,
+FullTableScan, AccessDenied of a batch's member).
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ _NAMES = (
 _PROPERTIES = "tests/properties/test_partiql.py::"
 _SELECTS = _PROPERTIES + "test_a_select_finds_what_query_scan_and_python_find"
 _WRITES = _PROPERTIES + "test_statements_write_what_the_plain_operations_write"
+_KEYS = "tests/properties/test_partiql_keys.py::"
 _PAGES = "tests/facts/test_partiql_pages.py::"
 
 
@@ -51,6 +56,11 @@ PROOFS = (
            "SELECT year FROM", "SELECT Total FROM", "SELECT name FROM"),
     _known("1, 1.0 and 1e0 are one number", DOCS, "n = 5.0", "n = 5e0", "n = .5e+1"),
     _known("a number has at most 38 digits", DOCS, "WHERE n = 111111111"),
+    proof("the words of PartiQL are names in double quotes alone", DOCS,
+          "tests/language/test_partiql_words.py::"
+          "test_a_word_of_the_language_is_a_name_in_quotes_alone"),
+    _known("a text knows no backslash escapes", DOCS, "s = 'a\\bc'"),
+    _known("38 digits are a number", DOCS, f"n = {'1' * 38}"),
     _known("literals of every type but binary", DOCS, "INSERT INTO solo VALUE {'id': 3, 's'"),
     _known("a parameter is of any type and stands for any value", DOCS,
            "INSERT INTO solo VALUE {'id': 3, 'v': ?}", "n IN [?, ?]", "s = '?'"),
@@ -72,6 +82,8 @@ PROOFS = (
            "NOT (n = 5 AND", "AND (n = 5 OR n = 7 AND"),
     _known("the functions of conditions in any case", DOCS, "attribute_type(n, 'N')",
            "BEGINS_WITH(s", "Contains(s", "SIZE(ss)"),
+    _known("IN names at most 50 values of the hash key and 100 of another attribute", DOCS,
+           "'49']", "98, 99]"),
     proof("conditions hold where the same FilterExpression holds", DOCS, _SELECTS),
     # FROM and indexes.
     _known("an unknown table, also with an index", AWS_CAPTURED, "SELECT * FROM nowhere",
@@ -100,6 +112,19 @@ PROOFS = (
     # Which items, and in which order.
     _known("a read is by key, by several keys, or of everything", DOCS, "AND sk BETWEEN 2 AND 3",
            "WHERE pk IN ['a', 'b'] AND sk = 1", "WHERE pk = 'b' OR n = 7", "WHERE pk > 'a'"),
+    _known("an OR of keys is read key by key", DOCS, "WHERE (pk = 'a' AND sk = 1) OR (pk",
+           "WHERE (pk = 'a' AND sk > 2) OR (pk"),
+    proof("an OR of keys finds each item once, in every order, over all pages", DOCS,
+          _KEYS + "test_a_condition_on_keys_finds_what_python_finds",
+          _KEYS + "test_reads_of_keys_are_no_scans_and_come_as_ordered",
+          _PAGES + "test_each_read_of_an_or_goes_on_by_its_token"),
+    _known("index, consistent read, projection, token: the first fault is told", AWS_CAPTURED,
+           "FROM music.none WHERE g = 'x'{'ConsistentRead'",
+           "SELECT n FROM music.gix{'ConsistentRead'",
+           "SELECT n FROM music.gix WHERE g = 'y'{'NextToken'"),
+    proof("index pages neither skip nor repeat entries of one key", AWS_CAPTURED,
+          "tests/operations/test_partiql_select.py::"
+          "test_pages_of_scans_and_indexes_miss_and_repeat_nothing"),
     _known("an item without the columns is {} and counts", AWS_CAPTURED, "SELECT unique_key FROM"),
     _known("ORDER BY needs WHERE", AWS_CAPTURED, "SELECT * FROM music ORDER BY sk"),
     _known("ORDER BY the sort key alone is for one partition", AWS_CAPTURED,
@@ -137,6 +162,12 @@ PROOFS = (
            AWS_CAPTURED, "SET ls[9] = 'end'", "REMOVE ls[1]", "REMOVE nope"),
     _known("list_append, set_add, set_delete, + and -", DOCS, "list_append(ls, ['z'])",
            "set_add(ns, <<3, 2>>)", "set_delete(ns, <<2, 9>>)", "SET n = n + 1", "SET n = n - 1.5"),
+    _known("operands of wrong types are refused as by UpdateItem", DOCS, "SET n = s + 1",
+           "list_append(n, ['z'])"),
+    proof("values follow the rules of the plain operations", DOCS,
+          _PAGES + "test_values_follow_the_rules_of_the_plain_operations"),
+    proof("steps of a list under MODIFIED are in the order of numbers", AWS_CAPTURED,
+          _PAGES + "test_modified_steps_of_a_list_are_in_the_order_of_numbers"),
     _known("SET and REMOVE repeat and mix", DOCS, "SET n = 6 SET s", "SET n = 6, s",
            "SET n = 6 REMOVE s REMOVE t"),
     _known("RETURNING ALL shows the item, MODIFIED what was touched", AWS_CAPTURED,
@@ -172,6 +203,13 @@ PROOFS = (
            "PartiQL transaction: EXISTS with the key only",
            "PartiQL transaction: EXISTS that does not hold"),
     _known("a token asks for nothing twice", AWS_CAPTURED, "PartiQL transaction: the same token"),
+    proof("without a token each call runs", AWS_CAPTURED,
+          _PAGES + "test_without_a_token_each_call_runs"),
+    proof("a token is good whatever capacity is asked for", AWS_CAPTURED,
+          _PAGES + "test_a_token_is_good_whatever_capacity_is_asked_for"),
+    proof("a token is remembered for ten minutes", DOCS,
+          "tests/operations/test_partiql_transactions.py::"
+          "test_a_token_is_answered_again_for_ten_minutes"),
     proof("a token with other statements", AWS_CAPTURED,
           _PAGES + "test_a_token_of_other_statements_is_a_mismatch"),
     proof("each member of a cancelled transaction has its reason, with its item where asked", DOCS,
@@ -187,7 +225,8 @@ PROOFS = (
     proof("a token is base64 in the standard alphabet", AWS_CAPTURED,
           _PAGES + "test_a_token_is_base64_with_padding"),
     proof("a sort key's range is what Limit counts in", DOCS,
-          _PAGES + "test_limit_counts_what_is_in_the_range"),
+          _PAGES + "test_limit_counts_what_is_in_the_range",
+          _PAGES + "test_begins_with_on_a_sort_key_is_what_limit_and_capacity_count"),
     proof("a page ends at 1 MB", DOCS, _PAGES + "test_a_page_ends_at_a_megabyte"),
     proof("statements and lists of them have their bounds", DOCS,
           _PAGES + "test_lists_and_texts_have_bounds"),
@@ -195,6 +234,10 @@ PROOFS = (
     proof("a replay costs reads", AWS_CAPTURED,
           _PAGES + "test_a_replay_costs_what_a_replay_of_the_plain_operation_costs"),
     _known("a SELECT costs what it walks", AWS_CAPTURED, "SELECT f FROM costs WHERE pk = 'a'"),
+    _known("reads of several keys cost what each costs", DOCS, "OR (pk = 'a' AND sk = 3)"),
+    _known("a consistent read of a batch costs a whole unit", AWS_CAPTURED,
+           "two SELECTs in a batch, one consistent"),
+    _known("tables are told in the order of their first use", DOCS, "in the order of first use"),
     _known("an index read costs its index", AWS_CAPTURED, "SELECT pk FROM costs.gix",
            "SELECT pk FROM costs.lix"),
     _known("what a local index fetches costs each item by itself", AWS_CAPTURED,
