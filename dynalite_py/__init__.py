@@ -10,11 +10,13 @@ from dynalite_py.doors.library.client import Client
 from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
 from dynalite_py.doors.library.store import Store, connect
 from dynalite_py.doors.library.table import Table
+from dynalite_py.model.clock import MovableClock
 
 __version__ = "0.1.0"
 __all__ = [
     "Client",
     "DynaliteError",
+    "MovableClock",
     "Store",
     "Table",
     "VersionConflict",

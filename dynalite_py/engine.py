@@ -9,9 +9,9 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import apsw
 
@@ -21,11 +21,21 @@ from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import expressions, registry, schema, schemas, wordings
+from dynalite_py.operations import eventual, expressions, registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
+from dynalite_py.storage import (
+    backup,
+    check,
+    jobs,
+    lag,
+    ranges,
+    recovery,
+    repair,
+    secrets,
+    upkeep,
+)
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
@@ -53,6 +63,18 @@ _SCOPES = 1024
 _READERS = 2
 
 
+class Lateness(NamedTuple):
+    """How late reads without ConsistentRead are. seed: None: exactly so late; else each is late by
+    something between nothing and that, drawn from the seed.
+    """
+
+    seconds: float = 0.0
+    seed: int | None = None
+
+
+ON_TIME = Lateness()
+
+
 class Engine:
     """An open store.
 
@@ -66,15 +88,20 @@ class Engine:
         transitions: Transitions = AT_ONCE,
         *,
         wording: str = "current",
+        late: Lateness = ON_TIME,
     ) -> None:
         self.database = database
         self.clock = clock
         self.transitions = transitions
-        self.operations = registry.OPERATIONS
+        self.operations: Mapping[str, Operation] = registry.OPERATIONS
         self.writer = Writer(database)
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
         self.claims = Claims()
+        self._lag = None if late.seconds == 0 else lag.opened(database, clock, *late)
+        if self._lag is not None:
+            self.operations = eventual.delayed(registry.OPERATIONS, self._lag)
+            self.writer.record(self._lag)
         self.runner = Runner(database, self.catalog, self.writer, clock)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
@@ -98,18 +125,20 @@ class Engine:
         clock: Clock | None = None,
         transitions: Transitions = AT_ONCE,
         wording: str = "current",
+        late: Lateness = ON_TIME,
     ) -> Engine:
         """Open or create a store.
 
         path: a file or ``:memory:``. transitions: how long tables take to change. wording:
-        ``current`` or ``older`` texts of refusals. Raises:
+        ``current`` or ``older`` texts of refusals. late: how late eventual reads are. Raises:
         StoreError with a text for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock(), transitions, wording=wording)
+            clock = clock or SystemClock()
+            return cls(database, clock, transitions, wording=wording, late=late)
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
             raise unopened(database.path, failure) from failure
@@ -363,6 +392,8 @@ class Engine:
             thread.join()
         self.runner.close()
         self.writer.close()
+        if self._lag is not None:
+            self._lag.close()
         self.database.close()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from dynalite_py.model.clock import Clock
+from dynalite_py.model.clock import Clock, MovableClock
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
@@ -15,7 +15,7 @@ from dynalite_py.workers import backfill, transitions
 from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 
 _LOG = logging.getLogger(__name__)
-# Nobody says that a clock was moved or set, so the longest sleep before a known end is short.
+# Nobody says that the system's clock was set, so the longest sleep before a known end is short.
 _LONGEST_SLEEP_SECONDS = 1.0
 # A full disk may have room again; nobody says so.
 _RETRY_SECONDS = 5.0
@@ -34,6 +34,10 @@ class Runner:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
+        # A clock that is moved by hand says so. Nothing goes by it in between.
+        self._unlisten = (
+            clock.on_change(self._clock_moved) if isinstance(clock, MovableClock) else None
+        )
 
     def step(self) -> bool:
         """One bounded piece of whatever is to be done. Returns whether there was anything."""
@@ -62,8 +66,15 @@ class Runner:
                 self._thread.start()
         self._awake.set()
 
+    def _clock_moved(self) -> None:
+        """Look at once whether the clock has ended what it was to end."""
+        if self.awaited():
+            self.wake()
+
     def close(self) -> None:
         """End the thread after its present step; what is left to do stays in the file."""
+        if self._unlisten is not None:
+            self._unlisten()
         with self._lock:
             self._closing = True
         self._awake.set()
@@ -88,6 +99,6 @@ class Runner:
         end = transitions.next_end(self._catalog)
         if self._upkeep.watching:
             return PAUSE_SECONDS
-        if end is None:
+        if end is None or self._unlisten is not None:
             return None
         return min(max(end - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)

@@ -13,6 +13,7 @@ from dynalite_py import engine as engines
 from dynalite_py import settings
 from dynalite_py.doors.library import convert, exceptions
 from dynalite_py.doors.library.client import Client, Perform
+from dynalite_py.doors.library.clocks import StoreClock
 from dynalite_py.doors.library.rows import Rows
 from dynalite_py.doors.library.table import Table
 from dynalite_py.model import caller as callers
@@ -39,6 +40,7 @@ class Store:
         self.engine = engine
         self.region = region
         self.account = account
+        self.clock = StoreClock(engine.clock)
         self.perform: Perform = engine.perform
         self._clients: dict[tuple[str, str], Client] = {}
         self._lock = threading.Lock()
@@ -249,13 +251,17 @@ def connect(
     clock: Clock | None = None,
     transitions: float = 0,
     wording: Wording = "current",
+    eventual_lag: float = 0,
+    eventual_seed: int | None = None,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
     operating system. clock: what tells the time, for tests. transitions: milliseconds by that clock
     that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
-    as AWS did before it reworded some. Raises: StoreError, ParamValidationError.
+    as AWS did before it reworded some. eventual_lag: milliseconds by that clock by which reads
+    without ConsistentRead are late; 0: none is. eventual_seed: each such read is late by something
+    from 0 to that, drawn from this number. Raises: StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
@@ -263,12 +269,21 @@ def connect(
         raise exceptions.ParamValidationError(
             f"transitions takes milliseconds of a day at most, not {transitions!r:.100}"
         )
+    if not 0 <= eventual_lag <= settings.LONGEST_LAG_MS:
+        raise exceptions.ParamValidationError(
+            f"eventual_lag takes milliseconds of a minute at most, not {eventual_lag!r:.100}"
+        )
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions
     )
     try:
         engine = engines.Engine.open(
-            path, durability=durability, clock=clock, transitions=durations, wording=wording
+            path,
+            durability=durability,
+            clock=clock,
+            transitions=durations,
+            wording=wording,
+            late=engines.Lateness(eventual_lag / 1000, eventual_seed),
         )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
