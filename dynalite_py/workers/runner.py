@@ -81,18 +81,28 @@ class Runner:
         if self._thread is not None:
             self._thread.join()
 
+    # Who asks for the time stands five calls or more above the thread's own code: freezegun tells
+    # the real time to what it finds ``threading`` within so many calls of.
+
     def _run(self) -> None:
         pause: float | None = None
         while not self._closing:
-            self._awake.wait(pause)
-            self._awake.clear()
-            try:
-                while not self._closing and self.step():
-                    pass
-                pause = self._pause()
-            except Exception:  # noqa: BLE001 - logged; the jobs stay and are tried again
-                _LOG.exception("background work failed")
-                pause = None if self._database.failure else _RETRY_SECONDS
+            pause = self._turn(pause)
+
+    def _turn(self, pause: float | None) -> float | None:
+        """Sleep, then work until nothing is left. Returns how long to sleep next."""
+        self._awake.wait(pause)
+        self._awake.clear()
+        try:
+            return self._work()
+        except Exception:  # noqa: BLE001 - logged; the jobs stay and are tried again
+            _LOG.exception("background work failed")
+            return None if self._database.failure else _RETRY_SECONDS
+
+    def _work(self) -> float | None:
+        while not self._closing and self.step():
+            pass
+        return self._pause()
 
     def _pause(self) -> float | None:
         """Seconds until the clock ends something or upkeep looks again; None: nothing goes on."""
