@@ -280,6 +280,23 @@ def test_reads_beside_writes_are_whole_and_never_too_late(store: Store) -> None:
     assert failures == []
 
 
+def test_a_state_that_cannot_be_kept_stops_no_write(
+    file: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> apsw.Connection:
+        raise apsw.CantOpenError("too many open files")
+
+    monkeypatch.setattr(file.engine.database, "connect_reader", fails)
+    file.put("a", 1)
+    assert file.number("a") == 1
+    assert [record.message for record in caplog.records] == [
+        "reads are not as late as asked for now: too many open files"
+    ]
+    monkeypatch.undo()
+    file.put("a", 2)
+    assert file.number("a") == 1
+
+
 def test_a_store_that_is_on_time_keeps_nothing(tmp_path: Path) -> None:
     engine = Engine.open(tmp_path / "a.db", late=Lateness(0.0, 3))
     assert engine._lag is None  # pyright: ignore[reportPrivateUsage]
