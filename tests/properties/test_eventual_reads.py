@@ -93,6 +93,8 @@ class Late:
     def move(self, seconds: float) -> None:
         """The clock moves; a store that sees it before its last write has the present alone."""
         self.clock.advance(seconds)
+        if seconds < 0:
+            self.exact = False  # What was let go before does not come back.
         if self.clock.now() < self.history[-1][0]:
             self.call("GetItem", {"TableName": "late", "Key": {"p": {"S": "a"}}})
             self.history = [(0.0, self.history[-1][1])]
