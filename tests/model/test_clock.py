@@ -25,6 +25,7 @@ OWN_TIMES = {
     "doors.server.watch": {"perf_counter"},  # a metric
     "doors.shell.catalog": {"monotonic"},  # how long names for completion are kept
     "doors.shell.running": {"perf_counter"},  # shows how long an answer took
+    "faults.delays": {"monotonic"},  # how long answers are kept back
     "model.clock": {"time"},  # the system's clock
     "operations.analytics": {"monotonic"},  # bounds the work of a question
     "operations.explain_reads": {"perf_counter"},  # a measurement
