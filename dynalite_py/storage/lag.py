@@ -34,6 +34,7 @@ from dynalite_py.storage import ranges
 from dynalite_py.storage.database import Database, StoreError
 
 _LOG = logging.getLogger(__name__)
+_LESS_LATE = "reads are not as late as asked for now: %s"
 
 # States that are begun in the time of one lag, at most.
 _STATES = 16
@@ -149,7 +150,7 @@ class _Snapshots:
             try:
                 self._kept.append(_Snapshot(self._begun(), now))
             except apsw.Error as failure:  # Nothing that is written depends on it.
-                _LOG.warning("reads are not as late as asked for now: %s", failure)
+                _LOG.warning(_LESS_LATE, failure)
 
     def after_commit(self, *, alone: bool) -> None:
         pass
@@ -260,16 +261,19 @@ class _Undone:
         pass
 
     def after_commit(self, *, alone: bool) -> None:
-        changes = self._session.changeset()
+        now = self._moments.now()
+        try:
+            # After a table is gone nobody can say what changed in it.
+            undoing = b"" if alone else apsw.Changeset.invert(self._session.changeset())
+        except apsw.Error as failure:  # It is committed: only the past is lost.
+            _LOG.warning(_LESS_LATE, failure)
+            alone, undoing = True, b""
         self._session.close()
         self._session = self._listen()
-        now = self._moments.now()
         self._drop_old(math.inf if alone else now)
-        if alone or not changes:
-            return
-        noted = _Noted(now, apsw.Changeset.invert(changes))
-        self._noted.append(noted)
-        self._bytes += len(noted.undoing)
+        if undoing:
+            self._noted.append(_Noted(now, undoing))
+            self._bytes += len(undoing)
         while self._bytes > NOTED_BYTES:
             self._drop()
 

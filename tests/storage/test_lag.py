@@ -11,11 +11,12 @@ import apsw
 import pytest
 
 from dynalite_py.engine import Engine, Lateness, StoreError
-from dynalite_py.model import codec
+from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.storage import database as files
 from dynalite_py.storage import lag, ranges, upkeep
+from dynalite_py.storage.writer import Transaction
 from tests.facts.table_changes import creation
 from tests.facts.tables import definitions, keys
 
@@ -295,6 +296,57 @@ def test_a_state_that_cannot_be_kept_stops_no_write(
     monkeypatch.undo()
     file.put("a", 2)
     assert file.number("a") == 1
+
+
+def test_what_cannot_be_noted_makes_no_write_fail(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Deaf(apsw.Session):
+        def changeset(self) -> bytes:
+            raise apsw.NoMemError("out of memory")
+
+    monkeypatch.setattr(apsw, "Session", Deaf)
+    store = Store(":memory:")
+    store.put("a", 1)
+    assert store.number("a") == 1
+    assert "reads are not as late as asked for now: out of memory" in caplog.text
+    store.engine.close()
+
+
+def test_writes_that_are_done_again_one_by_one_are_undone_as_they_were_done(store: Store) -> None:
+    """A group in which one fails after it has changed something runs twice."""
+    outcomes: list[Any] = []
+    answered = threading.Semaphore(0)
+
+    def take(outcome: Any) -> None:
+        outcomes.append(outcome)
+        answered.release()
+
+    store.put("a", 1)
+    store.clock.advance(LAG)
+    puts = [{"Put": {"TableName": "late", "Item": {"p": {"S": name}}}} for name in ("x", "y")]
+    check = {"Key": {"p": {"S": "z"}}, "ConditionExpression": "attribute_exists(p)"}
+    failing = [*puts, {"ConditionCheck": {"TableName": "late", **check}}]
+
+    def broken(transaction: Transaction) -> bytes:
+        transaction.db.execute("DELETE FROM items_1")
+        raise errors.internal_failure()
+
+    with store.engine.database.turn:
+        item = {"p": {"S": "b"}, "n": {"N": "2"}}
+        put = {"TableName": "late", "Item": item}
+        store.engine.submit("PutItem", put, Caller(), take)
+        store.engine.writer.submit(broken, take)
+        store.engine.submit("TransactWriteItems", {"TransactItems": failing}, Caller(), take)
+        store.engine.submit("PutItem", {**put, "Item": {"p": {"S": "c"}}}, Caller(), take)
+    for _ in range(4):
+        assert answered.acquire(timeout=WAIT_SECONDS)
+    assert sum(isinstance(outcome, bytes) for outcome in outcomes) == 2
+    scan = {"TableName": "late"}
+    assert store.call("Scan", scan)["Count"] == 1
+    assert store.call("Scan", {**scan, "ConsistentRead": True})["Count"] == 3
+    store.clock.advance(LAG)
+    assert store.call("Scan", scan)["Count"] == 3
 
 
 def test_a_store_that_is_on_time_keeps_nothing(tmp_path: Path) -> None:
