@@ -198,3 +198,8 @@ def test_lateness_that_is_drawn_is_the_same_in_each_run() -> None:
 def test_lateness_is_milliseconds_of_a_minute_at_most(wrong: float) -> None:
     with pytest.raises(exceptions.ParamValidationError, match="eventual_lag takes milliseconds"):
         dynalite_py.connect(eventual_lag=wrong)
+
+
+def test_a_seed_without_lateness_is_refused() -> None:
+    with pytest.raises(exceptions.ParamValidationError, match="eventual_seed needs eventual_lag"):
+        dynalite_py.connect(eventual_seed=1)

@@ -135,6 +135,8 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
         raise click.UsageError("--tls-cert and --tls-key go together.")
     if given["shared_db"] and given["accounts"]:
         raise click.UsageError("--shared-db and --accounts exclude each other.")
+    if given["eventual_seed"] is not None and not given["eventual_lag"]:
+        raise click.UsageError("--eventual-seed needs --eventual-lag.")
     if given["test_clock"] is not None and given["admin_port"] is None:
         raise click.UsageError("--test-clock needs --admin-port: the clock is moved there.")
 

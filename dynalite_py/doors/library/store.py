@@ -306,6 +306,8 @@ def connect(
         raise exceptions.ParamValidationError(
             f"eventual_lag takes milliseconds of a minute at most, not {eventual_lag!r:.100}"
         )
+    if eventual_seed is not None and not eventual_lag:
+        raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions
     )

@@ -330,6 +330,7 @@ def test_a_test_clock_has_a_place_to_be_moved_at_and_a_start() -> None:
         assert f"not {wrong!r}" in text
     for wrong in ("-1", "60001", "x"):
         assert "--eventual-lag" in refused(":memory:", "--eventual-lag", wrong)
+    assert refused(":memory:", "--eventual-seed", "1") == "--eventual-seed needs --eventual-lag."
 
 
 @pytest.mark.parametrize(
