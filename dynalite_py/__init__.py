@@ -15,12 +15,14 @@ from dynalite_py.doors.library.table import Table
 from dynalite_py.model.clock import MovableClock
 
 if TYPE_CHECKING:
+    from dynalite_py.doors.dax.client import DaxClient
     from dynalite_py.doors.library.aio import AsyncStore, connect_async
 
 __version__ = "0.1.0"
 __all__ = [
     "AsyncStore",
     "Client",
+    "DaxClient",
     "DynaliteError",
     "MovableClock",
     "Store",
@@ -35,9 +37,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What coroutines use comes with asyncio, so it is loaded when it is first asked for."""
+    """What few use is loaded when it is first asked for: it comes with asyncio and the like."""
     if name in ("AsyncStore", "connect_async"):
         from dynalite_py.doors.library import aio
 
         return getattr(aio, name)
+    if name == "DaxClient":
+        from dynalite_py.doors.dax import client
+
+        return client.DaxClient
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
