@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from dynalite_py.doors.library import exceptions
-from dynalite_py.model.clock import Clock
+from dynalite_py.model.clock import Clock, SystemClock
 
 
 class StoreClock:
     """The clock of an open store.
 
     A store that was opened with ``clock=MovableClock()`` has a clock that stands still until it is
-    moved; every other follows the system's, which nobody moves here.
+    moved; one with a clock of the caller's own is moved by its methods ``advance`` (seconds) and
+    ``set``, if it has them; every other follows the system's, which nobody moves here.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -29,7 +30,7 @@ class StoreClock:
         """Move the clock forward. Raises: ClockError where it cannot be moved, or not there."""
         move = self._method("advance")
         try:
-            move(seconds, minutes=minutes, hours=hours, days=days)
+            move(seconds + minutes * 60 + hours * 3600 + days * 86_400)
         except ValueError as fault:
             raise exceptions.ClockError(str(fault)) from None
 
@@ -42,10 +43,12 @@ class StoreClock:
             raise exceptions.ClockError(str(fault)) from None
 
     def _method(self, name: str) -> Any:
-        method = getattr(self._clock, name, None)
-        if method is None:
+        if isinstance(self._clock, SystemClock):
             raise exceptions.ClockError(
                 "the store runs on the system's clock, which cannot be moved: open it with "
                 "connect(..., clock=dynalite_py.MovableClock())"
             )
+        method = getattr(self._clock, name, None)
+        if method is None:
+            raise exceptions.ClockError(f"the clock that the store was given has no method {name}")
         return method

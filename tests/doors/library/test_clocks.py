@@ -28,6 +28,29 @@ def test_the_clock_of_a_store_is_moved_by_its_test() -> None:
         assert store.clock.now() == 1_767_225_600
 
 
+class OwnClock:
+    """A clock of one's own that can be moved forward."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        """Move it."""
+        self.seconds += seconds
+
+
+def test_a_clock_of_ones_own_is_moved_as_far_as_it_can_be() -> None:
+    with dynalite_py.connect(clock=OwnClock()) as store:
+        store.clock.advance(1, minutes=1, hours=1, days=1)
+        assert store.clock.now() == 90_061
+        with pytest.raises(exceptions.ClockError, match="was given has no method set"):
+            store.clock.set(0)
+
+
 def test_the_systems_clock_is_not_moved() -> None:
     with dynalite_py.connect() as store:
         assert abs(store.clock.now() - SystemClock().now()) < 60
