@@ -12,6 +12,7 @@ from dynalite_py.doors.library.client import Client
 from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
 from dynalite_py.doors.library.store import Store, connect
 from dynalite_py.doors.library.table import Table
+from dynalite_py.model.clock import MovableClock
 
 if TYPE_CHECKING:
     from dynalite_py.doors.dax.client import DaxClient
@@ -23,6 +24,7 @@ __all__ = [
     "Client",
     "DaxClient",
     "DynaliteError",
+    "MovableClock",
     "Store",
     "Table",
     "VersionConflict",

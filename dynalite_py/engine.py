@@ -9,9 +9,9 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import apsw
 
@@ -22,11 +22,21 @@ from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import expressions, registry, schema, schemas, wordings
+from dynalite_py.operations import eventual, expressions, registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
+from dynalite_py.storage import (
+    backup,
+    check,
+    jobs,
+    lag,
+    ranges,
+    recovery,
+    repair,
+    secrets,
+    upkeep,
+)
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
@@ -57,6 +67,18 @@ _SCOPES = 1024
 _READERS = 2
 
 
+class Lateness(NamedTuple):
+    """How late reads without ConsistentRead are. seed: None: exactly so late; else each is late by
+    something between nothing and that, drawn from the seed.
+    """
+
+    seconds: float = 0.0
+    seed: int | None = None
+
+
+ON_TIME = Lateness()
+
+
 class Engine:
     """An open store.
 
@@ -73,11 +95,12 @@ class Engine:
         ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
         stream_shards: int = 1,
         shard_hours: float = SHARD_HOURS,
+        late: Lateness = ON_TIME,
     ) -> None:
         self.database = database
         self.clock = clock
         self.transitions = transitions
-        self.operations = registry.OPERATIONS
+        self.operations: Mapping[str, Operation] = registry.OPERATIONS
         self.log = Log(database.writer, clock, shards=stream_shards, hours=shard_hours)
         self.writer = Writer(database, self.log)
         self.catalog = Catalog(database.writer)
@@ -85,6 +108,10 @@ class Engine:
         self.faults: Faults | None = None
         self.claims = Claims()
         self.sweeper = Sweeper(database, self.catalog, self.writer, clock, interval=ttl_interval)
+        self._lag = None if late.seconds == 0 else lag.opened(database, clock, *late)
+        if self._lag is not None:
+            self.operations = eventual.delayed(registry.OPERATIONS, self._lag)
+            self.writer.record(self._lag)
         self.runner = Runner(database, self.catalog, self.writer, clock, self.sweeper)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
@@ -111,14 +138,15 @@ class Engine:
         ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
         stream_shards: int = 1,
         shard_hours: float = SHARD_HOURS,
+        late: Lateness = ON_TIME,
     ) -> Engine:
         """Open or create a store.
 
         path: a file or ``:memory:``. transitions: how long tables take to change. wording:
         ``current`` or ``older`` texts of refusals. ttl_interval: seconds between two sweeps of
         expired items; 0: none unasked. stream_shards: how many shards a stream has at a time;
-        shard_hours: how long each is written to, 0 for ever. Raises: StoreError with a text for a
-        person.
+        shard_hours: how long each is written to, 0 for ever. late: how late eventual reads are.
+        Raises: StoreError with a text for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
@@ -132,6 +160,7 @@ class Engine:
                 ttl_interval=ttl_interval,
                 stream_shards=stream_shards,
                 shard_hours=shard_hours,
+                late=late,
             )
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
@@ -431,6 +460,8 @@ class Engine:
             thread.join()
         self.runner.close()
         self.writer.close()
+        if self._lag is not None:
+            self._lag.close()
         self.database.close()
 
 

@@ -16,6 +16,8 @@ LONGEST_TRANSITION_MS = 86_400_000
 LONGEST_SLOW_MS = 86_400_000
 TTL_INTERVAL_SECONDS = 60
 LONGEST_TTL_SECONDS = 86_400
+LARGEST_SEED = 2**63 - 1
+LONGEST_LAG_MS = 60_000
 HIGHEST_PORT = 65_535
 
 
@@ -24,7 +26,7 @@ class Setting:
     """One setting. default: False makes it a switch; a number or a text gives its type.
 
     aliases: the same setting under the names that other programs give it, in kebab case. most: it
-    is a whole number from 0 to this.
+    is a whole number from 0 to this. bare: what the flag means without a value.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     most: int | None = None
+    bare: str | None = None
 
     @property
     def flag(self) -> str:
@@ -87,6 +90,25 @@ SERVE: tuple[Setting, ...] = (
         "Seconds after a change of a table's time to live in which another is refused; the "
         "service's are 3600.",
         most=LONGEST_TTL_SECONDS,
+    ),
+    Setting(
+        "eventual_lag",
+        0,
+        "Milliseconds by which reads without ConsistentRead are late, those of global indexes too.",
+        most=LONGEST_LAG_MS,
+    ),
+    Setting(
+        "eventual_seed",
+        None,
+        "Let each such read be late by something from 0 to --eventual-lag, drawn from this number.",
+        most=LARGEST_SEED,
+    ),
+    Setting(
+        "test_clock",
+        None,
+        "Let the tables' time stand still, at START (epoch seconds, ISO 8601 or now), until "
+        "`/clock` on the admin port moves it.",
+        bare="now",
     ),
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import apsw
@@ -13,9 +14,10 @@ from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
 from dynalite_py.operations import expressions, replies, writes
 from dynalite_py.operations.items import check_key_paths
-from dynalite_py.operations.operation import Operation, RangeRead
+from dynalite_py.operations.operation import LateRows, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.storage import items, ranges
+from dynalite_py.storage.claims import Place
 from dynalite_py.storage.writer import Transaction, Work
 
 
@@ -30,7 +32,33 @@ class _Gets(NamedTuple):
     projection: expressions.Projector | None
 
 
-def batch_get_item(scope: Scope, request: Request) -> RangeRead:
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """The work of BatchGetItem, a BatchRead."""
+
+    gets: list[_Gets]
+    mode: str | None
+    with_versions: bool
+
+    @property
+    def may_be_late(self) -> list[Place]:
+        """The items of blocks without ConsistentRead."""
+        return [
+            (get.table.id, key)
+            for get in self.gets
+            if not get.block.get("ConsistentRead")
+            for key in get.keys
+        ]
+
+    def __call__(
+        self, db: apsw.Connection, *, brief: bool = False, late: LateRows | None = None
+    ) -> bytes:
+        """The answer's bytes. Raises: ranges.TooLongError."""
+        ranges.check_brief(sum(len(get.keys) for get in self.gets), brief=brief)
+        return _read_batch(db, self.gets, self.mode, self.with_versions, late)
+
+
+def batch_get_item(scope: Scope, request: Request) -> _Reads:
     """Read up to 100 items by their keys. Raises: DynamoDBError."""
     blocks: dict[str, dict[str, Any]] = request["RequestItems"]
     checked = _checked_blocks(blocks)
@@ -43,12 +71,7 @@ def batch_get_item(scope: Scope, request: Request) -> RangeRead:
             check_key_paths(table, projection)
         gets.append(_Gets(name, block, table, given, places, projection))
     with_versions = bool(scope.extensions and request.get("ReturnVersion"))
-
-    def read(db: apsw.Connection, *, brief: bool = False) -> bytes:
-        ranges.check_brief(sum(len(get.keys) for get in gets), brief=brief)
-        return _read_batch(db, gets, replies.capacity_mode(request), with_versions)
-
-    return read
+    return _Reads(gets, replies.capacity_mode(request), with_versions)
 
 
 def _checked_blocks(
@@ -86,7 +109,11 @@ _STYLES = ("AttributesToGet", "ProjectionExpression")
 
 
 def _read_batch(
-    db: apsw.Connection, gets: list[_Gets], mode: str | None, with_versions: bool
+    db: apsw.Connection,
+    gets: list[_Gets],
+    mode: str | None,
+    with_versions: bool,
+    late: LateRows | None,
 ) -> bytes:
     room = limits.BATCH_GET_BYTES
     found: list[str] = []
@@ -97,10 +124,14 @@ def _read_batch(
         texts: list[str] = []
         consumed = replies.Consumed()
         consistent = bool(get.block.get("ConsistentRead"))
+        known = None if consistent else late
         seen: set[Key] = set()
         left: list[Item] = []
         for key, given in zip(get.keys, get.given, strict=True):
-            row = items.read(db, get.table.id, key) if room else None
+            row = None
+            if room:
+                table_id = get.table.id
+                row = items.read(db, table_id, key) if known is None else known[table_id, key]
             size = row[1] if row is not None else 0
             if not room or (size > room and key not in seen):
                 room = 0

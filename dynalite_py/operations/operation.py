@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 import apsw
 
 from dynalite_py.operations.scope import Request, Scope
+from dynalite_py.storage.claims import Place
+from dynalite_py.storage.items import Row
 from dynalite_py.storage.writer import Transaction, Work
 
 # read: a few rows, at once on the caller's thread. range: a page of rows, on a reading thread of a
@@ -24,6 +26,25 @@ class RangeRead(Protocol):
 
     def __call__(self, db: apsw.Connection, *, brief: bool = False) -> bytes:
         """The answer's bytes; brief: give up where it is long. Raises: ranges.TooLongError."""
+        ...
+
+
+# Rows that were read at a moment before, by their places; None where there was none.
+LateRows: TypeAlias = Mapping[Place, Row | None]
+
+
+class BatchRead(Protocol):
+    """The work of a batch of reads, each of which asks for the present or may be late."""
+
+    @property
+    def may_be_late(self) -> Sequence[Place]:
+        """The items whose reads do not ask for ConsistentRead."""
+        ...
+
+    def __call__(
+        self, db: apsw.Connection, *, brief: bool = False, late: LateRows | None = None
+    ) -> bytes:
+        """As of a RangeRead. late: the rows of those items, if they are not to be read here."""
         ...
 
 

@@ -25,7 +25,7 @@ from dynalite_py.operations import (
     schemas,
     writes,
 )
-from dynalite_py.operations.operation import OfKind
+from dynalite_py.operations.operation import LateRows, OfKind
 from dynalite_py.operations.partiql_statements import Prepared, Values, prepared
 from dynalite_py.operations.partiql_writes import Write
 from dynalite_py.operations.scope import Request, Scope
@@ -161,13 +161,24 @@ def _element(table_name: str, text: str | None) -> str:
 
 
 class _Reads:
-    """The work of a batch of reads, a RangeRead."""
+    """The work of a batch of reads, a BatchRead."""
 
     def __init__(self, request: Request, members: list[Any]) -> None:
         self.request = request
         self.members: list[PointRead | _Refused] = members
 
-    def __call__(self, db: apsw.Connection, *, brief: bool = False) -> bytes:
+    @property
+    def may_be_late(self) -> list[Place]:
+        """The items of statements without ConsistentRead."""
+        return [
+            member.place
+            for member in self.members
+            if not isinstance(member, _Refused) and not member.consistent
+        ]
+
+    def __call__(
+        self, db: apsw.Connection, *, brief: bool = False, late: LateRows | None = None
+    ) -> bytes:
         """The answer's bytes. Raises: ranges.TooLongError."""
         ranges.check_brief(len(self.members), brief=brief)
         elements: list[str] = []
@@ -176,7 +187,8 @@ class _Reads:
             if isinstance(member, _Refused):
                 elements.append(codec.text(member.element))
                 continue
-            row = items.read(db, member.table.id, member.key)
+            known = None if member.consistent else late
+            row = items.read(db, *member.place) if known is None else known[member.place]
             spent, _ = consumed.setdefault(member.name, (replies.Consumed(), 0.0))
             size = row[1] if row is not None else 0
             spent.table_units += units.read_units(size, consistent=member.consistent)

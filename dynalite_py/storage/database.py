@@ -48,6 +48,8 @@ _JOURNAL = bytes.fromhex("d9d505f920a163d7")
 WAL_PAGES = 4000
 WAL_BYTES = 16 * 1024 * 1024
 _NOTABLE_PAGES = 256
+# Nobody who stays on an old commit by our own wish may let the log grow beyond this.
+HELD_PAGES = 4 * WAL_PAGES
 # Pages that a connection keeps at most; taken as they are read. A store's first reader is the
 # server's loop, whose single items lie anywhere in the file.
 _CACHE_KIB = 64 * 1024
@@ -124,6 +126,8 @@ class Database:
         # Called after a commit that leaves much in the log, once until ``watched`` is reset.
         self.watch: Callable[[], None] | None = None
         self.watched = False
+        # Has those who stay on old commits let go of what they need no more, or of everything.
+        self.let_go: Callable[[bool], None] | None = None
         self.failure: str | None = None  # why nothing is written any more, until a reopening
         if not self.memory:
             _check_place(Path(self.path))
@@ -220,6 +224,8 @@ class Database:
 
         SQLite's own way would keep its failure to itself.
         """
+        if pages >= HELD_PAGES and self.let_go is not None:
+            self.let_go(True)
         if pages >= WAL_PAGES:
             try:
                 db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)

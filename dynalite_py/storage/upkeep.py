@@ -60,6 +60,8 @@ def empty_log(database: Database) -> bool:
     with database.turn:
         if database.closed or database.failure is not None:
             return False
+        if database.let_go is not None:
+            database.let_go(False)
         db = database.writer
         db.set_busy_timeout(_READERS_MS)
         try:

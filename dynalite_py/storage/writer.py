@@ -24,7 +24,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import apsw
 
@@ -34,6 +34,9 @@ from dynalite_py.model.keys import Column
 from dynalite_py.storage import database as files
 from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
+
+if TYPE_CHECKING:
+    from dynalite_py.storage.lag import Lag
 
 _LOG = logging.getLogger(__name__)
 _GROUP = 512
@@ -198,6 +201,21 @@ class Writer:
         with self._turn:
             while self._waiting:
                 self._commit_waiting()
+
+    def record(self, lag: Lag) -> None:
+        """Let whoever keeps the recent past know of every commit, before and after it."""
+        commit = self._commit
+
+        def recorded(
+            group: list[_Job], run: Callable[[Transaction, _Job], Outcome]
+        ) -> list[Outcome]:
+            alone = group[0][2]
+            lag.before_commit(alone=alone)
+            outcomes = commit(group, run)
+            lag.after_commit(alone=alone)
+            return outcomes
+
+        self._commit = recorded
 
     def _commit_waiting(self) -> None:
         """Commit one group of what waits; the caller has the turn."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from dynalite_py.model.clock import Clock
+from dynalite_py.model.clock import Clock, MovableClock
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
@@ -16,7 +16,7 @@ from dynalite_py.workers.ttl import Sweeper
 from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 
 _LOG = logging.getLogger(__name__)
-# Nobody says that a clock was moved or set, so the longest sleep before a known end is short.
+# Nobody says that the system's clock was set, so the longest sleep before a known end is short.
 _LONGEST_SLEEP_SECONDS = 1.0
 # A full disk may have room again; nobody says so.
 _RETRY_SECONDS = 5.0
@@ -43,6 +43,10 @@ class Runner:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
+        # A clock that is moved by hand says so. Nothing goes by it in between.
+        self._unlisten = (
+            clock.on_change(self._clock_moved) if isinstance(clock, MovableClock) else None
+        )
 
     def step(self) -> bool:
         """One bounded piece of whatever is to be done. Returns whether there was anything."""
@@ -72,26 +76,43 @@ class Runner:
                 self._thread.start()
         self._awake.set()
 
+    def _clock_moved(self) -> None:
+        """Look at once whether the clock has ended what it was to end."""
+        if self.awaited():
+            self.wake()
+
     def close(self) -> None:
         """End the thread after its present step; what is left to do stays in the file."""
+        if self._unlisten is not None:
+            self._unlisten()
         with self._lock:
             self._closing = True
         self._awake.set()
         if self._thread is not None:
             self._thread.join()
 
+    # Who asks for the time stands five calls or more above the thread's own code: freezegun tells
+    # the real time to what it finds ``threading`` within so many calls of.
+
     def _run(self) -> None:
         pause: float | None = None
         while not self._closing:
-            self._awake.wait(pause)
-            self._awake.clear()
-            try:
-                while not self._closing and self.step():
-                    pass
-                pause = self._pause()
-            except Exception:  # noqa: BLE001 - logged; the jobs stay and are tried again
-                _LOG.exception("background work failed")
-                pause = None if self._database.failure else _RETRY_SECONDS
+            pause = self._turn(pause)
+
+    def _turn(self, pause: float | None) -> float | None:
+        """Sleep, then work until nothing is left. Returns how long to sleep next."""
+        self._awake.wait(pause)
+        self._awake.clear()
+        try:
+            return self._work()
+        except Exception:  # noqa: BLE001 - logged; the jobs stay and are tried again
+            _LOG.exception("background work failed")
+            return None if self._database.failure else _RETRY_SECONDS
+
+    def _work(self) -> float | None:
+        while not self._closing and self.step():
+            pass
+        return self._pause()
 
     def _pause(self) -> float | None:
         """Seconds until the clock ends or begins something, or upkeep looks again; None: nothing
@@ -100,7 +121,7 @@ class Runner:
         moment = self._next()
         if self._upkeep.watching:
             return PAUSE_SECONDS
-        if moment is None:
+        if moment is None or self._unlisten is not None:
             return None
         return min(max(moment - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)
 

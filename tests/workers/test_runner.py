@@ -10,17 +10,20 @@ from typing import Any
 
 import pytest
 
-from dynalite_py.engine import Engine
+from dynalite_py.engine import Engine, Transitions
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import MovableClock
+from dynalite_py.model.tables import Table
 from dynalite_py.storage import index_fill
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
-from dynalite_py.storage.writer import Outcome, Writer
+from dynalite_py.storage.writer import Outcome, Transaction, Writer
 from dynalite_py.workers import backfill, runner
 from dynalite_py.workers.runner import Runner
 from tests.facts.table_changes import creation
 from tests.facts.tables import definitions, keys
+from tests.support.slow_tables import plain
 
 WAIT_SECONDS = 30
 
@@ -94,6 +97,54 @@ def test_a_failing_step_is_tried_again_after_a_while(
     ended = plan(ValueError("no room"), True, False)
     engine.runner.wake()
     assert ended.wait(WAIT_SECONDS)
+
+
+def test_a_clock_that_is_moved_wakes_who_sleeps_until_its_time(tmp_path: Path) -> None:
+    """The thread itself makes the end lasting; nobody asks for the table meanwhile."""
+    clock = MovableClock()
+    engine = Engine.open(tmp_path / "a.db", clock=clock, transitions=Transitions(3600, 0, 0))
+    engine.perform("CreateTable", plain("slow"), Caller())
+    settled = threading.Event()
+    replace = engine.catalog.replace
+
+    def replaced(transaction: Transaction, table: Table) -> None:
+        replace(transaction, table)
+        transaction.after_commit.append(settled.set)
+
+    engine.catalog.replace = replaced
+    clock.advance(3599)
+    assert not settled.wait(0.05)
+    clock.advance(1)
+    assert settled.wait(WAIT_SECONDS)
+    assert engine.catalog.changing() == []
+    engine.close()
+
+
+def test_a_moved_clock_starts_no_thread_where_nothing_goes_on() -> None:
+    clock = MovableClock()
+    engine = Engine.open(clock=clock)
+    clock.advance(days=1)
+    assert workers() == []
+    engine.close()
+
+
+def test_a_closed_store_listens_to_its_clock_no_more() -> None:
+    clock, heard = MovableClock(), list[str]()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def awaited(_: Runner) -> bool:
+            heard.append("asked")
+            return False
+
+        patch.setattr(Runner, "awaited", awaited)
+        engines = [Engine.open(clock=clock) for _ in range(3)]
+        heard.clear()
+        clock.advance(1)
+        assert heard == ["asked"] * 3
+        for engine in engines:
+            engine.close()
+        clock.advance(1)
+        assert heard == ["asked"] * 3
 
 
 ITEMS = 5

@@ -32,6 +32,8 @@ def _option(setting: Setting, *, hidden: bool) -> Callable[[Decorated], Decorate
     kind: Any = click.Choice(setting.choices) if setting.choices else None
     if setting.most is not None:
         kind = click.IntRange(0, setting.most)
+    # The value is optional, then.
+    bare: dict[str, Any] = {} if setting.bare is None else {"flag_value": setting.bare}
     return click.option(
         *_SHORT_FLAGS.get(setting.name, ()),
         setting.flag,
@@ -42,6 +44,7 @@ def _option(setting: Setting, *, hidden: bool) -> Callable[[Decorated], Decorate
         help=setting.help,
         hidden=hidden,
         is_flag=setting.default is False,
+        **bare,
         show_default=setting.default not in (None, False),
         type=kind,
     )

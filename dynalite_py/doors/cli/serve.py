@@ -17,7 +17,9 @@ import click
 import dynalite_py
 from dynalite_py import settings
 from dynalite_py.doors.cli import options
+from dynalite_py.model import clock
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import MovableClock, SystemClock
 from dynalite_py.security import credentials
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
     _refuse_contradictions(given)
     given["credentials"] = _read_credentials(given["credentials"])
+    given["clock"] = _test_clock(given["test_clock"], given["admin_host"])
     given["faults"] = _read_faults(given["faults"])
     with _spans(given["otel"]) as tracer:
         _run(path, given, tracer)
@@ -137,6 +140,10 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
         raise click.UsageError("--tls-cert and --tls-key go together.")
     if given["shared_db"] and given["accounts"]:
         raise click.UsageError("--shared-db and --accounts exclude each other.")
+    if given["eventual_seed"] is not None and not given["eventual_lag"]:
+        raise click.UsageError("--eventual-seed needs --eventual-lag.")
+    if given["test_clock"] is not None and given["admin_port"] is None:
+        raise click.UsageError("--test-clock needs --admin-port: the clock is moved there.")
 
 
 def _read_credentials(text: str | None) -> Mapping[str, str] | None:
@@ -147,6 +154,25 @@ def _read_credentials(text: str | None) -> Mapping[str, str] | None:
         return credentials.read(text)
     except credentials.MalformedError as fault:
         raise click.UsageError(f"--credentials takes ID:SECRET[,ID:SECRET...]: {fault}.") from None
+
+
+def _test_clock(start: str | None, admin_host: str) -> MovableClock | None:
+    """The clock that stands still at a start; None: the system's. Raises: click.UsageError."""
+    if start is None:
+        return None
+    from dynalite_py.doors.server import protocol
+
+    if not protocol.is_loopback(admin_host):
+        raise click.UsageError("--test-clock needs an --admin-host that only this machine reaches.")
+    if start == "now":
+        return MovableClock(SystemClock().now())
+    try:
+        return MovableClock(clock.parsed(start))
+    except ValueError:
+        raise click.UsageError(
+            f"--test-clock takes now, epoch seconds or a moment as 2026-01-31T12:00:00Z, not "
+            f"{start!r:.100}. Where FILE follows it, write --test-clock=now."
+        ) from None
 
 
 def _read_faults(name: str | None) -> Faults | None:
@@ -194,6 +220,8 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             transitions=transitions,
             wording=given["wording"],
             ttl_interval=given["ttl_interval"],
+            clock=given["clock"],
+            late=engine.Lateness(given["eventual_lag"] / 1000, given["eventual_seed"]),
         )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
@@ -206,7 +234,7 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             door,
             _server_settings(given),
             started=functools.partial(_greet, path),
-            admin_started=_greet_watchers,
+            admin_started=functools.partial(_greet_watchers, clock=given["clock"] is not None),
             tracer=tracer,
         )
     except OSError as failure:
@@ -259,6 +287,7 @@ def _server_settings(given: dict[str, Any]) -> ServerSettings:
         admin_host=given["admin_host"],
         admin_port=given["admin_port"],
         slow_ms=given["slow_ms"],
+        test_clock=given["clock"] is not None,
     )
 
 
@@ -282,9 +311,11 @@ def _greet(path: str, endpoint: str) -> None:
     sys.stdout.flush()
 
 
-def _greet_watchers(endpoint: str) -> None:
-    """Say where health and metrics are."""
+def _greet_watchers(endpoint: str, *, clock: bool) -> None:
+    """Say where health and metrics are, and the clock where there is one to move."""
     click.echo(f"# health and metrics: {endpoint}/health {endpoint}/metrics")
+    if clock:
+        click.echo(f"# clock: {endpoint}/clock")
     sys.stdout.flush()
 
 

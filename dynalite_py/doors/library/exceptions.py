@@ -113,6 +113,19 @@ class SqlError(DynaliteError):
         return SqlError, (self.message,)
 
 
+class ClockError(DynaliteError):
+    """The store's clock cannot be moved, or not to where it was asked to go."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ClockError", message)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ClockError, (self.message,)
+
+
 class StoreClosedError(DynaliteError):
     """The store was closed before this call."""
 

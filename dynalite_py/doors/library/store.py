@@ -13,6 +13,7 @@ from dynalite_py import engine as engines
 from dynalite_py import settings
 from dynalite_py.doors.library import convert, exceptions
 from dynalite_py.doors.library.client import Client, Perform
+from dynalite_py.doors.library.clocks import StoreClock
 from dynalite_py.doors.library.rows import Rows
 from dynalite_py.doors.library.table import Table
 from dynalite_py.model import caller as callers
@@ -41,6 +42,7 @@ class Store:
         self.engine = engine
         self.region = region
         self.account = account
+        self.clock = StoreClock(engine.clock)
         self.perform: Perform = engine.perform
         self._clients: dict[tuple[str, str], Client] = {}
         self._lock = threading.Lock()
@@ -311,6 +313,10 @@ class Options(TypedDict, total=False):
     clock: Clock | None
     transitions: float
     wording: Wording
+    ttl_interval: float
+    ttl_pause: float
+    eventual_lag: float
+    eventual_seed: int | None
 
 
 def connect(
@@ -324,6 +330,8 @@ def connect(
     wording: Wording = "current",
     ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
     ttl_pause: float = 0,
+    eventual_lag: float = 0,
+    eventual_seed: int | None = None,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
@@ -332,7 +340,10 @@ def connect(
     that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
     as AWS did before it reworded some. ttl_interval: seconds by that clock between two sweeps that
     remove expired items; 0: ``sweep`` alone does. ttl_pause: seconds after a change of a table's
-    time to live in which another is refused, 3600 at AWS. Raises: StoreError, ParamValidationError.
+    time to live in which another is refused, 3600 at AWS. eventual_lag: milliseconds by that clock
+    by which reads without ConsistentRead are late; 0: none is. eventual_seed: each such read is
+    late by something from 0 to that, drawn from this number. Raises: StoreError,
+    ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
@@ -345,6 +356,12 @@ def connect(
             raise exceptions.ParamValidationError(
                 f"{name} takes seconds of a day at most, not {seconds!r:.100}"
             )
+    if not 0 <= eventual_lag <= settings.LONGEST_LAG_MS:
+        raise exceptions.ParamValidationError(
+            f"eventual_lag takes milliseconds of a minute at most, not {eventual_lag!r:.100}"
+        )
+    if eventual_seed is not None and not eventual_lag:
+        raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
     )
@@ -356,6 +373,7 @@ def connect(
             transitions=durations,
             wording=wording,
             ttl_interval=ttl_interval,
+            late=engines.Lateness(eventual_lag / 1000, eventual_seed),
         )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure

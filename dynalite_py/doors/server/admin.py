@@ -1,16 +1,18 @@
 """What the server answers to requests for no operation: preflights, and questions about itself,
-which are its health, and its counters as Prometheus reads them.
+which are its health, and its counters as Prometheus reads them; and the clock that tests move.
 
 Under ``/_dynalite/`` health is told on the server's own port; everything is told on the admin port.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dynalite_py.doors.server import protocol
 from dynalite_py.model import codec
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.metrics import Histogram, Requests, StoreFigures
 
 if TYPE_CHECKING:
@@ -22,7 +24,10 @@ HEALTH = PREFIX + b"health"
 # The admin port's paths.
 HEALTH_PATHS = (HEALTH, b"/health")
 METRICS_PATHS = (PREFIX + b"metrics", b"/metrics")
+CLOCK_PATHS = (PREFIX + b"clock", b"/clock")
 
+_ACTION_BYTES = 1024
+_CLOCK_MEMBERS = 'send {"advance": SECONDS} or {"set": EPOCH_SECONDS}'
 _JSON = b"application/json"
 _EXPOSITION = b"text/plain; version=0.0.4; charset=utf-8"
 
@@ -43,8 +48,11 @@ def other(
     path: bytes,
     found: Layout,
     values: tuple[bytes | None, ...],
+    sent: bytes,
 ) -> bytes:
-    """The answer to what is no operation. number: the request's. found, values: its headers."""
+    """The answer to what is no operation. number: the request's. found, values: its headers.
+    sent: its body.
+    """
     bare = method == b"HEAD"
     if method == b"OPTIONS" and found.origin >= 0:
         more = protocol.preflight_headers(
@@ -60,7 +68,61 @@ def other(
             status, content_type, text = hub.pages[place]()
             style = protocol.with_type(style, content_type)
             return hub.plain_reply(style, status, text, number, bare=bare)
+    if method == b"POST" and place in hub.actions:
+        status, content_type, text = _done(hub.actions[place], found, values, sent)
+        style = protocol.with_type(style, content_type)
+        return hub.plain_reply(style, status, text, number)
     return hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, number, bare=bare)
+
+
+def _done(
+    action: Callable[[bytes], Page], found: Layout, values: tuple[bytes | None, ...], sent: bytes
+) -> Page:
+    """What an action answers, asked by a program of this machine and no page in its browser.
+
+    Pages of elsewhere cannot read an answer, but what they ask would be done. Browsers send Origin
+    with every POST, and no page sends JSON's type elsewhere without having asked for leave.
+    """
+    if values[found.origin] is not None:
+        return _refused(403, "pages in browsers do not move the clock")
+    kind = (values[found.content_type] or b"").partition(b";")[0].strip().lower()
+    if kind != _JSON:
+        return _refused(415, "send JSON, with Content-Type: application/json")
+    if values[found.content_encoding] is not None:
+        return _refused(415, "send JSON as it is, without Content-Encoding")
+    if len(sent) > _ACTION_BYTES:
+        return _refused(413, f"{_ACTION_BYTES} bytes are enough")
+    return action(sent)
+
+
+def _refused(status: int, reason: str) -> Page:
+    return Page(status, _JSON, codec.encode({"error": reason}))
+
+
+def clock(moved: MovableClock) -> Page:
+    """The time by which the tables go."""
+    now = moved.now()
+    told = {"now": now, "utc": datetime.fromtimestamp(now, UTC).isoformat()}
+    return Page(200, _JSON, codec.encode(told))
+
+
+def move_clock(moved: MovableClock, sent: bytes) -> Page:
+    """Advance the clock by seconds, or set it to epoch seconds, as a JSON object says."""
+    try:
+        asked: Any = codec.decode(sent)
+    except codec.NotJsonError:
+        return _refused(400, "this is not JSON")
+    moves = {"advance": moved.advance, "set": moved.set}
+    if asked.__class__ is not dict or len(asked) != 1 or not moves.keys() >= asked.keys():
+        return _refused(400, _CLOCK_MEMBERS)
+    [(name, value)] = asked.items()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _refused(400, f"{name} takes a number of seconds")
+    try:
+        moves[name](value)
+    except (ValueError, OverflowError) as fault:
+        return _refused(400, str(fault))
+    return clock(moved)
 
 
 def health(*, connections: int, draining: bool, failure: str | None) -> Page:

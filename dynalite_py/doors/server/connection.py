@@ -316,7 +316,7 @@ class Connection(asyncio.Protocol):
             style = hub.style(values[found.content_type], None, None, after)
             self._take(style, hub.refused("", authentication_errors.foreign_host()), b"")
         elif method != b"POST" or (path != b"/" and path[:2] != b"/?"):
-            self._say(admin.other(hub, style, slot.number, method, path, found, values))
+            self._say(admin.other(hub, style, slot.number, method, path, found, values, body))
         elif not style.accepted and (body or found.content_type >= 0):
             self._say(hub.plain_reply(style, 404, protocol.NOT_AN_OPERATION, slot.number))
         else:

@@ -24,7 +24,7 @@ from dynalite_py.doors.server.beside import LargeRequests
 from dynalite_py.doors.server.protocol import KnownHeaders, Layout, ServerSettings, Style
 from dynalite_py.model import errors, metrics
 from dynalite_py.model.caller import Caller
-from dynalite_py.model.clock import Clock
+from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.security import sigv4
 from dynalite_py.security.sigv4 import Claim, Received
@@ -171,10 +171,12 @@ class Hub:
         self.watch: Watch | None = None
         # What is told by GET of a path, beside what an operation answers.
         self.pages: dict[bytes, Callable[[], Page]] = {admin.HEALTH: self.health}
+        # What is done by POST of JSON to a path.
+        self.actions: dict[bytes, Callable[[bytes], Page]] = {}
         # Requests without Origin, too, must come under a name of this machine.
         self.only_own_names = False
         self.serving: Slot | None = None  # the request that the loop's thread is looking at
-        self._clock = engine.clock
+        self._clock = SystemClock() if settings.test_clock else engine.clock
         self.targets = protocol.targets(engine.operations)
         self.connections: set[Client] = set()
         self.draining = False

@@ -69,7 +69,9 @@ class ServerSettings:
     signed with one of them; None: none is verified. pipelined: requests of one connection in work
     at once. held_bytes: of requests and answers that are kept for all connections together; see
     ``hub.Hub.hold``. admin_port: where health and metrics are told; None: nowhere, and nothing is
-    counted. slow_ms: requests that take so many milliseconds are logged; None: none is.
+    counted. slow_ms: requests that take so many milliseconds are logged; None: none is. test_clock:
+    the engine's clock is moved on the admin port, where that is on a loopback host; signatures are
+    then judged by the system's time, since clients sign by it.
     """
 
     host: str = "127.0.0.1"
@@ -95,6 +97,7 @@ class ServerSettings:
     admin_host: str = "127.0.0.1"
     admin_port: int | None = None
     slow_ms: int | None = None
+    test_clock: bool = False
 
 
 # The values of Content-Type, Accept-Encoding and X-Amz-Target.

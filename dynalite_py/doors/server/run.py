@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dynalite_py.doors.server import admin, protocol
@@ -26,6 +27,7 @@ from dynalite_py.doors.server.hub import SERVED_BY, Engine, Hub
 from dynalite_py.doors.server.protocol import ServerSettings
 from dynalite_py.doors.server.tracing import TracedConnection, Tracing
 from dynalite_py.doors.server.watch import Watch, WatchedConnection
+from dynalite_py.model.clock import MovableClock
 
 __all__ = ["BackgroundServer", "Server", "ServerSettings", "new_loop", "run", "serve"]
 
@@ -131,6 +133,10 @@ class Server:
             **dict.fromkeys(admin.HEALTH_PATHS, hub.health),
             **dict.fromkeys(admin.METRICS_PATHS, metrics),
         }
+        clock = engine.clock
+        if settings.test_clock and desk.only_own_names and isinstance(clock, MovableClock):
+            desk.pages |= dict.fromkeys(admin.CLOCK_PATHS, partial(admin.clock, clock))
+            desk.actions = dict.fromkeys(admin.CLOCK_PATHS, partial(admin.move_clock, clock))
         listener = await _in_context(_listen(desk, None, tls))
         engine.measure()
         desk.start()

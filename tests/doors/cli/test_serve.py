@@ -11,6 +11,7 @@ import sys
 import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -339,6 +340,72 @@ def test_the_admin_port_is_told_and_slow_requests_are_logged_as_json(tmp_path: P
     assert [line.get("operation") for line in lines] == [None, "CreateTable"]
     assert "has no effect" in lines[0]["message"]
     assert len(lines[1]["request_id"]) == 52
+
+
+def test_a_test_moves_the_clock_of_a_server_whose_reads_are_late(tmp_path: Path) -> None:
+    late = ("--eventual-lag", "1000", "--eventual-seed", "3")
+    clock = ("--admin-port", "0", "--test-clock", "2026-01-01T00:00:00Z")
+    with running(tmp_path, "app.db", *late, *clock) as server:
+        assert server.process.stdout is not None
+        server.process.stdout.readline()
+        told = re.fullmatch(r"# clock: (http://.*/clock)\n", server.process.stdout.readline())
+        assert told is not None
+        with urllib.request.urlopen(told[1]) as answer:
+            assert codec.decode(answer.read())["now"] == 1_767_225_600
+        client = dynamodb(server.endpoint)
+        create_first(client)
+        created = client.describe_table(TableName="First")["Table"].get("CreationDateTime")
+        assert created == datetime(2026, 1, 1, tzinfo=UTC)
+        client.put_item(TableName="First", Item={"pk": {"S": "a"}})
+        assert client.scan(TableName="First")["Count"] == 0
+        assert client.scan(TableName="First", ConsistentRead=True)["Count"] == 1
+        body, kind = b'{"advance": 1}', {"Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(told[1], body, kind)):
+            assert client.scan(TableName="First")["Count"] == 1
+        assert ended(server.process, signal.SIGTERM)[0] == 0
+
+
+def test_a_test_clock_has_a_place_to_be_moved_at_and_a_start() -> None:
+    assert "needs --admin-port" in refused(":memory:", "--test-clock")
+    admin = ("--admin-port", "0")
+    beyond = (*admin, "--admin-host", "0.0.0.0")  # noqa: S104 - refused
+    assert "that only this machine reaches" in refused(":memory:", *beyond, "--test-clock")
+    for wrong in ("app.db", "soon", "1e300", ""):
+        text = refused(*admin, f"--test-clock={wrong}")
+        assert text.startswith("--test-clock takes now, epoch seconds or a moment as 2026-01-31")
+        assert f"not {wrong!r}" in text
+    for wrong in ("-1", "60001", "x"):
+        assert "--eventual-lag" in refused(":memory:", "--eventual-lag", wrong)
+    assert refused(":memory:", "--eventual-seed", "1") == "--eventual-seed needs --eventual-lag."
+
+
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        (["--test-clock"], None),
+        (["--test-clock", "--cors=*"], None),
+        (["--test-clock=now"], None),
+        (["--test-clock", "1700000000.5"], 1_700_000_000.5),
+        (["-testClock", "2026-01-01"], 1_767_225_600),
+    ],
+)
+def test_a_test_clock_starts_where_it_is_told_or_now(
+    given: list[str], start: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Any] = []
+
+    def run(path: str, settings: dict[str, Any], tracer: object) -> None:
+        del path, tracer
+        taken.append(settings["clock"])
+
+    monkeypatch.setattr(serve, "_run", run)
+    shown = CliRunner().invoke(main.main, ["serve", ":memory:", "--admin-port", "0", *given])
+    assert shown.exit_code == 0, shown.stderr
+    [clock] = taken
+    if start is None:
+        assert abs(clock.now() - SystemClock().now()) < 60
+    else:
+        assert clock.now() == start
 
 
 def test_nothing_listens_beyond_loopback_unasked() -> None:
