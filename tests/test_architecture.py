@@ -53,11 +53,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "engine": BELOW_WORKERS | {"workers"},
     "doors": frozenset(),
     "doors.cli": BELOW_DOORS | {"doors", "__init__"},
-    "doors.library": BELOW_DOORS,
+    "doors.library": BELOW_DOORS | {"patterns"},
     "doors.server": BELOW_DOORS,
     "doors.shell": BELOW_DOORS | {"doors.library", "__init__"},
     "patterns": frozenset({"model"}),
-    "migration": frozenset({"model"}),
+    "migration": frozenset({"model", "patterns"}),
     "__init__": frozenset({"doors.library", "engine", "model"}),
     "__main__": frozenset({"doors.cli"}),
 }
