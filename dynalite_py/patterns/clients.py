@@ -126,8 +126,3 @@ def stored_item(refusal: Exception) -> dict[str, Any] | None:
     """The item that a condition failed on, where the request asked for it: in plain values."""
     response: Mapping[str, Any] = getattr(refusal, "response", {})
     return plain.item_in(response["Item"]) if response.get("Item") else None
-
-
-def both(condition: str | None, added: str) -> str:
-    """Two conditions that must both hold; there may be no first one."""
-    return added if condition is None else f"({condition}) AND ({added})"

@@ -9,12 +9,11 @@ Source: facts, Concurrency.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeVar, cast
 
 from dynalite_py.model import plain
-from dynalite_py.patterns import clients
+from dynalite_py.patterns import clients, requests
 from dynalite_py.patterns.backoff import Backoff
 
 Item: TypeAlias = plain.PlainItem
@@ -26,8 +25,6 @@ DEFAULT_ATTRIBUTE = "version"
 RETRY = Backoff(attempts=10, base_seconds=0.01, cap_seconds=1.0)
 
 _NAME, _EXPECTED, _ONE = "#dynalite_version", ":dynalite_version", ":dynalite_one"
-# ADD is a reserved word, so it is no attribute's bare name.
-_ADD_CLAUSE = re.compile(r"(?<![\w#:.])ADD(?!\w)", re.IGNORECASE)
 
 
 class VersionConflict(Exception):  # noqa: N818 - the word of the field
@@ -61,33 +58,17 @@ def guard(request: clients.Request, attribute: str, expected: int | None) -> cli
     The request asks for the stored item, so that ``of_refusal`` can tell a conflict.
     """
     holds = f"attribute_not_exists({_NAME})" if expected is None else f"{_NAME} = {_EXPECTED}"
-    values: dict[str, Any] = {} if expected is None else {_EXPECTED: {"N": str(expected)}}
-    guarded = {
-        **request,
-        "ConditionExpression": clients.both(request.get("ConditionExpression"), holds),
-        "ExpressionAttributeNames": {
-            **(request.get("ExpressionAttributeNames") or {}),
-            _NAME: attribute,
-        },
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
+    values = {} if expected is None else {_EXPECTED: {"N": str(expected)}}
+    raised: clients.Request = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     if "Item" in request:
-        guarded["Item"] = {**request["Item"], attribute: {"N": str((expected or 0) + 1)}}
+        raised["Item"] = {**request["Item"], attribute: {"N": str((expected or 0) + 1)}}
     elif "UpdateExpression" in request:
-        guarded["UpdateExpression"] = _raising(request["UpdateExpression"])
+        # An absent number becomes 1.
+        raised["UpdateExpression"] = requests.with_action(
+            request["UpdateExpression"], "ADD", f"{_NAME} {_ONE}"
+        )
         values[_ONE] = {"N": "1"}
-    values = {**(request.get("ExpressionAttributeValues") or {}), **values}
-    if values:
-        guarded["ExpressionAttributeValues"] = values
-    return guarded
-
-
-def _raising(expression: str) -> str:
-    """The update expression that also raises the version; an absent one becomes 1."""
-    found = _ADD_CLAUSE.search(expression)
-    if found is None:
-        return f"{expression} ADD {_NAME} {_ONE}".lstrip()
-    return f"{expression[: found.end()]} {_NAME} {_ONE},{expression[found.end() :]}"
+    return requests.with_condition({**request, **raised}, holds, {_NAME: attribute}, values)
 
 
 def version_of(item: Mapping[str, Any] | None, attribute: str) -> int | None:
