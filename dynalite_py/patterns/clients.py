@@ -105,6 +105,11 @@ class Client(Protocol):
         ...
 
     @property
+    def tag_resource(self) -> Call:
+        """TagResource."""
+        ...
+
+    @property
     def get_waiter(self) -> Call:
         """A waiter by its name."""
         ...
