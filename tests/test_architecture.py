@@ -99,7 +99,13 @@ DOTTED_NAME = re.compile(rf"^dynalite_py\.({'|'.join(MAY_IMPORT)})[\w.]*(:\w+)?$
 LATE_LIBRARIES = ("boto3", "lark", "opentelemetry", "prompt_toolkit", "rich", "sqlglot", "uvloop")
 LATE_MODULES = tuple(
     f"dynalite_py.{name}"
-    for name in ("language.analytics", "language.partiql_faults", "operations.explain_reads")
+    for name in (
+        "language.analytics",
+        "language.partiql_faults",
+        "migration",
+        "operations.explain_reads",
+        "patterns",
+    )
 )
 
 

@@ -32,7 +32,12 @@ TRANSIENT = frozenset(
     }
 )
 _TRANSIENT_REASONS = frozenset(
-    {"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"}
+    {
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "ThrottlingError",
+        "TransactionConflict",
+    }
 )
 _LARGEST_POWER = 60
 

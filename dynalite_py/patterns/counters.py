@@ -8,6 +8,7 @@ is repeated. Source: facts, Concurrency.
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -110,8 +111,13 @@ def add_once(
     }
     actions = [{"Put": mark}, {"Update": _addition(table, key, attribute, amount)}]
     try:
+        # The token makes a repeated request the same one, whose marker is its own.
         backoff.request(
-            client, policy or Backoff(), client.transact_write_items, TransactItems=actions
+            client,
+            policy or Backoff(),
+            client.transact_write_items,
+            TransactItems=actions,
+            ClientRequestToken=str(uuid.uuid4()),
         )
     except client.exceptions.TransactionCanceledException as refusal:
         if "ConditionalCheckFailed" in clients.reasons(refusal):
