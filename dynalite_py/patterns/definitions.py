@@ -75,6 +75,16 @@ class Beside:
 
 
 def _tags(client: clients.Client, arn: str) -> list[dict[str, str]]:
+    """The tags of a table; none where they are not known at all, as in DynamoDB Local."""
+    try:
+        return _all_tags(client, arn)
+    except client.exceptions.ClientError as refusal:
+        if clients.code(refusal) != "UnknownOperationException":
+            raise
+        return []
+
+
+def _all_tags(client: clients.Client, arn: str) -> list[dict[str, str]]:
     tags: list[dict[str, str]] = []
     more: dict[str, str] = {}
     while True:

@@ -348,6 +348,7 @@ class Rows:
         page_size: int | None,
     ) -> None:
         self._read = table._perform  # pyright: ignore[reportPrivateUsage] - one door, one way.
+        self._version_attribute = table.version_attribute
         self._operation_name = operation_name
         self._request = request
         self._left = limit
@@ -394,6 +395,10 @@ class Rows:
 
     def with_versions(self) -> Iterator[tuple[PlainItem, int]]:
         """The same items, each with its version; to be called before the first is read."""
+        if self._version_attribute is not None:
+            from dynalite_py.doors.library import versions
+
+            return versions.beside(self, self._version_attribute)
         self._request["ReturnVersion"] = True
         return ((item, self._page["Versions"][self._given - 1]) for item in self)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dynalite_py.doors.library import convert, exceptions
@@ -23,6 +23,11 @@ def carried(item: Mapping[str, Any] | None, attribute: str) -> int | None:
         return optimistic_locking.version_of(item, attribute)
     except TypeError as fault:
         raise exceptions.ParamValidationError(str(fault)) from None
+
+
+def beside(items: Iterable[Item], attribute: str) -> Iterator[tuple[Item, int]]:
+    """Items with the version that each carries, 0 for none. Raises: ParamValidationError."""
+    return ((item, carried(item, attribute) or 0) for item in items)
 
 
 def guarded(

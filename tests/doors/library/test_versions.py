@@ -70,6 +70,48 @@ def test_with_version_reads_the_attribute(songs: dynalite_py.Table) -> None:
     assert songs.get(KEY, with_version=True) == ({**KEY, "version": 1}, 1)
 
 
+def test_rows_come_with_the_version_that_is_checked(songs: dynalite_py.Table) -> None:
+    songs.put(KEY)
+    songs.put({**KEY, "n": 1}, if_version=1)
+    other = {"Artist": "Nena", "SongTitle": "Irgendwie"}
+    songs.delete(other)
+    songs.update_with_retry(other, lambda item: item)
+    found = songs.query("Artist = :a", values={":a": "Nena"}).with_versions()
+    assert [version for _, version in found] == [2, 1]
+    [(item, version), _] = songs.scan().with_versions()
+    songs.put(item, if_version=version)
+
+
+def test_writers_of_the_java_mapper_and_we_respect_each_other(
+    store: dynalite_py.Store, songs: dynalite_py.Table
+) -> None:
+    """Its requests: the version in Expected and AttributeUpdates. Source: facts, Concurrency."""
+    key = {name: {"S": text} for name, text in KEY.items()}
+
+    def save(read: int | None) -> None:
+        old = {"Exists": False} if read is None else {"Exists": True, "Value": {"N": str(read)}}
+        raised = {"N": str((read or 0) + 1)}
+        store.update_item(
+            TableName="Music",
+            Key=key,
+            AttributeUpdates={"version": {"Action": "PUT", "Value": raised}},
+            Expected={"version": old},
+        )
+
+    save(None)
+    songs.put({**KEY, "version": 1, "by": "us"})
+    save(2)
+    assert songs.get(KEY) == {**KEY, "version": 3, "by": "us"}
+    for stale in (None, 1, 2):
+        with pytest.raises(exceptions.ConditionalCheckFailedException):
+            save(stale)
+        with pytest.raises(dynalite_py.VersionConflict):
+            songs.put(KEY, if_version=stale)
+    with pytest.raises(exceptions.ConditionalCheckFailedException):
+        store.delete_item(TableName="Music", Key=key, Expected={"version": {"Value": {"N": "2"}}})
+    songs.delete(KEY, if_version=3)
+
+
 def test_a_condition_of_ones_own_is_no_conflict(songs: dynalite_py.Table) -> None:
     songs.put({**KEY, "Plays": 1})
     with pytest.raises(exceptions.ConditionalCheckFailedException) as refusal:
