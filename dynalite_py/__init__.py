@@ -14,12 +14,14 @@ from dynalite_py.doors.library.store import Store, connect
 from dynalite_py.doors.library.table import Table
 
 if TYPE_CHECKING:
+    from dynalite_py.doors.dax.client import DaxClient
     from dynalite_py.doors.library.aio import AsyncStore, connect_async
 
 __version__ = "0.1.0"
 __all__ = [
     "AsyncStore",
     "Client",
+    "DaxClient",
     "DynaliteError",
     "Store",
     "Table",
@@ -33,9 +35,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What coroutines use comes with asyncio, so it is loaded when it is first asked for."""
+    """What few use is loaded when it is first asked for: it comes with asyncio and the like."""
     if name in ("AsyncStore", "connect_async"):
         from dynalite_py.doors.library import aio
 
         return getattr(aio, name)
+    if name == "DaxClient":
+        from dynalite_py.doors.dax import client
+
+        return client.DaxClient
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
