@@ -77,12 +77,12 @@ def copy_table(
         raise ValueError(f"1 to {MOST_SEGMENTS} segments, not {segments}")
     if source is target and source_table == target_table:
         raise ValueError("A table is not copied onto itself")
-    described = source.describe_table(TableName=source_table)["Table"]
+    described = definitions.read(source, source_table, policy)
     copied = checkpoints.Copied(
         str(described.get("TableId", described.get("TableArn"))), target_table, segments
     )
     marks = checkpoints.opened(checkpoint, copied)
-    if create and not _exists(target, target_table):
+    if create and not _exists(target, target_table, policy):
         definitions.create_like(source, source_table, target, target_table)
     sleep = policy.sleep
     copying = _Copying(
@@ -256,9 +256,9 @@ class _Pace:
             self._sleep(wait)
 
 
-def _exists(client: clients.Client, table: str) -> bool:
+def _exists(client: clients.Client, table: str, policy: Backoff) -> bool:
     try:
-        client.describe_table(TableName=table)
+        definitions.read(client, table, policy)
     except client.exceptions.ResourceNotFoundException:
         return False
     return True

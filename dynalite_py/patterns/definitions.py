@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dynalite_py.patterns import clients
+from dynalite_py.patterns import backoff, clients
+from dynalite_py.patterns.backoff import Backoff
 
 Description = Mapping[str, Any]
+
+
+def read(client: clients.Client, table: str, policy: Backoff) -> Description:
+    """A table's description, asked for again while refusals are transient."""
+    return backoff.request(client, policy, client.describe_table, TableName=table)["Table"]
 
 
 def request(described: Description, name: str | None = None) -> clients.Request:

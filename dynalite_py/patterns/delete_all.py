@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from dynalite_py.model import limits
 from dynalite_py.patterns import backoff, batches, clients, definitions
@@ -24,6 +25,17 @@ class ProtectedError(Exception):
         self.table = table
 
 
+class NotMadeAgainError(Exception):
+    """The table was dropped, and could not be made again. request: the CreateTable that would."""
+
+    def __init__(self, table: str, request: clients.Request) -> None:
+        super().__init__(f"{table} was dropped and could not be made again: its definition is here")
+        self.table, self.request = table, request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NotMadeAgainError, (self.table, self.request)
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What it took. items: those that were deleted one by one."""
@@ -34,17 +46,23 @@ class Cost:
     requests: int = 0
 
 
-def by_recreating(client: clients.Client, table: str) -> Cost:
+def by_recreating(client: clients.Client, table: str, *, policy: Backoff = batches.RETRY) -> Cost:
     """Drop the table and make it again as it was, with tags and time to live.
 
-    Two requests that change something, and no capacity. Raises: ProtectedError.
+    Two requests that change something, and no capacity. Raises: ProtectedError, NotMadeAgainError.
     """
     beside = definitions.Beside(client, table)
     if beside.described.get("DeletionProtectionEnabled"):
         raise ProtectedError(table)
+    request = definitions.request(beside.described)
     client.delete_table(TableName=table)
     client.get_waiter("table_not_exists").wait(TableName=table)
-    client.create_table(**definitions.request(beside.described))
+    try:
+        backoff.request(client, policy, client.create_table, **request)
+    except client.exceptions.ClientError as refusal:
+        # A table that is there again was made by a request whose answer was lost.
+        if clients.code(refusal) != "ResourceInUseException":
+            raise NotMadeAgainError(table, request) from refusal
     client.get_waiter("table_exists").wait(TableName=table)
     beside.set(client, table)
     return Cost(requests=2)
@@ -63,7 +81,7 @@ def by_deleting(
     Items that are written meanwhile may stay. consistent: sees every item that was there before,
     for twice the read units. progress: told after every page.
     """
-    described = client.describe_table(TableName=table)["Table"]
+    described = definitions.read(client, table, policy)
     names = {f"#k{n}": key["AttributeName"] for n, key in enumerate(described["KeySchema"])}
     request: clients.Request = {
         "TableName": table,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import dynalite_py
 from dynalite_py.patterns import batches, delete_all
 from dynalite_py.patterns.backoff import Backoff
-from dynalite_py.patterns.delete_all import Cost, ProtectedError
+from dynalite_py.patterns.delete_all import Cost, NotMadeAgainError, ProtectedError
 
 if TYPE_CHECKING:
     from dynalite_py.patterns.clients import Client
@@ -141,6 +142,24 @@ def test_a_protected_table_is_not_dropped(client: Client) -> None:
     with pytest.raises(ProtectedError, match="Music is protected from deletion"):
         delete_all.by_recreating(client, "Music")
     assert count(client) == ITEMS
+
+
+def test_a_table_that_could_not_be_made_again_leaves_its_definition(
+    store: dynalite_py.Store,
+) -> None:
+    filled(store)
+    policy = Backoff(attempts=3, base_seconds=0)
+    for fault in ("internal-error", "lost-answer"):
+        with store.faults({"fault": fault, "operation": "CreateTable", "times": 2}):
+            delete_all.by_recreating(store, "Music", policy=policy)
+    with (
+        store.faults({"fault": "internal-error", "operation": "CreateTable", "times": 3}),
+        pytest.raises(NotMadeAgainError, match="Music was dropped") as failure,
+    ):
+        delete_all.by_recreating(store, "Music", policy=policy)
+    assert store.list_tables()["TableNames"] == []
+    store.create_table(**copy.copy(failure.value).request)
+    assert count(store, "ByYear") == 0
 
 
 class Throttled:
