@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import dynalite_py
 from dynalite_py.patterns import leases
 from dynalite_py.patterns.backoff import Backoff
 from dynalite_py.patterns.leases import Lease, LeaseLostError, LockBusyError, Locks
@@ -256,6 +257,29 @@ def test_requests_whose_answers_were_lost_are_known_again(client: Client, table:
     assert bob.try_acquire("job") is None
     assert lease.release()
     assert bob.try_acquire("job") is not None
+
+
+@pytest.mark.parametrize("fault", ["lost-answer", "internal-error"])
+def test_a_request_of_unknown_outcome_may_be_made_again(
+    store: dynalite_py.Store, fault: str
+) -> None:
+    make_table(store, "Locks", name="S")
+    ada, bob = locks(store, "ada", Watch(0)), locks(store, "bob", Watch(0))
+
+    def failing(function: Callable[[], object]) -> None:
+        rule = {"fault": fault, "operation": "UpdateItem", "times": 1}
+        with store.faults(rule), pytest.raises(store.exceptions.InternalServerError):
+            function()
+
+    failing(lambda: ada.try_acquire("job"))
+    lease = acquired(ada)
+    failing(lease.heartbeat)
+    assert lease.is_held
+    lease.heartbeat()
+    assert bob.try_acquire("job") is None
+    failing(lease.release)
+    assert lease.release()
+    assert acquired(bob).token == lease.token + 1
 
 
 def test_two_owners_never_work_at_once(client: Client, table: str) -> None:
