@@ -54,11 +54,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "doors": frozenset(),
     "doors.cli": BELOW_DOORS | {"doors", "__init__"},
     "doors.dax": frozenset({"doors.library", "model"}),
-    "doors.library": BELOW_DOORS,
+    "doors.library": BELOW_DOORS | {"patterns"},
     "doors.server": BELOW_DOORS,
     "doors.shell": BELOW_DOORS | {"doors.library", "__init__"},
     "patterns": frozenset({"model"}),
-    "migration": frozenset({"model"}),
+    "migration": frozenset({"model", "patterns"}),
     "__init__": frozenset({"doors.dax", "doors.library", "engine", "model"}),
     "__main__": frozenset({"doors.cli"}),
 }
@@ -110,7 +110,13 @@ LATE_LIBRARIES = (
 )
 LATE_MODULES = tuple(
     f"dynalite_py.{name}"
-    for name in ("language.analytics", "language.partiql_faults", "operations.explain_reads")
+    for name in (
+        "language.analytics",
+        "language.partiql_faults",
+        "migration",
+        "operations.explain_reads",
+        "patterns",
+    )
 )
 
 

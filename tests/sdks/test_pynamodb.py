@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # pyright: reportUnknownArgumentType=false
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pynamodb.attributes import (
     VersionAttribute,
 )
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.indexes import (
     AllProjection,
     GlobalSecondaryIndex,
@@ -23,6 +24,11 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 from pynamodb.transactions import TransactGet, TransactWrite
+
+import dynalite_py
+from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from dynalite_py.patterns.optimistic_locking import VersionConflict, VersionedTable
+from tests.support.made_tables import make_table
 
 
 def _models(endpoint: str) -> Any:
@@ -99,3 +105,77 @@ def test_models_indexes_conditions_and_transactions(endpoint: str) -> None:
     scanned = list(Thread.scan(Thread.tags.contains("a") & (Thread.views < 3)))
     assert {t.subject for t in scanned} == {"00", "01", "02"}
     Thread.delete_table()
+
+
+class Versioned(Model):
+    """A model with a version, as PynamoDB users have it."""
+
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride]
+        table_name = "Versioned"
+        region = "us-east-1"
+        host = None
+
+    id = UnicodeAttribute(hash_key=True)
+    text = UnicodeAttribute(null=True)
+    version = VersionAttribute()
+
+
+@pytest.fixture(params=["table", "pattern"])
+def shared(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Versioned by PynamoDB, over HTTP, and by us: a Table, and the pattern over boto3."""
+    with dynalite_py.connect() as store:
+        server = BackgroundServer(store.engine, ServerSettings(port=0))
+        server.start()
+        Versioned.Meta.host = server.endpoint  # pyright: ignore[reportAttributeAccessIssue]
+        Versioned._connection = None  # pyright: ignore[reportPrivateUsage]
+        make_table(store, "Versioned", id="S")
+        if request.param == "table":
+            yield store.table("Versioned", version_attribute="version")
+        else:
+            yield VersionedTable(dynalite_py.boto3_client(store), "Versioned")
+        server.stop()
+
+
+def _conflict(table: Any) -> type[Exception]:
+    return dynalite_py.VersionConflict if isinstance(table, dynalite_py.Table) else VersionConflict
+
+
+def _louder(item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "text": item["text"] + "!"}
+
+
+def test_pynamodb_goes_on_from_our_versions(shared: Any) -> None:
+    shared.put({"id": "a", "text": "ours"})
+    model = Versioned.get("a")
+    assert (model.version, model.text) == (1, "ours")
+    model.text = "theirs"
+    model.save()
+    model.update(actions=[Versioned.text.set("again")])
+    assert shared.get({"id": "a"}) == {"id": "a", "text": "again", "version": 3}
+
+
+def test_we_go_on_from_pynamodbs_versions(shared: Any) -> None:
+    Versioned("a", text="theirs").save()
+    read = shared.get({"id": "a"})
+    assert read == {"id": "a", "text": "theirs", "version": 1}
+    shared.put({**read, "text": "ours"})
+    shared.update_with_retry({"id": "a"}, _louder)
+    model = Versioned.get("a")
+    assert (model.version, model.text) == (3, "ours!")
+
+
+def test_of_us_and_pynamodb_the_second_writer_is_refused(shared: Any) -> None:
+    Versioned("a").save()
+    ours, theirs = shared.get({"id": "a"}), Versioned.get("a")
+    theirs.save()
+    with pytest.raises(_conflict(shared)):
+        shared.put(ours)
+    stale, current = Versioned.get("a"), shared.get({"id": "a"})
+    shared.put(current)
+    for write in (stale.save, stale.delete, lambda: stale.update([Versioned.text.set("x")])):
+        with pytest.raises((PutError, DeleteError, UpdateError), match="ConditionalCheckFailed"):
+            write()
+    with pytest.raises(PutError, match="ConditionalCheckFailed"):
+        Versioned("a").save()  # A first write of an item that is there.
+    Versioned.get("a").delete()
+    assert shared.get({"id": "a"}) is None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dynalite_py.model import errors
+from dynalite_py.model import errors, plain
 
 
 class DynaliteError(Exception):
@@ -187,6 +187,11 @@ class VersionConflict(ConditionalCheckFailedException):
     def version(self) -> int:
         """The version the item has now, 0 if there is no item."""
         return self.response.get("Version", 0)
+
+    @property
+    def current(self) -> dict[str, Any] | None:
+        """The item as it is now in plain values, None if there is none."""
+        return None if self.item is None else plain.item_in(self.item)
 
 
 class ContinuousBackupsUnavailableException(DynaliteError):

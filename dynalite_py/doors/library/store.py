@@ -299,9 +299,18 @@ class Store:
             raise exceptions.SqlError(str(failure)) from None
         return Rows(columns, found)
 
-    def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
-        """A table by plain Python values. floats: "repr" stores a float by its decimal text."""
-        return Table(self.client(), name, floats=floats)
+    def table(
+        self,
+        name: str,
+        *,
+        floats: convert.Floats = "refuse",
+        version_attribute: str | None = None,
+    ) -> Table:
+        """A table by plain Python values. floats: "repr" stores a float by its decimal text.
+
+        version_attribute: the number that every write checks and raises by one.
+        """
+        return Table(self.client(), name, floats=floats, version_attribute=version_attribute)
 
 
 class Options(TypedDict, total=False):

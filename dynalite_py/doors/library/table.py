@@ -3,18 +3,22 @@
 Items are dicts of str, int, Decimal, bytes, bool, None, list, dict and set; numbers come back
 exactly, as int where they are whole, else as Decimal. Conditions and updates are DynamoDB's
 expressions, with plain values behind their ``:names``. Queries and scans are iterators that page by
-themselves.
+themselves. Writes may be guarded by the store's own version of an item, or, as other programs do
+it, by an attribute.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from dynalite_py.doors.library import convert, exceptions
 from dynalite_py.doors.library.client import Client
 from dynalite_py.model import limits
+
+if TYPE_CHECKING:  # Loaded by the first write that needs it.
+    from dynalite_py.patterns.backoff import Backoff
 
 PlainItem: TypeAlias = dict[str, Any]
 Given: TypeAlias = Mapping[str, Any]
@@ -32,12 +36,22 @@ class Table:
     """A table of an open store; safe to use from many threads.
 
     floats: "refuse" takes no float, "repr" stores a float by its shortest decimal text.
+    version_attribute: the number that every write checks and raises by one, as PynamoDB and the
+    Java mapper do; ``if_version`` and ``with_version`` then mean it, not the store's own version.
     """
 
-    def __init__(self, client: Client, name: str, *, floats: convert.Floats = "refuse") -> None:
+    def __init__(
+        self,
+        client: Client,
+        name: str,
+        *,
+        floats: convert.Floats = "refuse",
+        version_attribute: str | None = None,
+    ) -> None:
         self._client = client
         self._floats: convert.Floats = floats
         self.name = name
+        self.version_attribute = version_attribute
 
     def __repr__(self) -> str:
         return f"Table({self.name!r})"
@@ -83,11 +97,17 @@ class Table:
             "ConsistentRead": consistent or None,
             "ProjectionExpression": projection,
             "ExpressionAttributeNames": names,
-            "ReturnVersion": with_version or None,
+            "ReturnVersion": (with_version and self.version_attribute is None) or None,
         }
         answer = self._perform("GetItem", request)
         item = convert.item_in(answer["Item"]) if "Item" in answer else None
-        return (item, answer["Version"]) if with_version else item
+        if not with_version:
+            return item
+        if self.version_attribute is None:
+            return item, answer["Version"]
+        from dynalite_py.doors.library import versions
+
+        return item, versions.carried(item, self.version_attribute) or 0
 
     def put(
         self,
@@ -101,7 +121,8 @@ class Table:
     ) -> PlainItem | None:
         """Write an item whole. Gives the item it replaced on return_old, else None.
 
-        if_version: the version that was read; 0 for an item that must not exist yet.
+        if_version: the version that was read; 0 for an item that must not exist yet. Without it, on
+        a table with a version attribute, the item's own version is the one that was read.
         Raises: VersionConflict, ConditionalCheckFailedException, other DynaliteErrors.
         """
         request = {"Item": self._out(item), "ReturnValues": "ALL_OLD" if return_old else None}
@@ -146,6 +167,25 @@ class Table:
         """
         request = {"Key": self._out(key), "ReturnValues": "ALL_OLD" if return_old else None}
         return self._write("DeleteItem", request, condition, names, values, if_version)
+
+    def update_with_retry(
+        self,
+        key: Given,
+        function: Callable[[PlainItem], Given],
+        *,
+        attempts: int = 10,
+        policy: Backoff | None = None,
+    ) -> PlainItem:
+        """Read an item, change it by ``function`` and write it, until nobody came between.
+
+        function: gives the item to be written for the one that is there, or for the key alone where
+        there is none; it may be called once an attempt. Gives the item as it is stored. policy:
+        attempts and waits; without it they grow from 10 ms to a second, with full jitter.
+        Raises: VersionConflict after the last attempt, ChangedKeyError, other DynaliteErrors.
+        """
+        from dynalite_py.doors.library import versions
+
+        return versions.update_with_retry(self, key, function, attempts, policy)
 
     # Many items.
 
@@ -224,7 +264,14 @@ class Table:
             waiting += answer["UnprocessedKeys"].get(self.name, {}).get("Keys", [])
 
     def batch(self) -> BatchWriter:
-        """A writer that puts and deletes in batches: ``with table.batch() as batch: ...``."""
+        """A writer that puts and deletes in batches: ``with table.batch() as batch: ...``.
+
+        Raises: ParamValidationError with a version attribute, for batches check no condition.
+        """
+        if self.version_attribute is not None:
+            raise exceptions.ParamValidationError(
+                "A batch checks no version: open the table without version_attribute for it"
+            )
         return BatchWriter(self)
 
     # The way to the engine.
@@ -251,7 +298,14 @@ class Table:
             "ExpressionAttributeValues": self._out_or_none(values),
             "IfVersion": if_version,
         }
-        answer = self._perform(operation_name, request)
+        if self.version_attribute is None:
+            answer = self._perform(operation_name, request)
+        else:
+            from dynalite_py.doors.library import versions
+
+            answer = versions.guarded(
+                self._perform, operation_name, request, self.version_attribute
+            )
         return convert.item_in(answer["Attributes"]) if "Attributes" in answer else None
 
     def _rows(
@@ -294,6 +348,7 @@ class Rows:
         page_size: int | None,
     ) -> None:
         self._read = table._perform  # pyright: ignore[reportPrivateUsage] - one door, one way.
+        self._version_attribute = table.version_attribute
         self._operation_name = operation_name
         self._request = request
         self._left = limit
@@ -340,6 +395,10 @@ class Rows:
 
     def with_versions(self) -> Iterator[tuple[PlainItem, int]]:
         """The same items, each with its version; to be called before the first is read."""
+        if self._version_attribute is not None:
+            from dynalite_py.doors.library import versions
+
+            return versions.beside(self, self._version_attribute)
         self._request["ReturnVersion"] = True
         return ((item, self._page["Versions"][self._given - 1]) for item in self)
 
