@@ -191,7 +191,7 @@ class Store:
         this. Raises: DynaliteError where the disk takes no writes.
         """
         if self._closed:
-            _refuse("sweep", {}, callers.Caller())
+            refuse("sweep", {}, callers.Caller())
         try:
             return self.engine.sweep()
         except DynamoDBError as refusal:
@@ -282,6 +282,8 @@ class Options(TypedDict, total=False):
     clock: Clock | None
     transitions: float
     wording: Wording
+    ttl_interval: float
+    ttl_pause: float
 
 
 def connect(
