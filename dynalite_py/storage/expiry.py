@@ -92,18 +92,25 @@ def strays(db: apsw.Connection, table_id: int) -> list[int]:
     return [base for (base,) in rows]
 
 
-def due(db: apsw.Connection, table_id: int, now: float, most: int) -> list[Expired]:
+def due(
+    db: apsw.Connection, table_id: int, now: float, *, rows: int, size_bytes: int
+) -> tuple[list[Expired], bool]:
     """Some of the items that have expired at this time, those first that did so first.
 
-    Expired is what lies in the past, but not by more than five years.
+    Expired is what lies in the past, but not by more than five years. rows, size_bytes: no more
+    follow once so much was found. Returns them, and whether there are more.
     """
     present = int(now * _MICROSECONDS)
     oldest = present - limits.TTL_OLDEST_SECONDS * _MICROSECONDS
-    rows = cast("list[Any]", db.execute(_due_sql(table_id), (oldest, present, most)).fetchall())
-    return [
-        Expired(base, at, (hashed, pk, sk), None if text is None else (base, size, version, text))
-        for base, at, hashed, pk, sk, size, version, text in rows
-    ]
+    found: list[Expired] = []
+    places = cast("Iterator[Any]", db.execute(_due_sql(table_id), (oldest, present, rows + 1)))
+    for base, at, hashed, pk, sk, size, version, text in places:
+        if len(found) == rows or size_bytes <= 0:
+            return found, True
+        row = None if text is None else (base, size, version, text)
+        found.append(Expired(base, at, (hashed, pk, sk), row))
+        size_bytes -= size or 0
+    return found, False
 
 
 def create(transaction: Transaction, table_id: int, attribute: str) -> int | None:

@@ -64,6 +64,8 @@ class Sweeper:
         """When the next sweep begins, in epoch seconds; None where nothing can expire."""
         if not self._interval or not _expiring(self._catalog):
             return None
+        # A clock that was set back puts nothing off.
+        self._due_at = min(self._due_at, self._clock.now() + self._interval)
         return self._due_at
 
     def sweep(self) -> int:
@@ -175,16 +177,9 @@ def _swept(table: Table | None, now: float) -> Table | None:
 
 def _remove_some(transaction: Transaction, table: Table, now: float) -> tuple[int, bool]:
     """Remove the items that expired first. Returns their number, and whether more may be left."""
-    most = max(STEP_ROWS // (1 + len(table.indexes)), 1)
-    found = expiry.due(transaction.db, table.id, now, most)
-    gone = size_bytes = 0
-    for taken, expired in enumerate(found, 1):
-        if _remove(transaction, table, expired):
-            gone += 1
-        size_bytes += 0 if expired.row is None else expired.row[1]
-        if size_bytes >= STEP_BYTES and taken < len(found):
-            return gone, True
-    return gone, len(found) == most
+    rows = max(STEP_ROWS // (1 + len(table.indexes)), 1)
+    found, more = expiry.due(transaction.db, table.id, now, rows=rows, size_bytes=STEP_BYTES)
+    return sum(_remove(transaction, table, expired) for expired in found), more
 
 
 def _remove(transaction: Transaction, table: Table, expired: Expired) -> bool:

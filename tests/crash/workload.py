@@ -21,6 +21,7 @@ from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts.table_changes import creation, deletion
 from tests.facts.tables import definitions, index, keys
+from tests.facts.time_to_live import switch
 
 ACCOUNTS = 6
 FUNDS = 100
@@ -383,7 +384,9 @@ def _moved(account: int, amount: int, condition: str) -> dict[str, Any]:
 
 
 class Changer(Worker):
-    """Makes, fills and deletes tables and an index of the log, and moves the clock."""
+    """Makes, fills and deletes tables and an index of the log, switches its time to live, and moves
+    the clock.
+    """
 
     def clocked(self, clock: MovableClock) -> None:
         """The clock that ends transitions."""
@@ -396,7 +399,10 @@ class Changer(Worker):
                 if not self._alive():
                     return
                 self._chance.choice(
-                    (self._make, self._index, self._index, self._unmake, self._tick)
+                    (
+                        *(self._make, self._index, self._index, self._unmake, self._tick),
+                        self._switch,
+                    )
                 )()
         except BaseException as fault:  # noqa: BLE001 - a finding, whatever it is
             self.fault = fault
@@ -427,6 +433,19 @@ class Changer(Worker):
         name = self._chance.choice(made)
         gone: dict[Place, Value] = {("tables", name): None}
         self._record.attempt(gone, self._ask("DeleteTable", {"TableName": name}))
+
+    def _switch(self) -> None:
+        """Time to live by the items' numbers, all of which are far in the past: nothing goes."""
+        asked = switch("log", on=self._chance.random() < 0.7, attribute="n")
+
+        def call() -> None:
+            try:
+                self._ask("UpdateTimeToLive", asked)()
+            except DynamoDBError as refusal:
+                if refusal.code != "ValidationException":
+                    raise
+
+        self._record.attempt({}, call)
 
     def _index(self) -> None:
         place = ("indexes", "log")

@@ -1,4 +1,6 @@
-"""A sweep costs by what expires, whatever is stored beside it: counted in SQLite's own steps."""
+"""A sweep costs by what expires, whatever is stored beside it, and a time costs its write one
+statement: counted.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from typing import Any
 from dynalite_py.engine import Engine
 from dynalite_py.model.clock import MovableClock
 from tests.facts.time_to_live import switch
+from tests.performance import counts
 from tests.support.engines import answer
 from tests.support.slow_tables import NOW, demand
 
@@ -70,3 +73,14 @@ def test_a_sweep_costs_by_what_expires() -> None:
     (nothing, some), (nothing_of_many, some_of_many) = measured(FEW), measured(MANY)
     assert nothing_of_many == nothing < MOST_FOR_NOTHING
     assert abs(some_of_many - some) <= some * TOLERANCE
+
+
+def test_a_time_costs_a_warm_write_one_statement_and_nothing_prepared() -> None:
+    cases = [case for case in counts.cases() if case.name in ("PutItem", "DeleteItem")]
+    for case in cases:
+        with counts.filled() as engine:
+            without = counts.counts_of(engine, case)
+            answer(engine, "UpdateTimeToLive", **switch("orders", attribute="amount"))
+            having = counts.counts_of(engine, case)
+        assert having["statements"] == without["statements"] + 1, case.name
+        assert having["prepared"] == having["compiled"] == 0, case.name

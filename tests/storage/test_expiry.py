@@ -99,7 +99,7 @@ def test_what_lies_in_the_past_has_come_but_not_after_five_years(
 ) -> None:
     table = switched(engine)
     put(engine, value)
-    assert bool(expiry.due(engine.database.writer, table, NOW, 10)) is has_come
+    assert len(due(engine, table, rows=10)[0]) == has_come
 
 
 def switched(engine: Engine) -> int:
@@ -120,8 +120,22 @@ def test_what_expired_first_comes_first_and_no_more_than_asked_for(engine: Engin
     table = switched(engine)
     for seconds in (30, 10, 40, 20):
         put(engine, str(NOW - seconds), str(seconds))
-    found = expiry.due(engine.database.writer, table, NOW, 3)
-    assert [expired.at for expired in found] == [(NOW - s) * 1_000_000 for s in (40, 30, 20)]
+    times = [(NOW - seconds) * 1_000_000 for seconds in (40, 30, 20, 10)]
+    assert due(engine, table, rows=3) == (times[:3], True)
+    assert due(engine, table, rows=4) == (times, False)
+    assert due(engine, table, rows=4, size_bytes=1) == (times[:1], True)
+    item_bytes = 1 + len("30") + len("expires") + 6
+    assert due(engine, table, rows=4, size_bytes=item_bytes) == (times[:1], True)
+    assert due(engine, table, rows=4, size_bytes=item_bytes + 1) == (times[:2], True)
+
+
+def due(
+    engine: Engine, table: int, *, rows: int, size_bytes: int = 1_000_000
+) -> tuple[list[int], bool]:
+    """The times of what has expired, and whether there is more."""
+    db = engine.database.writer
+    found, more = expiry.due(db, table, NOW, rows=rows, size_bytes=size_bytes)
+    return [expired.at for expired in found], more
 
 
 def test_a_write_that_keeps_the_time_does_not_write_the_index(engine: Engine) -> None:

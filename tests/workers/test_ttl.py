@@ -295,6 +295,18 @@ def test_a_sweep_begins_an_interval_after_the_last(store: Expiring) -> None:
     assert store.found() == set()
 
 
+def test_a_clock_that_was_set_back_puts_no_sweep_off(store: Expiring) -> None:
+    store.clock.advance(days=-1)
+    store.step()
+    store.put("x", -86_400 - 5)
+    store.clock.advance(INTERVAL - 1)
+    store.step()
+    assert store.found() == {"x"}
+    store.clock.advance(1)
+    store.step()
+    assert store.found() == set()
+
+
 def test_an_interval_of_zero_sweeps_on_request_alone() -> None:
     engine, clock = opened(interval=0)
     answer(engine, "CreateTable", **demand())
