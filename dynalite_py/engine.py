@@ -4,10 +4,13 @@ for every door.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import os
 import queue
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,12 +28,24 @@ from dynalite_py.operations import expressions, registry, schema, schemas, wordi
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
+from dynalite_py.storage import (
+    backup,
+    check,
+    jobs,
+    ranges,
+    recovery,
+    repair,
+    secrets,
+    shelves,
+    snapshots,
+    upkeep,
+)
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
+from dynalite_py.storage.shelves import Snapshot
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
@@ -44,6 +59,7 @@ __all__ = [
     "Engine",
     "Outcome",
     "Recovered",
+    "Snapshot",
     "SqlError",
     "StoreError",
     "Transitions",
@@ -86,12 +102,17 @@ class Engine:
         )
         self._readers: list[threading.Thread] = []
         self._older = wording == "older"
+        # What a fork takes over.
+        self._options: dict[str, Any] = {
+            "wording": wording,
+            "stream_shards": stream_shards,
+            "shard_hours": shard_hours,
+        }
+        self._shelf = shelves.of(database)
+        self._folder: Path | None = None  # what a fork in a file lies in, and takes with it
         self._closed = False
         database.watch = self.runner.wake
-        # Left by the process that had the file before.
-        left = jobs.exist(database.writer) or upkeep.has_much_free(database.writer)
-        if left or self.runner.awaited():
-            self.runner.wake()
+        self._wake_for_what_is_left()
 
     @classmethod
     def open(
@@ -245,6 +266,11 @@ class Engine:
 
         return run
 
+    def _wake_for_what_is_left(self) -> None:
+        """Let the workers go on with what the file says was begun."""
+        db = self.database.writer
+        self._wake_for(jobs.exist(db) or upkeep.has_much_free(db))
+
     def _wake_for(self, jobs_left: bool) -> None:
         if jobs_left or self.runner.awaited():
             self.runner.wake()
@@ -366,6 +392,65 @@ class Engine:
         for _ in backup.of_store(self.database, Path(path)):
             pass
 
+    def snapshot(self, name: str, *, replace: bool = False) -> None:
+        """Keep the store as it is now under a name, while it is used. Raises: StoreError."""
+        for _ in self._shelf.take(name, self.clock.now(), replace=replace):
+            pass
+
+    def snapshots(self) -> list[Snapshot]:
+        """What was kept, the oldest first. Raises: StoreError."""
+        return self._shelf.kept()
+
+    def delete_snapshot(self, name: str) -> None:
+        """Forget what was kept under a name. Raises: StoreError."""
+        self._shelf.delete(name)
+
+    def restore(self, name: str) -> None:
+        """Become again what was kept under a name. Raises: StoreError.
+
+        Writes that arrive meanwhile wait, and are done on the restored state.
+        """
+        with self._shelf.opened(name) as source:
+            self._become(source)
+
+    def become(self, other: Engine) -> None:
+        """Become what another store is, which nobody uses meanwhile. Raises: StoreError."""
+        with contextlib.closing(snapshots.in_memory(other.database)) as copy:
+            self._become(copy.writer)
+
+    def _become(self, source: apsw.Connection) -> None:
+        with self.database.turn:
+            for _ in snapshots.restore(self.database, source):
+                pass
+            self.catalog.reread(self.database.writer)
+            self.writer.reread()
+            self._secret = secrets.of(self.database.writer)
+            self._scopes.clear()
+            self._wake_for_what_is_left()
+
+    def fork(self, *, memory: bool = True) -> Engine:
+        """A store of its own that begins as this one is, and is gone when it is closed.
+
+        memory: else it lies in a temporary file. Raises: StoreError.
+        """
+        if memory:
+            return self._forked(snapshots.in_memory(self.database), None)
+        folder = Path(tempfile.mkdtemp(prefix="dynalite-fork-"))
+        try:
+            return self._forked(snapshots.in_file(self.database, folder / "fork.db"), folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _forked(self, database: Database, folder: Path | None) -> Engine:
+        try:
+            engine = Engine(database, self.clock, self.transitions, **self._options)
+        except BaseException:
+            database.close()
+            raise
+        engine._folder = folder
+        return engine
+
     def close(self) -> None:
         """Answer what waits, then close the file. Closing twice does nothing."""
         if self._closed:
@@ -378,6 +463,8 @@ class Engine:
         self.runner.close()
         self.writer.close()
         self.database.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _releasing(work: ClaimingWork, answer: Answer) -> Answer:

@@ -35,7 +35,7 @@ BELOW_WORKERS = BESIDE_OPERATIONS | {
     "operations",
     "security",
 }
-BELOW_DOORS = (BELOW_WORKERS | {"engine"}) - {"storage"}
+BELOW_DOORS = (BELOW_WORKERS | {"care", "engine"}) - {"storage"}
 
 # A room is a prefix of module names below dynalite_py; the longest one that fits rules. A room may
 # always import itself. What is allowed are prefixes too: "storage.layout" opens that module alone.
@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "formats": BESIDE_OPERATIONS,
     "operations": BELOW_WORKERS,
     "workers": BELOW_WORKERS,
+    "care": BESIDE_OPERATIONS,
     "engine": BELOW_WORKERS | {"workers"},
     "doors": frozenset(),
     "doors.cli": BELOW_DOORS | {"doors", "__init__"},
