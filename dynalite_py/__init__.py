@@ -2,14 +2,21 @@
 
 ``connect`` opens a file in this process; ``boto3_client`` and ``boto3_resource`` give boto3's own
 objects over it.
+
+A name's module is imported when the name is first asked for: pytest imports the package in every
+run of whoever has it installed, for its plugin.
 """
 
-from dynalite_py.doors.library import exceptions
-from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
-from dynalite_py.doors.library.client import Client
-from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
-from dynalite_py.doors.library.store import Store, connect
-from dynalite_py.doors.library.table import Table
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dynalite_py.doors.library import exceptions
+    from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
+    from dynalite_py.doors.library.client import Client
+    from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
+    from dynalite_py.doors.library.store import Store, connect
+    from dynalite_py.doors.library.table import Table
 
 __version__ = "0.1.0"
 __all__ = [
@@ -23,3 +30,30 @@ __all__ = [
     "connect",
     "exceptions",
 ]
+_MODULES = {
+    "Client": "client",
+    "DynaliteError": "exceptions",
+    "Store": "store",
+    "Table": "table",
+    "VersionConflict": "exceptions",
+    "boto3_client": "boto3_transport",
+    "boto3_resource": "boto3_transport",
+    "connect": "store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, imported. Raises: AttributeError."""
+    if name == "exceptions":
+        value = import_module("dynalite_py.doors.library.exceptions")
+    elif name in _MODULES:
+        value = getattr(import_module(f"dynalite_py.doors.library.{_MODULES[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -428,23 +428,25 @@ class Engine:
             self._scopes.clear()
             self._wake_for_what_is_left()
 
-    def fork(self, *, memory: bool = True) -> Engine:
+    def fork(self, *, memory: bool = True, clock: Clock | None = None) -> Engine:
         """A store of its own that begins as this one is, and is gone when it is closed.
 
-        memory: else it lies in a temporary file. Raises: StoreError.
+        memory: else it lies in a temporary file. clock: else it is this one's. Raises: StoreError.
         """
+        clock = clock or self.clock
         if memory:
-            return self._forked(snapshots.in_memory(self.database), None)
+            return self._forked(snapshots.in_memory(self.database), clock, None)
         folder = Path(tempfile.mkdtemp(prefix="dynalite-fork-"))
         try:
-            return self._forked(snapshots.in_file(self.database, folder / "fork.db"), folder)
+            copy = snapshots.in_file(self.database, folder / "fork.db")
+            return self._forked(copy, clock, folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _forked(self, database: Database, folder: Path | None) -> Engine:
+    def _forked(self, database: Database, clock: Clock, folder: Path | None) -> Engine:
         try:
-            engine = Engine(database, self.clock, self.transitions, **self._options)
+            engine = Engine(database, clock, self.transitions, **self._options)
         except BaseException:
             database.close()
             raise

@@ -56,18 +56,21 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "doors.cli": BELOW_DOORS | {"doors", "__init__"},
     "doors.library": BELOW_DOORS,
     "doors.server": BELOW_DOORS,
+    "doors.pytest_plugin": BELOW_DOORS | {"doors.library", "doors.testing"},
     "doors.shell": BELOW_DOORS | {"doors.library", "__init__"},
+    "doors.testing": BELOW_DOORS | {"doors.library", "doors.server"},
     "patterns": frozenset({"model"}),
     "migration": frozenset({"model"}),
     "__init__": frozenset({"doors.library", "engine", "model"}),
+    "testing": frozenset({"doors.testing"}),
     "__main__": frozenset({"doors.cli"}),
 }
 
 # Libraries that only some rooms name.
 LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "apsw": frozenset({"storage", "operations", "workers", "engine"}),
-    "boto3": frozenset({"doors.library", "doors.shell"}),
-    "botocore": frozenset({"doors.library", "doors.shell"}),
+    "boto3": frozenset({"doors.library", "doors.shell", "doors.testing"}),
+    "botocore": frozenset({"doors.library", "doors.shell", "doors.testing"}),
     "click": frozenset({"doors.cli"}),
     "httptools": frozenset({"doors.server"}),
     "json": frozenset({"model.codec"}),
@@ -75,6 +78,7 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "opentelemetry": frozenset({"doors.server", "doors.cli"}),
     "orjson": frozenset({"model.codec"}),
     "prompt_toolkit": frozenset({"doors.shell"}),
+    "pytest": frozenset({"doors.pytest_plugin"}),
     "rich": frozenset({"doors.cli", "doors.shell"}),
     "sqlglot": frozenset({"language"}),
     "sqlite3": frozenset(),

@@ -205,16 +205,17 @@ class Store:
         with self._file_work("delete_snapshot"):
             self.engine.delete_snapshot(name)
 
-    def fork(self, *, memory: bool | None = None) -> Store:
+    def fork(self, *, memory: bool | None = None, clock: Clock | None = None) -> Store:
         """A store of its own that begins as this one is; it vanishes when it is closed.
 
         ``with store.fork() as scratch:`` leaves nothing behind. memory: whether it lies in memory
-        or in a temporary file; None: in memory up to 256 MB. Raises: StoreError, StoreClosedError.
+        or in a temporary file; None: in memory up to 256 MB. clock: what tells its time; None: the
+        clock of this store. Raises: StoreError, StoreClosedError.
         """
         with self._file_work("fork"):
             if memory is None:
                 memory = sum(self.engine.database.file_bytes()) <= _MEMORY_FORK_BYTES
-            engine = self.engine.fork(memory=memory)
+            engine = self.engine.fork(memory=memory, clock=clock)
         return Store(engine, region=self.region, account=self.account)
 
     @contextlib.contextmanager
