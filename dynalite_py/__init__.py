@@ -1,7 +1,7 @@
 """dynalite_py: a persistent, DynamoDB-compatible store on SQLite.
 
-``connect`` opens a file in this process; ``boto3_client`` and ``boto3_resource`` give boto3's own
-objects over it.
+``connect`` opens a file in this process, ``connect_async`` does so for coroutines;
+``boto3_client`` and ``boto3_resource`` give boto3's own objects over it.
 
 A name's module is imported when the name is first asked for: pytest imports the package in every
 run of whoever has it installed, for its plugin.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dynalite_py.doors.library import exceptions
+    from dynalite_py.doors.library.aio import AsyncStore, connect_async
     from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
     from dynalite_py.doors.library.client import Client
     from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "AsyncStore",
     "Client",
     "DynaliteError",
     "Store",
@@ -28,17 +30,20 @@ __all__ = [
     "boto3_client",
     "boto3_resource",
     "connect",
+    "connect_async",
     "exceptions",
 ]
 _MODULES = {
-    "Client": "client",
-    "DynaliteError": "exceptions",
-    "Store": "store",
-    "Table": "table",
-    "VersionConflict": "exceptions",
-    "boto3_client": "boto3_transport",
-    "boto3_resource": "boto3_transport",
-    "connect": "store",
+    "AsyncStore": "doors.library.aio",
+    "Client": "doors.library.client",
+    "DynaliteError": "doors.library.exceptions",
+    "Store": "doors.library.store",
+    "Table": "doors.library.table",
+    "VersionConflict": "doors.library.exceptions",
+    "boto3_client": "doors.library.boto3_transport",
+    "boto3_resource": "doors.library.boto3_transport",
+    "connect": "doors.library.store",
+    "connect_async": "doors.library.aio",
 }
 
 
@@ -47,7 +52,7 @@ def __getattr__(name: str) -> Any:
     if name == "exceptions":
         value = import_module("dynalite_py.doors.library.exceptions")
     elif name in _MODULES:
-        value = getattr(import_module(f"dynalite_py.doors.library.{_MODULES[name]}"), name)
+        value = getattr(import_module(f"dynalite_py.{_MODULES[name]}"), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value

@@ -9,7 +9,7 @@ the test's marker: ``@pytest.mark.dynalite(tables=..., seed=...)``.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient, DynamoDBServiceResource
 
+    from dynalite_py.doors.library.faults import LaidFaults
     from dynalite_py.doors.library.store import Store
     from dynalite_py.doors.testing.clocks import HeldClock
     from dynalite_py.doors.testing.servers import FarEndpoint, LocalServer
@@ -190,6 +191,15 @@ def dynalite_clock(dynalite_store: Store) -> HeldClock:
     assert isinstance(clock, HeldClock), "a test's store has one"
     clock.hold()
     return clock
+
+
+@pytest.fixture
+def dynalite_faults(dynalite_store: Store) -> Iterator[Callable[..., LaidFaults]]:
+    """``dynalite_faults({"fault": "throttling", "operation": "PutItem"}, seed=0)``: requests to the
+    test's store, through whatever fixture, meet faults, until the test ends.
+    """
+    yield dynalite_store.faults
+    dynalite_store.engine.lay_faults(None)
 
 
 @pytest.hookimpl(wrapper=True)

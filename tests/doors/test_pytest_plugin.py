@@ -269,6 +269,36 @@ def test_of_a_server_again(dynalite_store, dynalite_endpoint):
     _passes(project, source, passed=4)
 
 
+def test_faults_are_met_through_every_fixture_until_the_test_ends(
+    project: pytest.Pytester,
+) -> None:
+    source = """
+def refused(client):
+    try:
+        client.get_item(TableName="orders", Key={"customer": {"S": "ada"}, "number": {"N": "1"}})
+    except client.exceptions.ProvisionedThroughputExceededException:
+        return True
+
+THROTTLED = {"fault": "throttling", "operation": "GetItem"}
+
+def test_laid(dynalite_faults, dynalite_client, dynalite_store, dynalite_endpoint):
+    laid = dynalite_faults(THROTTLED)
+    assert refused(dynalite_store)
+    assert laid.counts == [1]
+    once = boto3.session.Config(retries={"total_max_attempts": 1, "mode": "standard"})
+    assert refused(boto3.client("dynamodb", config=once))
+
+def test_gone(dynalite_store, dynalite_client, dynalite_endpoint):
+    assert not refused(dynalite_client)
+    assert not refused(boto3.client("dynamodb"))
+
+def test_of_a_store(dynalite_faults, dynalite_store):
+    dynalite_faults(THROTTLED, seed=3)
+    assert refused(dynalite_store)
+"""
+    _passes(project, MARKED + source, passed=3)
+
+
 @pytest.mark.parametrize(
     ("imported", "freeze"),
     [
@@ -412,7 +442,7 @@ def test_the_marker_and_the_fixtures_are_told_of(project: pytest.Pytester) -> No
     project.makepyfile("")
     project.runpytest_inprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.dynalite(*"])
     shown = project.runpytest_inprocess("--fixtures").stdout
-    for name in ("client", "clock", "endpoint", "resource", "store", "template"):
+    for name in ("client", "clock", "endpoint", "faults", "resource", "store", "template"):
         shown.fnmatch_lines([f"dynalite_{name}*"])
 
 

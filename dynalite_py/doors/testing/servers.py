@@ -54,6 +54,7 @@ class LocalServer:
         clock = self.store.engine.clock
         assert isinstance(clock, HeldClock), "the store was opened with one"
         clock.follow()
+        self.store.engine.lay_faults(None)
         self.store.engine.become(template.engine)
         return self.store
 
