@@ -22,6 +22,7 @@ from benchmarks import (
     queries,
     sizes,
     startup,
+    suite,
     ycsb,
 )
 
@@ -49,5 +50,6 @@ GROUPS: tuple[Group, ...] = (
     Group(sizes.GROUP, sizes.measure, 110, 90),
     Group(analytics.GROUP, analytics.measure, 110, 15),
     Group(cold.GROUP, cold.measure, 30, 5),
+    Group(suite.GROUP, suite.measure, 240, 180),
     Group(growth.GROUP, growth.measure, 260, 5),
 )

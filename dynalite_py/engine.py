@@ -4,7 +4,6 @@ for every door.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import logging
 import os
@@ -441,11 +440,6 @@ class Engine:
         """
         with self._shelf.opened(name) as source:
             self._become(source)
-
-    def become(self, other: Engine) -> None:
-        """Become what another store is, which nobody uses meanwhile. Raises: StoreError."""
-        with contextlib.closing(snapshots.in_memory(other.database)) as copy:
-            self._become(copy.writer)
 
     def _become(self, source: apsw.Connection) -> None:
         with self.database.turn:

@@ -115,18 +115,12 @@ def _content(marker: pytest.Mark) -> Content:
 
 @pytest.fixture
 def dynalite_store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store of the test's own, in memory. With ``dynalite_endpoint``: the server's."""
+    """A store of the test's own, in memory."""
     if _far(request) is not None:
         pytest.skip("dynalite_store is in this process, and --dynalite-endpoint is not")
     from dynalite_py.doors.testing import templates
 
     template = _template(request)
-    if "dynalite_endpoint" in request.fixturenames:
-        server: LocalServer = request.getfixturevalue("_dynalite_server")
-        store = server.begin(template)
-        request.node.stash[_CLIENTS] = store, template
-        yield store
-        return
     with templates.fork(template) as store:
         request.node.stash[_CLIENTS] = store, template
         yield store
@@ -175,11 +169,13 @@ def dynalite_endpoint(request: pytest.FixtureRequest, _dynalite_place: Any) -> I
     """The URL of a server with the test's store; the environment leads every AWS SDK there."""
     from dynalite_py.doors.testing import environment
 
-    place = _dynalite_place
-    if _far(request) is None:
-        place = request.getfixturevalue("_dynalite_server")
-    with environment.pointed_at(place.url, place.region):
-        yield place.url
+    if _far(request) is not None:
+        with environment.pointed_at(_dynalite_place.url, _dynalite_place.region):
+            yield _dynalite_place.url
+        return
+    server: LocalServer = request.getfixturevalue("_dynalite_server")
+    with server.showing(_dynalite_place) as url:
+        yield url
 
 
 @pytest.fixture

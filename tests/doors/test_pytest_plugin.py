@@ -226,12 +226,31 @@ def test_closed(dynalite_store):
     result.stdout.fnmatch_lines(["the tables cannot be read: *The store is closed"])
 
 
-def test_a_server_whose_store_a_test_has_closed_is_replaced(project: pytest.Pytester) -> None:
+def test_an_endpoint_that_is_asked_for_late_shows_the_same_store(
+    project: pytest.Pytester,
+) -> None:
     source = """
 @pytest.mark.parametrize("_", range(2))
-def test_it(dynalite_store, dynalite_endpoint, _):
-    assert_item(boto3.client("dynamodb"), "orders", KEY)
+def test_it(dynalite_store, request, _):
+    dynalite_store.table("orders").put({"customer": "bob", "number": 2})
+    url = request.getfixturevalue("dynalite_endpoint")
+    assert os.environ["AWS_ENDPOINT_URL_DYNAMODB"] == url
+    assert_items(boto3.client("dynamodb"), "orders", [SEEDED, {"customer": "bob", "number": 2}])
     dynalite_store.close()
+"""
+    _passes(project, MARKED + source, passed=2)
+
+
+def test_what_a_test_left_running_meets_no_other_tests_store(project: pytest.Pytester) -> None:
+    source = """
+LEFT = []
+
+def test_leaves(dynalite_endpoint):
+    LEFT.append(boto3.resource("dynamodb", endpoint_url=dynalite_endpoint))
+
+def test_between():
+    client = LEFT[0].meta.client
+    assert client.list_tables()["TableNames"] == []
 """
     _passes(project, MARKED + source, passed=2)
 

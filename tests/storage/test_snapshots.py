@@ -13,7 +13,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.library import exceptions
-from dynalite_py.engine import Outcome, StoreError, check_file
+from dynalite_py.engine import Outcome, check_file
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import changes, shelves
@@ -299,20 +299,6 @@ def test_a_fork_is_of_one_commit_while_others_write(tmp_path: Path) -> None:
         finally:
             stopped.set()
             writer.join()
-
-
-def test_a_store_becomes_another(store: dynalite_py.Store) -> None:
-    with dynalite_py.connect() as other:
-        other.create_table(**WITH_INDEX)
-        other.table("indexed").put({"p": "a", "q": "x"})
-        if not store.engine.database.memory:
-            with pytest.raises(StoreError, match="checksums"):
-                store.engine.become(other.engine)
-            return
-        store.engine.become(other.engine)
-        assert store.list_tables()["TableNames"] == ["indexed"]
-        store.table("indexed").put({"p": "b"})
-        assert len(_items(other, "indexed")) == 1
 
 
 def test_a_closed_store_keeps_and_restores_nothing(store: dynalite_py.Store) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
 from dynalite_py.doors.library.store import Store
-from dynalite_py.doors.testing import assertions, contents, environment, templates
+from dynalite_py.doors.testing import assertions, contents, templates
 from dynalite_py.doors.testing.servers import LocalServer
 from dynalite_py.doors.testing.templates import Content, Seed, Tables
 
@@ -67,18 +67,14 @@ class DynaliteMixin(_TestCase):
         return boto3_resource(self.dynalite_store)
 
     def dynalite_endpoint(self) -> str:
-        """The URL of a server whose store the test has from now on.
+        """The URL of a server that shows the test's store from now on, until the test ends.
 
-        Clients that are built after this call, with whatever SDK, reach it without further
-        settings, until the test ends.
+        Clients that are built meanwhile, with whatever SDK, reach it without further settings.
         """
         if not self._dynalite_servers:
             self._dynalite_servers.append(LocalServer())
         server = self._dynalite_servers[0]
-        self.dynalite_store.close()
-        self.dynalite_store = server.begin(self._dynalite_template)
-        self.enterContext(environment.pointed_at(server.url, server.region))
-        return server.url
+        return self.enterContext(server.showing(self.dynalite_store))
 
     def assertItem(self, target: Any, /, *where: Any, **expected: Any) -> dict[str, Any]:  # noqa: N802 - unittest's way
         """As ``assert_item``."""

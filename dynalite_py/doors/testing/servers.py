@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from typing import Any
 
 from dynalite_py.doors.library.store import Store
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
 from dynalite_py.doors.testing import environment, templates
-from dynalite_py.doors.testing.clocks import HeldClock
+from dynalite_py.engine import Answer
+from dynalite_py.model import metrics
+from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import SystemClock
 
 # Where tables of an endpoint elsewhere are made, so that workers do not meet: one has one region.
 REGIONS = (
@@ -34,34 +39,60 @@ _ITEMS_AT_ONCE = 25
 _WAIT = {"Delay": 1, "MaxAttempts": 120}
 
 
+class _Shown:
+    """What the server takes for its engine: that of the store which is shown at the moment."""
+
+    def __init__(self, store: Store) -> None:
+        self.engine = store.engine
+        self.operations = store.engine.operations
+        self.clock = SystemClock()
+
+    @property
+    def failure(self) -> str | None:
+        """As of the store."""
+        return self.engine.failure
+
+    def submit(
+        self, operation: str, request: dict[str, Any], caller: Caller, answer: Answer
+    ) -> bytes | None:
+        """As of the store. Raises: DynamoDBError."""
+        return self.engine.submit(operation, request, caller, answer)
+
+    def measure(self) -> metrics.Commits:
+        """As of the store."""
+        return self.engine.measure()
+
+    def figures(self) -> metrics.StoreFigures:
+        """As of the store."""
+        return self.engine.figures()
+
+
 class LocalServer:
-    """A server on a free port over a store in memory, which becomes a template for each test."""
+    """A server on a free port that shows one test's store after the other."""
 
     def __init__(self) -> None:
-        self._start()
-
-    def _start(self) -> None:
-        self.store = templates.empty()
-        self._server = BackgroundServer(self.store.engine, ServerSettings(port=0))
+        self._nothing = templates.empty()
+        self._shown = _Shown(self._nothing)
+        self._server = BackgroundServer(self._shown, ServerSettings(port=0))
         self.url = self._server.start()
-        self.region = self.store.region
+        self.region = self._nothing.region
 
-    def begin(self, template: Store) -> Store:
-        """The server's store, as the template is. Raises: StoreError."""
-        if self.store.closed:  # A test has closed it.
-            self.close()
-            self._start()
-        clock = self.store.engine.clock
-        assert isinstance(clock, HeldClock), "the store was opened with one"
-        clock.follow()
-        self.store.engine.lay_faults(None)
-        self.store.engine.become(template.engine)
-        return self.store
+    @contextlib.contextmanager
+    def showing(self, store: Store) -> Generator[str]:
+        """Its URL, with a store behind it; clients that are built meanwhile find it by the
+        environment.
+        """
+        self._shown.engine = store.engine
+        try:
+            with environment.pointed_at(self.url, self.region):
+                yield self.url
+        finally:  # What a test has left running meets no other test's store.
+            self._shown.engine = self._nothing.engine
 
     def close(self) -> None:
         """Stop the server."""
         self._server.stop(drain=False)
-        self.store.close()
+        self._nothing.close()
 
 
 class FarEndpoint:
