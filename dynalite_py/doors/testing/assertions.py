@@ -148,17 +148,20 @@ def _frozen(value: Any) -> Hashable:
 
 
 def _mismatches(expected: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[str]:
-    width = max(map(len, expected), default=0)
+    """A line for each attribute that is not as expected."""
+    found: dict[str, str] = {}
     for name, wanted in expected.items():
         present = name in item
         if wanted is ABSENT:
             if present:
-                yield f"  {name:<{width}}  expected absent, is {item[name]!r}"
-            continue
-        if not present:
-            yield f"  {name:<{width}}  expected {wanted!r}, is absent"
+                found[name] = f"expected absent, is {item[name]!r}"
+        elif not present:
+            found[name] = f"expected {wanted!r}, is absent"
         elif _frozen(_plain(wanted)) != _frozen(item[name]):
-            yield f"  {name:<{width}}  expected {wanted!r}, is {item[name]!r}"
+            found[name] = f"expected {wanted!r}, is {item[name]!r}"
+    width = max(map(len, found), default=0)
+    for name, told in found.items():
+        yield f"  {name:<{width}}  {told}"
 
 
 def _neighbours(target: Any, name: str | None) -> str:
