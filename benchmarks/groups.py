@@ -50,6 +50,6 @@ GROUPS: tuple[Group, ...] = (
     Group(sizes.GROUP, sizes.measure, 110, 90),
     Group(analytics.GROUP, analytics.measure, 110, 15),
     Group(cold.GROUP, cold.measure, 30, 5),
-    Group(suite.GROUP, suite.measure, 240, 180),
+    Group(suite.GROUP, suite.measure, 90, 90),
     Group(growth.GROUP, growth.measure, 260, 5),
 )

@@ -17,6 +17,7 @@ from dynalite_py.model import codec
 GROUP = "suite"
 TESTS = 200
 SECONDS = 300.0
+BESIDE = (*names.DYNAMODB_LOCALS, names.DYNOXIDE)  # Servers that it runs on.
 
 
 class Taken(NamedTuple):
@@ -42,7 +43,16 @@ def run(plan: harness.Plan, room: Path, subject: str, site: Path | None = None) 
     if site is not None:
         environment["DYNALITE_SUITE_SITE"] = str(site)
     tests = peers.CHECKOUT / "benchmarks" / "order_tests"
-    options = ["-q", "-c", os.devnull, "-p", "no:cacheprovider", "--rootdir", str(peers.CHECKOUT)]
+    options = [
+        "-x",
+        "-q",
+        "-c",
+        os.devnull,
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(peers.CHECKOUT),
+    ]
     plugin = ["-p", "dynalite_py.doors.pytest_plugin", "--import-mode=importlib"]
     command = [sys.executable, "-m", "pytest", *options, *plugin, str(tests)]
     harness.output_of(command, cwd=peers.CHECKOUT, seconds=SECONDS, environment=environment)
@@ -66,7 +76,8 @@ def _measured(
         return once
 
     subjects = {subject: measure(subject) for subject in runs}
-    samples, failed = harness.interleaved(subjects, plan.few_rounds, once=peers.SLOW)
+    once = {*peers.SLOW, *names.DYNAMODB_LOCALS}
+    samples, failed = harness.interleaved(subjects, plan.few_rounds, once=once)
     extra = {
         subject: {"processor_ms": statistics.median(processor[subject])} for subject in samples
     }
@@ -88,12 +99,14 @@ def in_process(plan: harness.Plan, room: Path) -> harness.Figure:
 
 def through_http(plan: harness.Plan, room: Path) -> harness.Figure:
     """boto3 and a server: our plugin's beside others, whose tables each test makes and deletes."""
-    with peers.started(plan, without={harness.OURS, harness.FLOOR}, in_memory=True) as fleet:
+    without = {harness.OURS, harness.FLOOR, *names.PEERS} - {*BESIDE}
+    with peers.started(plan, without=without, in_memory=True) as fleet:
         runs = {
             name: partial(run, plan, room, server.url) for name, server in fleet.servers.items()
         }
         runs[harness.OURS] = partial(run, plan, room, "endpoint")
-        return _measured(plan, names.SUITE_HTTP, dict(runs), fleet.absent)
+        absent = {name: reason for name, reason in fleet.absent.items() if name in BESIDE}
+        return _measured(plan, names.SUITE_HTTP, dict(runs), absent)
 
 
 def measure(plan: harness.Plan) -> list[harness.Figure]:
