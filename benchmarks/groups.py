@@ -22,6 +22,7 @@ from benchmarks import (
     queries,
     sizes,
     startup,
+    suite,
     ttl,
     ycsb,
 )
@@ -51,5 +52,6 @@ GROUPS: tuple[Group, ...] = (
     Group(analytics.GROUP, analytics.measure, 110, 15),
     Group(cold.GROUP, cold.measure, 30, 5),
     Group(ttl.GROUP, ttl.measure, 90, 10),
+    Group(suite.GROUP, suite.measure, 90, 90),
     Group(growth.GROUP, growth.measure, 260, 5),
 )

@@ -104,6 +104,16 @@ def _installed(plan: harness.Plan, variable: str, pattern: str) -> Path:
     return found
 
 
+def python_packages(plan: harness.Plan, package: str) -> Path:
+    """The folder of packages that has one, for Python of our own version.
+
+    Raises: UnmeasurableError.
+    """
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    pattern = f"lib/{version}/site-packages/{package}/__init__.py"
+    return _installed(plan, PYTHON_FOLDER, pattern).parents[1]
+
+
 @lru_cache(maxsize=16)
 def _printed(*command: str) -> str:
     return harness.output_of(command).strip()

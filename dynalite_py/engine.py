@@ -8,6 +8,8 @@ import functools
 import logging
 import os
 import queue
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,6 +37,8 @@ from dynalite_py.storage import (
     recovery,
     repair,
     secrets,
+    shelves,
+    snapshots,
     upkeep,
 )
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
@@ -42,6 +46,7 @@ from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
+from dynalite_py.storage.shelves import Snapshot
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.ttl import Sweeper
@@ -57,6 +62,7 @@ __all__ = [
     "Engine",
     "Outcome",
     "Recovered",
+    "Snapshot",
     "SqlError",
     "StoreError",
     "Transitions",
@@ -119,12 +125,17 @@ class Engine:
         )
         self._readers: list[threading.Thread] = []
         self._older = wording == "older"
+        # What a fork takes over.
+        self._options: dict[str, Any] = {
+            "wording": wording,
+            "stream_shards": stream_shards,
+            "shard_hours": shard_hours,
+        }
+        self._shelf = shelves.of(database)
+        self._folder: Path | None = None  # what a fork in a file lies in, and takes with it
         self._closed = False
         database.watch = self.runner.wake
-        # Left by the process that had the file before.
-        left = jobs.exist(database.writer) or upkeep.has_much_free(database.writer)
-        if left or self.runner.awaited():
-            self.runner.wake()
+        self._wake_for_what_is_left()
 
     @classmethod
     def open(
@@ -315,6 +326,11 @@ class Engine:
 
         return run
 
+    def _wake_for_what_is_left(self) -> None:
+        """Let the workers go on with what the file says was begun."""
+        db = self.database.writer
+        self._wake_for(jobs.exist(db) or upkeep.has_much_free(db))
+
     def _wake_for(self, jobs_left: bool) -> None:
         if jobs_left or self.runner.awaited():
             self.runner.wake()
@@ -448,6 +464,62 @@ class Engine:
         for _ in backup.of_store(self.database, Path(path)):
             pass
 
+    def snapshot(self, name: str, *, replace: bool = False) -> None:
+        """Keep the store as it is now under a name, while it is used. Raises: StoreError."""
+        for _ in self._shelf.take(name, self.clock.now(), replace=replace):
+            pass
+
+    def snapshots(self) -> list[Snapshot]:
+        """What was kept, the oldest first. Raises: StoreError."""
+        return self._shelf.kept()
+
+    def delete_snapshot(self, name: str) -> None:
+        """Forget what was kept under a name. Raises: StoreError."""
+        self._shelf.delete(name)
+
+    def restore(self, name: str) -> None:
+        """Become again what was kept under a name. Raises: StoreError.
+
+        Writes that arrive meanwhile wait, and are done on the restored state.
+        """
+        with self._shelf.opened(name) as source:
+            self._become(source)
+
+    def _become(self, source: apsw.Connection) -> None:
+        with self.database.turn:
+            for _ in snapshots.restore(self.database, source):
+                pass
+            self.catalog.reread(self.database.writer)
+            self.writer.reread()
+            self._secret = secrets.of(self.database.writer)
+            self._scopes.clear()
+            self._wake_for_what_is_left()
+
+    def fork(self, *, memory: bool = True, clock: Clock | None = None) -> Engine:
+        """A store of its own that begins as this one is, and is gone when it is closed.
+
+        memory: else it lies in a temporary file. clock: else it is this one's. Raises: StoreError.
+        """
+        clock = clock or self.clock
+        if memory:
+            return self._forked(snapshots.in_memory(self.database), clock, None)
+        folder = Path(tempfile.mkdtemp(prefix="dynalite-fork-"))
+        try:
+            copy = snapshots.in_file(self.database, folder / "fork.db")
+            return self._forked(copy, clock, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _forked(self, database: Database, clock: Clock, folder: Path | None) -> Engine:
+        try:
+            engine = Engine(database, clock, self.transitions, **self._options)
+        except BaseException:
+            database.close()
+            raise
+        engine._folder = folder
+        return engine
+
     def close(self) -> None:
         """Answer what waits, then close the file. Closing twice does nothing."""
         if self._closed:
@@ -463,6 +535,8 @@ class Engine:
         if self._lag is not None:
             self._lag.close()
         self.database.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _releasing(work: ClaimingWork, answer: Answer) -> Answer:

@@ -35,7 +35,7 @@ BELOW_WORKERS = BESIDE_OPERATIONS | {
     "operations",
     "security",
 }
-BELOW_DOORS = (BELOW_WORKERS | {"engine"}) - {"storage"}
+BELOW_DOORS = (BELOW_WORKERS | {"care", "engine"}) - {"storage"}
 
 # A room is a prefix of module names below dynalite_py; the longest one that fits rules. A room may
 # always import itself. What is allowed are prefixes too: "storage.layout" opens that module alone.
@@ -50,24 +50,28 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "formats": BESIDE_OPERATIONS,
     "operations": BELOW_WORKERS,
     "workers": BELOW_WORKERS,
+    "care": BESIDE_OPERATIONS,
     "engine": BELOW_WORKERS | {"workers"},
     "doors": frozenset(),
     "doors.cli": BELOW_DOORS | {"doors", "__init__"},
     "doors.dax": frozenset({"doors.library", "model"}),
     "doors.library": BELOW_DOORS | {"patterns"},
     "doors.server": BELOW_DOORS,
+    "doors.pytest_plugin": BELOW_DOORS | {"doors.library", "doors.testing"},
     "doors.shell": BELOW_DOORS | {"doors.library", "__init__"},
+    "doors.testing": BELOW_DOORS | {"doors.library", "doors.server"},
     "patterns": frozenset({"model"}),
     "migration": frozenset({"model", "patterns"}),
     "__init__": frozenset({"doors.dax", "doors.library", "engine", "model"}),
+    "testing": frozenset({"doors.testing"}),
     "__main__": frozenset({"doors.cli"}),
 }
 
 # Libraries that only some rooms name.
 LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "apsw": frozenset({"storage", "operations", "workers", "engine"}),
-    "boto3": frozenset({"doors.library", "doors.shell"}),
-    "botocore": frozenset({"doors.library", "doors.shell"}),
+    "boto3": frozenset({"doors.library", "doors.shell", "doors.testing"}),
+    "botocore": frozenset({"doors.library", "doors.shell", "doors.testing"}),
     "click": frozenset({"doors.cli"}),
     "httptools": frozenset({"doors.server"}),
     "json": frozenset({"model.codec"}),
@@ -75,6 +79,7 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "opentelemetry": frozenset({"doors.server", "doors.cli"}),
     "orjson": frozenset({"model.codec"}),
     "prompt_toolkit": frozenset({"doors.shell"}),
+    "pytest": frozenset({"doors.pytest_plugin"}),
     "rich": frozenset({"doors.cli", "doors.shell"}),
     "sqlglot": frozenset({"language"}),
     "sqlite3": frozenset(),

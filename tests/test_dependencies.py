@@ -28,6 +28,8 @@ COME_WITH_OTHERS = {"botocore"}
 
 # It is loaded when somebody sits at a terminal.
 BY_HAND = "dynalite_py/doors/shell/repl.py"
+# Loaded by pytest itself.
+BY_PYTEST = "dynalite_py/doors/pytest_plugin.py"
 
 # Licences that let anybody use and pass on what is installed with the package, as its own does.
 LICENCES = frozenset(
@@ -147,7 +149,9 @@ def test_the_package_imports_nothing_that_is_not_declared() -> None:
 
 def test_what_an_extra_brings_is_not_needed_to_load_a_module() -> None:
     loaded = [
-        each for each in imported("dynalite_py") if each.when == "loading" and each.file != BY_HAND
+        each
+        for each in imported("dynalite_py")
+        if each.when == "loading" and each.file not in (BY_HAND, BY_PYTEST)
     ]
     assert undeclared(loaded, names(RUNTIME)) == set()
 
@@ -158,7 +162,7 @@ def test_nothing_is_declared_that_the_package_does_not_import() -> None:
     # Frames are made by whichever of their libraries is there.
     declared = names(
         each
-        for of in (RUNTIME, *(FOR_USERS[name] for name in ("boto3", "otel", "shell")))
+        for of in (RUNTIME, *(FOR_USERS[name] for name in ("boto3", "otel", "pytest", "shell")))
         for each in of
     )
     assert declared - used == set()

@@ -31,11 +31,14 @@ class Catalog:
     def __init__(self, db: apsw.Connection) -> None:
         self._by_name: dict[tuple[str, str, str], Table] = {}
         self._by_id: dict[int, Table] = {}
-        for table_id, definition in db.execute("SELECT id, definition FROM tables ORDER BY id"):
-            # In place, since nobody looks yet: a new map for each would cost their square.
-            table = decoded(table_id, definition)
-            self._by_name[table.account, table.region, table.name] = table
-            self._by_id[table_id] = table
+        self.reread(db)
+
+    def reread(self, db: apsw.Connection) -> None:
+        """Take over all that the file has. Raises: UNREADABLE."""
+        rows = db.execute("SELECT id, definition FROM tables ORDER BY id")
+        tables = [decoded(table_id, definition) for table_id, definition in rows]
+        self._by_name = {(table.account, table.region, table.name): table for table in tables}
+        self._by_id = {table.id: table for table in tables}
 
     def find(self, account: str, region: str, name: str) -> Table | None:
         """The record of this name, None where there is none; it may have ended (``Table.at``)."""

@@ -137,7 +137,7 @@ class Log:
         self._shards = shards
         self._period = hours * 3600
         self._open: dict[int, _Open] = {}
-        self._sequence = _next_sequence(db)
+        self._sequence = next_sequence(db)
         self.appended = False
         self.listeners: list[Callable[[], object]] = []
 
@@ -236,6 +236,12 @@ class Log:
         """Something was undone, or changed in the file: it is looked up again."""
         self._open.clear()
 
+    def reread(self, db: apsw.Connection) -> None:
+        """The whole file became another one: what is known of it is looked up again."""
+        self.undone()
+        self._sequence = next_sequence(db)
+        self.committed()
+
     def undone(self) -> None:
         """A whole transaction was."""
         self.forget()
@@ -278,7 +284,7 @@ class Log:
             )
 
 
-def _next_sequence(db: apsw.Connection) -> int:
+def next_sequence(db: apsw.Connection) -> int:
     """One above every sequence that was ever given out."""
     highest = 1
     for lane, first, last, trimmed in db.execute(

@@ -142,8 +142,7 @@ class Writer:
         self._thread_lock = threading.Lock()
         self._closing = False
         self.commits: metrics.Commits | None = None  # counted where somebody asks
-        versions = "SELECT table_id, last_version FROM counts WHERE index_id = 0"
-        self._last_versions: dict[int, int] = dict(self._db.execute(versions))
+        self._last_versions = _last_versions(self._db)
         self._rooms: Rooms = {}
 
     def perform(self, work: Work, *, alone: bool = False) -> bytes:
@@ -170,6 +169,12 @@ class Writer:
         if self._idle:
             self._idle = False
             self._wake.put(None)
+
+    def reread(self) -> None:
+        """The whole file became another one, and the caller has the turn since before."""
+        self._last_versions = _last_versions(self._db)
+        self._rooms = {}
+        self._log.reread(self._db)
 
     def _start(self) -> None:
         with self._thread_lock:
@@ -305,6 +310,11 @@ class Writer:
         began = perf_counter()
         self._db.execute("COMMIT")
         commits.add(writes, perf_counter() - began)
+
+
+def _last_versions(db: apsw.Connection) -> dict[int, int]:
+    """By table the highest version that was ever deleted."""
+    return dict(db.execute("SELECT table_id, last_version FROM counts WHERE index_id = 0"))
 
 
 def _concerned(group: list[_Job]) -> dict[str, tuple[Answer, ...]]:

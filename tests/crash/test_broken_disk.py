@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 import pytest
 
-from dynalite_py.engine import Engine, check_file
+from dynalite_py.engine import Engine, StoreError, check_file
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
@@ -148,5 +148,30 @@ def test_after_a_failed_flush_nothing_is_written_until_the_store_is_opened_again
     assert engine.failure is None
     _put(engine, 4)
     assert {"k1", "k4"} <= _stored(engine) <= {"k1", "k2", "k4"}
+    engine.close()
+    assert _findings(path) == []
+
+
+def test_a_restore_that_did_not_reach_the_disk_is_not_acknowledged(
+    tmp_path: Path, disk: _Disk
+) -> None:
+    path = tmp_path / "app.db"
+    engine = Engine.open(path)
+    engine.perform("CreateTable", item_tables.INDEXED, Caller())
+    _put(engine, 1)
+    engine.snapshot("one")
+    _put(engine, 2)
+    # The copy is opened while the disk still works.
+    with engine._shelf.opened("one") as source:  # pyright: ignore[reportPrivateUsage]
+        disk.broken = True
+        with pytest.raises(StoreError, match="did not confirm the restored state"):
+            engine._become(source)  # pyright: ignore[reportPrivateUsage]
+        disk.broken = False
+    assert _stored(engine) == {"k1", "k2"}
+    with pytest.raises(DynamoDBError, match="until the store is opened again"):
+        _put(engine, 3)
+    engine.close()
+    engine = Engine.open(path)
+    assert _stored(engine) in ({"k1"}, {"k1", "k2"})
     engine.close()
     assert _findings(path) == []

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 TWO_LINES = re.compile(r"<!-- two lines:begin -->\n(.*?)<!-- two lines:end -->", re.DOTALL)
+TESTS = re.compile(r"^ *(async )?def test_", re.MULTILINE)
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider"]
 RUN = {"python": [sys.executable, "-W", "error"], "bash": ["bash", "-euo", "pipefail"]}
 
 
@@ -66,10 +68,12 @@ def test_example(example: Example, server: BackgroundServer, tmp_path: Path) -> 
     }
     folder = tmp_path / "example"
     folder.mkdir()
-    script = tmp_path / "script"
+    script = tmp_path / "script.py"
     script.write_text(example.text, "utf-8")
+    has_tests = example.language == "python" and TESTS.search(example.text) is not None
+    command = PYTEST if has_tests else RUN[example.language]
     done = subprocess.run(
-        [*RUN[example.language], str(script)],
+        [*command, str(script)],
         cwd=folder,
         check=False,
         env=environment,
@@ -77,7 +81,7 @@ def test_example(example: Example, server: BackgroundServer, tmp_path: Path) -> 
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     if example.printed is not None:
         assert done.stdout == example.printed
 

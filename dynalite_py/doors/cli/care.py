@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 100
 _TIMEOUT_SECONDS = 5.0
-_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @click.option("--repair", is_flag=True, help="Make anew what is wrong and follows from the items.")
 def check(file: Path, repair: bool) -> None:
     """Check a whole file for damage.
@@ -38,7 +38,7 @@ def check(file: Path, repair: bool) -> None:
     changed is listed. The items themselves are never touched: where one is damaged, see
     `dynalite recover`. Exit status 0 where nothing is wrong any more.
     """
-    with _refusals():
+    with refusals():
         findings = _findings(file)
         if not findings:
             click.echo(f"{file}: nothing is wrong")
@@ -54,7 +54,7 @@ def _repair(file: Path) -> None:
     from dynalite_py import engine
 
     changes: list[str] = []
-    with _bar("tables") as show:
+    with bar("tables") as show:
         for done, total, change, of in engine.repair_file(file):
             show(done, total, of)
             if change is not None:
@@ -83,7 +83,7 @@ def _findings(file: Path) -> list[str]:
     from dynalite_py import engine
 
     found: list[str] = []
-    with _bar("items") as show:
+    with bar("items") as show:
         for done, total, finding, of in engine.check_file(file):
             show(done, total, of)
             if finding is not None:
@@ -92,7 +92,7 @@ def _findings(file: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _bar(unit: str) -> Generator[Callable[[int, int, str], None]]:
+def bar(unit: str) -> Generator[Callable[[int, int, str], None]]:
     """A bar on standard error, as long as something goes on; what it yields takes how far it is,
     and of what.
     """
@@ -110,7 +110,7 @@ def _bar(unit: str) -> Generator[Callable[[int, int, str], None]]:
 
 
 @contextlib.contextmanager
-def _refusals() -> Generator[None]:
+def refusals() -> Generator[None]:
     """Show a refusal as one line, with exit status 1."""
     from dynalite_py import engine
 
@@ -121,7 +121,7 @@ def _refusals() -> Generator[None]:
 
 
 @click.command()
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @click.argument("new", type=_NEW)
 def recover(file: Path, new: Path) -> None:
     """Save what can be read of a damaged file.
@@ -136,7 +136,7 @@ def recover(file: Path, new: Path) -> None:
     from dynalite_py import engine
 
     steps: list[engine.Recovered] = []
-    with _refusals(), _bar("items") as show:
+    with refusals(), bar("items") as show:
         for step in engine.recover_file(file, new):
             show(step.done, step.total, "items")
             if step.text is not None:
@@ -149,7 +149,7 @@ def recover(file: Path, new: Path) -> None:
 
 
 @click.command()
-@click.argument("source", metavar="SRC", type=_EXISTING)
+@click.argument("source", metavar="SRC", type=EXISTING)
 @click.argument("destination", metavar="DST", type=_NEW)
 def backup(source: Path, destination: Path) -> None:
     """Copy a file, also while a server uses it.
@@ -162,14 +162,14 @@ def backup(source: Path, destination: Path) -> None:
     """
     from dynalite_py import engine
 
-    with _refusals(), _bar("pages") as show:
+    with refusals(), bar("pages") as show:
         for done, total in engine.backup_file(source, destination):
             show(done, total, "pages")
     click.echo(f"{destination}: {destination.stat().st_size:,} bytes")
 
 
 @click.command()
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 def vacuum(file: Path) -> None:
     """Make a file as small as it can be.
 
@@ -178,7 +178,7 @@ def vacuum(file: Path) -> None:
     """
     from dynalite_py import engine
 
-    with _refusals(), _bar("vacuum"):
+    with refusals(), bar("vacuum"):
         before, after = engine.vacuum_file(file)
     click.echo(f"{file}: {before:,} bytes before, {after:,} now")
 

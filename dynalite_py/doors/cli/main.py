@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import dynalite_py
-from dynalite_py.doors.cli import care, create, demo, serve, shell, sql
+from dynalite_py.doors.cli import care, create, demo, serve, shell, snapshots, sql
 
 
 class Commands(click.Group):
@@ -43,6 +43,9 @@ main.add_command(care.check)
 main.add_command(care.recover)
 main.add_command(care.backup)
 main.add_command(care.vacuum)
+main.add_command(snapshots.snapshot)
+main.add_command(snapshots.snapshots)
+main.add_command(snapshots.restore)
 main.add_command(care.healthcheck)
 main.add_command(sql.sql)
 main.add_command(demo.demo)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import binascii
 import io
 import os
+import threading
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dynalite_py.doors.library.store import Store
@@ -34,7 +36,7 @@ def boto3_client(store: Store, **options: Any) -> DynamoDBClient:
     Raises: ImportError without boto3.
     """
     region = options.pop("region_name", None) or store.region
-    client = _session(region).client("dynamodb", **_options(options))
+    client = _session(region, threading.get_ident()).client("dynamodb", **_options(options))
     _take_over(client, store)
     return client
 
@@ -45,13 +47,19 @@ def boto3_resource(store: Store, **options: Any) -> DynamoDBServiceResource:
     Raises: ImportError without boto3.
     """
     region = options.pop("region_name", None) or store.region
-    resource = _session(region).resource("dynamodb", **_options(options))
+    session = _session(region, threading.get_ident())
+    resource = session.resource("dynamodb", **_options(options))
     _take_over(resource.meta.client, store)
     return resource
 
 
-def _session(region: str) -> Session:
-    """A session that knows nothing of the machine's AWS configuration."""
+@lru_cache(maxsize=16)  # Reading the service's model takes 50 times as long as the rest.
+def _session(region: str, thread: int) -> Session:
+    """A session that knows nothing of the machine's AWS configuration.
+
+    thread: whose it is, since no two may make clients of one session at the same time.
+    """
+    del thread
     try:
         import boto3.session
         import botocore.session

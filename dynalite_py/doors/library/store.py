@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypedDict
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # Loaded by the first who asks for them.
 
 Durability: TypeAlias = Literal["full", "relaxed"]
 Wording: TypeAlias = Literal["current", "older"]
+_MEMORY_FORK_BYTES = 256 * 1024 * 1024
 
 
 class Store:
@@ -180,10 +182,58 @@ class Store:
 
         Raises: StoreError where there is a file already or the copy fails, StoreClosedError.
         """
-        if self._closed:
-            refuse("backup", {}, callers.Caller())
-        try:
+        with self._file_work("backup"):
             self.engine.backup(path)
+
+    def snapshot(self, name: str, *, replace: bool = False) -> None:
+        """Keep the store as it is at this moment under a name; ``restore`` brings it back.
+
+        Reads and writes go on meanwhile. The snapshots of a file lie in the folder
+        ``FILE.snapshots``; those of a store in memory end with it. replace: a snapshot of that name
+        goes when the new one is there. Raises: StoreError, StoreClosedError.
+        """
+        with self._file_work("snapshot"):
+            self.engine.snapshot(name, replace=replace)
+
+    def snapshots(self) -> list[engines.Snapshot]:
+        """What was kept, the oldest first: ``name``, ``created_at``, ``size_bytes``."""
+        with self._file_work("snapshots"):
+            return self.engine.snapshots()
+
+    def restore(self, name: str) -> None:
+        """Become again what was kept under a name: all tables, items, settings, streams.
+
+        Clients of this store go on with the restored state; writes wait meanwhile. Whoever is
+        killed in the middle finds the state before. Raises: StoreError, StoreClosedError.
+        """
+        with self._file_work("restore"):
+            self.engine.restore(name)
+
+    def delete_snapshot(self, name: str) -> None:
+        """Forget what was kept under a name. Raises: StoreError, StoreClosedError."""
+        with self._file_work("delete_snapshot"):
+            self.engine.delete_snapshot(name)
+
+    def fork(self, *, memory: bool | None = None, clock: Clock | None = None) -> Store:
+        """A store of its own that begins as this one is; it vanishes when it is closed.
+
+        ``with store.fork() as scratch:`` leaves nothing behind. memory: whether it lies in memory
+        or in a temporary file; None: in memory up to 256 MB. clock: what tells its time; None: the
+        clock of this store. Raises: StoreError, StoreClosedError.
+        """
+        with self._file_work("fork"):
+            if memory is None:
+                memory = sum(self.engine.database.file_bytes()) <= _MEMORY_FORK_BYTES
+            engine = self.engine.fork(memory=memory, clock=clock)
+        return Store(engine, region=self.region, account=self.account)
+
+    @contextlib.contextmanager
+    def _file_work(self, name: str) -> Generator[None]:
+        """Work on the store as a whole. Raises: StoreError, StoreClosedError."""
+        if self._closed:
+            refuse(name, {}, callers.Caller())
+        try:
+            yield
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
 

@@ -14,6 +14,7 @@ import botocore.exceptions
 import pytest
 
 import dynalite_py
+from dynalite_py.doors.library import boto3_transport
 from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
 
@@ -202,5 +203,7 @@ def test_without_boto3_the_error_names_the_remedy(
     store: dynalite_py.Store, make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "boto3.session", None)
+    cached = boto3_transport._session  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(boto3_transport, "_session", cached.__wrapped__)
     with pytest.raises(ImportError, match=r"pip install 'dynalite_py\[boto3\]'"):
         make(store)

@@ -1,0 +1,1 @@
+"""A suite of 200 tests of a small shop, which runs on whatever is measured."""

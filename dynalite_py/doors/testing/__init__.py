@@ -1,0 +1,1 @@
+"""What tests of other programs get: stores that begin as a template, asserts, a server."""
