@@ -497,7 +497,7 @@ class Connection(asyncio.Protocol):
         if _is_large(style, outcome):
             self._compress(slot, style, outcome)
         else:
-            self._settle(slot, self._hub.reply(style, outcome, slot.number))
+            self._settle(slot, slot.made or self._hub.reply(style, outcome, slot.number))
 
     def _settle(self, slot: Slot, whole: bytes) -> None:
         """A waiting request's answer is there: it goes out, and those behind it that are ready."""

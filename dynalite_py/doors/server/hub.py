@@ -47,11 +47,12 @@ class Slot:
     """A request that waits for its answer or for its turn.
 
     number: the request's, which ends its id. weight: in the count of its connection's requests in
-    work. held: bytes that are kept for it. whole: the answer, once it is there. watched: what
-    ``watch`` keeps of a request under way.
+    work. held: bytes that are kept for it. whole: the answer, once it is there. made: the same,
+    made by the thread that brought the outcome. watched: what ``watch`` keeps of a request under
+    way.
     """
 
-    __slots__ = ("held", "number", "style", "watched", "weight", "whole")
+    __slots__ = ("held", "made", "number", "style", "watched", "weight", "whole")
 
     def __init__(self) -> None:
         self.number = 0
@@ -59,6 +60,7 @@ class Slot:
         self.weight = 0
         self.held = 0
         self.whole: bytes | None = None
+        self.made: bytes | None = None
         self.watched: Any = None
 
 
@@ -235,12 +237,16 @@ class Hub:
         """Hand over the outcome of a request, from any thread.
 
         The loop is woken once for all that is posted until it runs: a commit group is answered
-        at once. Who brings a large answer waits while many of them lie here.
+        at once. Who brings a large answer waits while many of them lie here, and makes the whole
+        of it, so that the loop need not copy and sum it.
         """
         if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
             with self._room:
                 self._room.wait_for(lambda: self._posted < _POSTED_BYTES)
                 self._posted += len(outcome)
+            style = slot.style
+            if style is not None and not style.coding:
+                slot.made = self.reply(style, outcome, slot.number)
         self._letters.append((connection, slot, outcome))
         if self._called:
             return

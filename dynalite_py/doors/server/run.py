@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import logging
 import signal
+import socket
 import ssl
 import sys
 import threading
@@ -41,6 +42,8 @@ LOG = logging.getLogger(__name__)
 
 # Connections the system keeps for us until they are accepted.
 _BACKLOG = 1024
+# What the system takes at once of an answer; more holds up those who wait for a short one.
+_SEND_BYTES = 128 * 1024
 # glibc's mallopt: blocks from this size on are mapped; so much is kept free at a heap's end.
 _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -3, -1
 _LARGE_BLOCK_BYTES = 4 * 1024 * 1024
@@ -170,9 +173,12 @@ async def _listen(hub: Hub, watch: Watch | None, tls: ssl.SSLContext | None) -> 
             return WatchedConnection(hub, watch.requests)
         return TracedConnection(hub, watch.requests, watch.tracing)
 
-    return await hub.loop.create_server(
+    listener = await hub.loop.create_server(
         connection, settings.host, settings.port, ssl=tls, backlog=_BACKLOG
     )
+    for each in listener.sockets:  # Its connections have the same.
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
+    return listener
 
 
 async def _in_context(listening: Coroutine[None, None, asyncio.Server]) -> asyncio.Server:
