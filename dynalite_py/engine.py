@@ -27,6 +27,7 @@ from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
+from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
@@ -34,6 +35,7 @@ from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Write
 from dynalite_py.workers.runner import Runner
 
 if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
+    from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
 
@@ -66,14 +68,18 @@ class Engine:
         transitions: Transitions = AT_ONCE,
         *,
         wording: str = "current",
+        stream_shards: int = 1,
+        shard_hours: float = SHARD_HOURS,
     ) -> None:
         self.database = database
         self.clock = clock
         self.transitions = transitions
         self.operations = registry.OPERATIONS
-        self.writer = Writer(database)
+        self.log = Log(database.writer, clock, shards=stream_shards, hours=shard_hours)
+        self.writer = Writer(database, self.log)
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
+        self.faults: Faults | None = None
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock)
         self._scopes: dict[Caller, Scope] = {}
@@ -98,18 +104,28 @@ class Engine:
         clock: Clock | None = None,
         transitions: Transitions = AT_ONCE,
         wording: str = "current",
+        stream_shards: int = 1,
+        shard_hours: float = SHARD_HOURS,
     ) -> Engine:
         """Open or create a store.
 
         path: a file or ``:memory:``. transitions: how long tables take to change. wording:
-        ``current`` or ``older`` texts of refusals. Raises:
-        StoreError with a text for a person.
+        ``current`` or ``older`` texts of refusals. stream_shards: how many shards a stream has at a
+        time; shard_hours: how long each is written to, 0 for ever. Raises: StoreError with a text
+        for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
         database = Database(path, durability=durability)
         try:
-            return cls(database, clock or SystemClock(), transitions, wording=wording)
+            return cls(
+                database,
+                clock or SystemClock(),
+                transitions,
+                wording=wording,
+                stream_shards=stream_shards,
+                shard_hours=shard_hours,
+            )
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
             raise unopened(database.path, failure) from failure
@@ -121,6 +137,12 @@ class Engine:
     def failure(self) -> str | None:
         """Why no write is taken until the store is opened again; None while all is well."""
         return self.database.failure
+
+    def lay_faults(self, faults: Faults | None) -> None:
+        """Let requests meet these faults from now on, in place of those before; None: no more."""
+        before, self.faults = self.faults, faults
+        if before is not None and before is not faults:
+            before.close()
 
     def measure(self) -> metrics.Commits:
         """Count commits from now on; what was counted."""
@@ -146,14 +168,22 @@ class Engine:
             },
         )
 
-    def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
-        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
+    def perform(
+        self, operation: str, request: Request, caller: Caller, *, past_faults: bool = False
+    ) -> bytes:
+        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError.
+
+        past_faults: whatever faults there are were met already.
+        """
         action = self.operations.get(operation)
         if action is None:
             raise errors.unknown_operation()
         try:
             scope = self._scope(caller)
             kind, work = action.kind, self._checked(action, scope, request)
+            if self.faults is not None and not past_faults:
+                perform = functools.partial(self.perform, past_faults=True)
+                return self.faults.perform(perform, operation, request, caller)
             if kind == "statement":
                 kind, work = work
             if kind in ("read", "range"):
@@ -169,7 +199,13 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
 
     def submit(
-        self, operation: str, request: Request, caller: Caller, answer: Answer
+        self,
+        operation: str,
+        request: Request,
+        caller: Caller,
+        answer: Answer,
+        *,
+        past_faults: bool = False,
     ) -> bytes | None:
         """Perform one request without waiting for the disk.
 
@@ -182,6 +218,9 @@ class Engine:
             raise errors.unknown_operation()
         try:
             kind, work = action.kind, self._checked(action, self._scope(caller), request)
+            if self.faults is not None and not past_faults:
+                submit = functools.partial(self.submit, past_faults=True)
+                return self.faults.submit(submit, operation, request, caller, answer)
             if kind == "statement":
                 kind, work = work
             if kind == "read":
@@ -196,11 +235,15 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
         if self._older:
             answer = self._wording(operation, request, answer)
+        self._queue(kind, work, answer)
+        return None
+
+    def _queue(self, kind: str, work: Work, answer: Answer) -> None:
+        """Leave a write to the writer's thread."""
         if kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
-        return None
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""
@@ -357,6 +400,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
+        self.lay_faults(None)
         for _ in self._readers:
             self._ranges.put(None)
         for thread in self._readers:

@@ -102,8 +102,9 @@ class Table:
     id: names its SQLite tables. uid: TableId. attributes: type of every key attribute of table and
     indexes. created_at: epoch seconds. change: what goes on with it, and so what it becomes; the
     clock alone ends it. Its later stages have no index that an earlier one has not. ready: items
-    may be read and written, whatever the time is. The lists of times are those of changes that a
-    quota counts. resource_policy: in the form in which it is given back; policy_revision: its
+    may be read and written, whatever the time is. logged: changes of its items go into the log. The
+    lists of times are those of changes that a quota counts. resource_policy: in the form in which
+    it is given back; policy_revision: its
     number, or that of the last one. Everything else as DescribeTable calls it.
     """
 
@@ -145,6 +146,7 @@ class Table:
     has_local_indexes: bool = field(init=False)
     indexes_by_name: tuple[Index, ...] = field(init=False)
     ready: bool = field(init=False)
+    logged: bool = field(init=False)
 
     def __post_init__(self) -> None:
         derive = object.__setattr__
@@ -156,6 +158,7 @@ class Table:
         derive(self, "has_local_indexes", any(not index.is_global for index in self.indexes))
         derive(self, "indexes_by_name", tuple(sorted(self.indexes, key=lambda each: each.name)))
         derive(self, "ready", self.change is None and self.status not in _UNSEEN)
+        derive(self, "logged", self.stream is not None and self.stream.enabled)
 
     @property
     def hidden(self) -> bool:

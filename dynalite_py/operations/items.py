@@ -161,7 +161,7 @@ def _plain_put(scope: Scope, table_name: str, item: Item) -> Work:
         present = scope.current(table)
         if present is not table:
             keys.check_index_keys(present, new[0])
-        if present.indexes:
+        if present.indexes or present.logged:
             old = items.read(transaction.db, table.id, key)
             writes.store(transaction, present, key, new, old)
         else:

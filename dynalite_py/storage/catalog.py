@@ -93,11 +93,13 @@ class Catalog:
         return table
 
     def replace(self, transaction: Transaction, table: Table) -> None:
-        """Store a changed record and drop the rows of indexes that it no longer has.
+        """Store a changed record, drop the rows of indexes that it no longer has, begin or end the
+        stream that it says.
 
         Rows of new indexes are the caller's to make.
         """
         present = self.current(table.id)
+        _follow(transaction, present, table)
         kept = {index.id for index in table.indexes}
         for index in present.indexes if present is not None else ():
             if index.id not in kept:
@@ -112,6 +114,9 @@ class Catalog:
         db = transaction.db
         # The file has the rows of the record that it has, whatever the table became meanwhile.
         stored = self.current(table.id) or table
+        if stored.logged:
+            ended = None if stored.change is None else stored.change.until
+            transaction.log.close_stream(db, table.id, ended)
         for index in stored.indexes:
             _drop_index(transaction, table.id, index.id)
         db.execute(f"DROP TABLE {layout.items_table(table.id)}")
@@ -127,6 +132,25 @@ class Catalog:
     def _forget(self, table: Table) -> None:
         self._by_name = {name: kept for name, kept in self._by_name.items() if kept.id != table.id}
         self._by_id = {number: kept for number, kept in self._by_id.items() if number != table.id}
+
+
+def _follow(transaction: Transaction, before: Table | None, table: Table) -> None:
+    """Let the log follow what a table's record says."""
+    is_logged = None if before is None else _log_label(before)
+    to_be = _log_label(table)
+    if is_logged == to_be:
+        return
+    if is_logged is not None:
+        transaction.log.close_stream(transaction.db, table.id)
+    if to_be is not None:
+        transaction.log.open_stream(transaction.db, table)
+
+
+def _log_label(table: Table) -> str | None:
+    """The label under which a table is logged, '' without a stream; None: it is not."""
+    if not table.logged:
+        return None
+    return table.stream.label if table.stream is not None and table.stream.enabled else ""
 
 
 def create_index(transaction: Transaction, table_id: int, index_id: int) -> None:

@@ -13,7 +13,7 @@ from dynalite_py.model import codec
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.storage import collections, indexes, layout
+from dynalite_py.storage import changes, collections, indexes, layout
 from dynalite_py.storage.writer import Transaction
 
 # id, size in bytes, version, stored text.
@@ -66,6 +66,8 @@ def write(
     db = transaction.db
     if table.has_local_indexes:
         collections.check(transaction, table, key, (item, size[0]), old)
+    if table.logged:
+        transaction.log.append(db, table, key[0], old, (text, size[0]), changes.USER)
     if old is None:
         version = transaction.first_version(table.id)
         db.execute(_insert_sql(table.id), (*key, *size, version, text))
@@ -84,11 +86,18 @@ def write(
     return indexes.write(transaction, table, key, base, old=before, new=(item, text, size[0]))
 
 
-def delete(transaction: Transaction, table: Table, key: Key, old: Row) -> list[indexes.Change]:
-    """Remove the row ``old`` (just read under this key). Returns what happened to each index."""
+def delete(
+    transaction: Transaction, table: Table, key: Key, old: Row, origin: int = changes.USER
+) -> list[indexes.Change]:
+    """Remove the row ``old`` (just read under this key). Returns what happened to each index.
+
+    origin: of the change, as the log has it.
+    """
     base, old_size, version, old_text = old
     if table.has_local_indexes:
         collections.check(transaction, table, key, None, old)
+    if table.logged:
+        transaction.log.append(transaction.db, table, key[0], old, None, origin)
     transaction.db.execute(_delete_sql(table.id), (base,))
     transaction.forget_version(table.id, version)
     transaction.count(table.id, 0, -1, -old_size)

@@ -18,6 +18,13 @@ index_<table>_<index>
     item           the projected entry with its size and weight; with projection ALL these are
                    NULL, 0, 0 and the base row is joined instead, so that a write that keeps the
                    index key does not touch the index
+
+changes, shards, streams: the log (see ``changes``)
+    changes.id     lane << 43 | sequence: the rows of a shard, which has a lane to itself while it
+                   is there, lie together in order; sequences grow over the whole file, and none
+                   comes back
+    changes.at     microseconds since the epoch
+    log_floor      a sequence above which all that are to come are, should no row say so
 """
 
 from __future__ import annotations
@@ -25,9 +32,50 @@ from __future__ import annotations
 from functools import cache
 
 APPLICATION_ID = 0x64796E61  # "dyna"
-FORMAT = 1
+FORMAT = 2
 
-SYSTEM_DDL = """
+_LOG_DDL = """
+CREATE TABLE streams (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    table_id INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    view_type TEXT NOT NULL,
+    key_schema TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    disabled_at REAL
+);
+CREATE INDEX streams_table ON streams (table_id);
+CREATE TABLE shards (
+    lane INTEGER PRIMARY KEY,
+    stream_id INTEGER NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    parent TEXT,
+    first_hash INTEGER NOT NULL,
+    last_hash INTEGER NOT NULL,
+    opened_at REAL NOT NULL,
+    closed_at REAL,
+    first_sequence INTEGER NOT NULL,
+    last_sequence INTEGER,
+    trimmed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX shards_stream ON shards (stream_id);
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    origin INTEGER NOT NULL,
+    old_size INTEGER NOT NULL,
+    new_size INTEGER NOT NULL,
+    old TEXT,
+    new TEXT
+);
+CREATE TABLE log_floor (sequence INTEGER NOT NULL);
+INSERT INTO log_floor VALUES (0);
+"""
+
+SYSTEM_DDL = f"""
 CREATE TABLE tables (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL,
@@ -61,10 +109,11 @@ CREATE TABLE jobs (
     table_id INTEGER NOT NULL,
     state TEXT NOT NULL
 );
+{_LOG_DDL}
 """
 
 # From format N to N + 1: the statements that a file of format N needs.
-UPGRADES: dict[int, str] = {}
+UPGRADES: dict[int, str] = {1: _LOG_DDL}
 
 
 @cache

@@ -18,10 +18,12 @@ from typing import Any, NamedTuple
 import apsw
 
 from dynalite_py.model import codec, keys, sizes, values
+from dynalite_py.model.clock import SystemClock
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
 from dynalite_py.storage import catalog, check, checksums, layout, new_file, page_names, rebuild
 from dynalite_py.storage import database as files
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.check import NO_ITEM
 from dynalite_py.storage.database import Database, StoreError
 from dynalite_py.storage.pages import (
@@ -370,7 +372,7 @@ def _key_text(table: Table, item: values.Item) -> str:
 
 def _created(db: apsw.Connection, old: Table) -> Table:
     """The same table in the new file, with all its indexes ready to be filled."""
-    transaction = Transaction(db, {})
+    transaction = Transaction(db, {}, Log(db, SystemClock()))
     table = old.in_every_stage(
         lambda stage: dataclasses.replace(
             stage, indexes=tuple(_complete(stage, index) for index in stage.indexes)

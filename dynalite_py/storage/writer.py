@@ -32,6 +32,7 @@ from dynalite_py.model import errors, metrics
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Column
 from dynalite_py.storage import database as files
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -50,12 +51,17 @@ Rooms: TypeAlias = dict[tuple[int, Column | None], int]
 class Transaction:
     """What a write gets: the connection, and a place for what counts only once it is committed."""
 
-    __slots__ = ("after_commit", "counts", "db", "deleted", "last_versions", "rooms")
+    __slots__ = ("after_commit", "counts", "db", "deleted", "last_versions", "log", "rooms")
 
     def __init__(
-        self, db: apsw.Connection, last_versions: dict[int, int], rooms: Rooms | None = None
+        self,
+        db: apsw.Connection,
+        last_versions: dict[int, int],
+        log: Log,
+        rooms: Rooms | None = None,
     ) -> None:
         self.db = db
+        self.log = log
         self.last_versions = last_versions
         self.rooms = {} if rooms is None else rooms
         self.deleted: set[int] = set()
@@ -89,6 +95,7 @@ class Transaction:
             self.db.execute("ROLLBACK TO part")
             self.counts = counts
             self.rooms.clear()
+            self.log.forget()
             del self.after_commit[effects:]
             raise
         finally:
@@ -120,9 +127,10 @@ class _NotConfirmedError(Exception):
 class Writer:
     """Group commit over a database's writing connection."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, log: Log) -> None:
         self._database = database
         self._db = database.writer
+        self._log = log
         self._turn = database.turn
         self._waiting: deque[_Job] = deque()
         self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -234,7 +242,7 @@ class Writer:
     def _commit(
         self, group: list[_Job], run: Callable[[Transaction, _Job], Outcome]
     ) -> list[Outcome]:
-        transaction = Transaction(self._db, self._last_versions, self._rooms)
+        transaction = Transaction(self._db, self._last_versions, self._log, self._rooms)
         self._db.execute("BEGIN IMMEDIATE")
         try:
             outcomes = [run(transaction, job) for job in group]
@@ -243,9 +251,12 @@ class Writer:
         except BaseException:
             self._undo()
             self._rooms.clear()  # Something may have been measured that was undone.
+            self._log.undone()
             raise
         for effect in transaction.after_commit:
             effect()
+        if self._log.appended:
+            self._log.committed()
         return outcomes
 
     def _confirm(self, writes: int) -> None:
@@ -316,6 +327,7 @@ def _run_in_savepoint(transaction: Transaction, job: _Job) -> Outcome:
         db.execute("ROLLBACK TO one")
         transaction.counts = counts
         transaction.rooms.clear()
+        transaction.log.forget()
         del transaction.after_commit[effects:]
     db.execute("RELEASE one")
     return outcome

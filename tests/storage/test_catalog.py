@@ -6,8 +6,10 @@ import dataclasses
 from pathlib import Path
 
 from dynalite_py.model import codec
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.tables import Change, Index, Stream, Table
 from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Transaction
 
@@ -29,7 +31,7 @@ LATER = ("change", "billing_mode_changes", "encryption_changes")
 
 def stored(database: Database, table: Table) -> None:
     """Create the table in a transaction of its own."""
-    transaction = Transaction(database.writer, {})
+    transaction = Transaction(database.writer, {}, Log(database.writer, MovableClock()))
     database.writer.execute("BEGIN")
     Catalog(database.writer).create(transaction, table)
     database.writer.execute("COMMIT")

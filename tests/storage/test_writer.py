@@ -12,7 +12,9 @@ import apsw
 import pytest
 
 from dynalite_py.model import errors
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Outcome, Transaction, Work, Writer
 
@@ -27,7 +29,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def writer(database: Database) -> Iterator[Writer]:
-    made = Writer(database)
+    made = Writer(database, Log(database.writer, MovableClock()))
     yield made
     made.close()
 
@@ -195,7 +197,7 @@ def test_many_threads_lose_nothing(writer: Writer, database: Database) -> None:
 
 
 def test_closing_commits_what_waits(database: Database) -> None:
-    writer = Writer(database)
+    writer = Writer(database, Log(database.writer, MovableClock()))
     outcomes: list[Outcome] = []
     for number in range(20):
         writer.submit(_note(f"{number:02d}"), outcomes.append)

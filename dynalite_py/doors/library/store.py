@@ -19,7 +19,8 @@ from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
 
-if TYPE_CHECKING:  # Loaded by the first who asks for a plan.
+if TYPE_CHECKING:  # Loaded by the first who asks for them.
+    from dynalite_py.doors.library.faults import LaidFaults
     from dynalite_py.operations.explain_plans import Plan
 
 Durability: TypeAlias = Literal["full", "relaxed"]
@@ -177,6 +178,20 @@ class Store:
             self.engine.backup(path)
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
+
+    def faults(self, *rules: Mapping[str, Any], seed: int = 0) -> LaidFaults:
+        """Let requests meet faults until they are stopped; a context manager does that.
+
+        rules: what a file for ``dynalite serve --faults`` has under "rules": ``{"fault":
+        "throttling", "operation": "PutItem", "probability": 0.2}``. Those of before are at an end.
+        seed: the same requests in the same order meet the same faults. Raises:
+        ParamValidationError, StoreClosedError.
+        """
+        if self._closed:
+            _refuse("faults", {}, callers.Caller())
+        from dynalite_py.doors.library.faults import LaidFaults
+
+        return LaidFaults(self.engine, rules, seed)
 
     def explain(
         self,

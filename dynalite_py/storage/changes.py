@@ -1,0 +1,359 @@
+"""The change log: what became of the items of every table that somebody follows.
+
+A row is written in the same transaction as its item, and none where the item did not change. All
+readers (streams, triggers, Kinesis, point-in-time recovery...) read here; none of them hooks the
+write path.
+
+A table's log is cut into streams: one for each time that its DynamoDB stream was enabled, and a
+nameless one while only others follow it. A stream is cut into shards, each for a range of the
+partition hash and for a time; what follows a shard names it as its parent. So the changes of one
+item lie in one line of shards, in order. A shard's rows are next to each other (see ``layout``): to
+read it is to read a range of rows.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+import apsw
+
+from dynalite_py.model import codec, values
+from dynalite_py.model.clock import Clock
+from dynalite_py.model.tables import Table
+
+# id, size in bytes, version, stored text: as in ``items``.
+Row: TypeAlias = tuple[int, int, int, str]
+
+USER, TTL, REPLICATION = 0, 1, 2
+SHARD_HOURS = 4.0
+# Sequence numbers share an integer of SQLite with the lane (see ``layout``).
+_SEQUENCE_BITS = 43
+_SEQUENCE = (1 << _SEQUENCE_BITS) - 1
+_LANES = 1 << 20
+_FIRST_HASH, _LAST_HASH = -(1 << 63), (1 << 63) - 1
+# The service's numbers have 21 digits at least.
+_FIRST_NUMBER = 10**20
+_MICROSECONDS = 1_000_000
+
+_APPEND = (
+    "INSERT INTO changes (id, at, origin, old_size, new_size, old, new) VALUES (?,?,?,?,?,?,?)"
+)
+_STREAM = (
+    "SELECT id, table_id, account, region, name, label, view_type, key_schema, created_at, "
+    "disabled_at FROM streams"
+)
+_SHARD = (
+    "SELECT lane, stream_id, id, parent, first_hash, last_hash, opened_at, closed_at, "
+    "first_sequence, last_sequence, trimmed FROM shards"
+)
+
+
+class Stream(NamedTuple):
+    """A part of a table's log; it outlives its table.
+
+    label, view_type: '' while the table has no stream of DynamoDB's. key_schema: (attribute name,
+    ``HASH`` or ``RANGE``). Times: epoch seconds; disabled_at: None while it is written to.
+    """
+
+    id: int
+    table_id: int
+    account: str
+    region: str
+    name: str
+    label: str
+    view_type: str
+    key_schema: list[tuple[str, str]]
+    created_at: float
+    disabled_at: float | None
+
+
+class Shard(NamedTuple):
+    """A part of a stream: a range of the partition hash, for a time.
+
+    lane: where its rows are. first_sequence: at least this have its records; last_sequence: at most
+    this, None while it is open. trimmed: the highest sequence that was trimmed, 0 before.
+    """
+
+    lane: int
+    stream_id: int
+    id: str
+    parent: str | None
+    first_hash: int
+    last_hash: int
+    opened_at: float
+    closed_at: float | None
+    first_sequence: int
+    last_sequence: int | None
+    trimmed: int
+
+
+class Record(NamedTuple):
+    """One change. at: microseconds since the epoch; old, new: the item's stored text, None where
+    there was or is none; their sizes are in bytes as DynamoDB counts.
+    """
+
+    sequence: int
+    at: int
+    origin: int
+    old_size: int
+    new_size: int
+    old: str | None
+    new: str | None
+
+
+class _Open(NamedTuple):
+    """The open shards of a table, by their last hashes; until: when they are to be followed."""
+
+    lanes: list[int]
+    last_hashes: list[int]
+    until: float
+
+
+def number_of(sequence: int) -> str:
+    """A sequence as the wire has it: 21 digits, growing."""
+    return str(_FIRST_NUMBER + sequence)
+
+
+def sequence_of(number: str) -> int:
+    """The sequence of a number of the wire; below 0 for one that is before all of ours."""
+    return int(number) - _FIRST_NUMBER
+
+
+class Log:
+    """What the writer knows of the log, of which the file has everything.
+
+    Used by whoever has the writer's turn. shards: how many a stream has; hours: how long one is
+    written to, 0: for ever. listeners: are called after each commit that added something, by the
+    thread that committed; they must be quick.
+    """
+
+    def __init__(
+        self, db: apsw.Connection, clock: Clock, *, shards: int = 1, hours: float = SHARD_HOURS
+    ) -> None:
+        self._clock = clock
+        self._shards = shards
+        self._period = hours * 3600
+        self._open: dict[int, _Open] = {}
+        self._sequence = _next_sequence(db)
+        self.appended = False
+        self.listeners: list[Callable[[], object]] = []
+
+    def append(
+        self,
+        db: apsw.Connection,
+        table: Table,
+        hashed: int,
+        old: Row | None,
+        new: tuple[str, int] | None,
+        origin: int,
+    ) -> None:
+        """Add what happened to an item, if anything did. new: its text and size in bytes."""
+        old_text, old_size = (None, 0) if old is None else (old[3], old[1])
+        new_text, new_size = (None, 0) if new is None else new
+        if (
+            old_size == new_size  # Equal items are of equal size.
+            and old_text is not None
+            and new_text is not None
+            and values.stored_texts_equal(old_text, new_text)
+        ):
+            return
+        now = self._clock.now()
+        lane = self._lane(db, table.id, hashed, now)
+        sequence = self._sequence
+        self._sequence = sequence + 1
+        at = int(now * _MICROSECONDS)
+        place = lane << _SEQUENCE_BITS | sequence
+        db.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
+        self.appended = True
+
+    def _lane(self, db: apsw.Connection, table_id: int, hashed: int, now: float) -> int:
+        shards = self._open.get(table_id)
+        if shards is None:
+            shards = self._load(db, table_id)
+        if now >= shards.until:
+            self.roll(db, table_id)
+            shards = self._load(db, table_id)
+        if len(shards.lanes) == 1:
+            return shards.lanes[0]
+        return shards.lanes[bisect_left(shards.last_hashes, hashed)]
+
+    def _load(self, db: apsw.Connection, table_id: int) -> _Open:
+        found = _open_shards(db, table_id)
+        assert found, "a table that is logged has open shards"
+        opened = min(shard.opened_at for shard in found)
+        until = opened + self._period if self._period else float("inf")
+        lanes, hashes = [shard.lane for shard in found], [shard.last_hash for shard in found]
+        self._open[table_id] = shards = _Open(lanes, hashes, until)
+        return shards
+
+    def roll(self, db: apsw.Connection, table_id: int, *, into: int = 1) -> None:
+        """Close the open shards of a table; each is followed by one or more for its hashes.
+
+        into: at least so many; more where the log was given more shards than there are.
+        """
+        now = self._clock.now()
+        found = _open_shards(db, table_id)
+        if not found:
+            return
+        into = max(into, -(-self._shards // len(found)))
+        for shard in found:
+            self._close(db, shard, now)
+            self._open_shards(db, shard.stream_id, shard, into, now)
+        self.forget()
+
+    def open_stream(self, db: apsw.Connection, table: Table) -> None:
+        """Begin to log a table, as its record says: as its stream or for others alone."""
+        stream = table.stream if table.stream is not None and table.stream.enabled else None
+        label, view = ("", "") if stream is None else (stream.label, stream.view_type)
+        kinds = zip(table.key_names, ("HASH", "RANGE"), strict=False)
+        now = self._clock.now()
+        db.execute(
+            "INSERT INTO streams (table_id, account, region, name, label, view_type, key_schema, "
+            "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(table.id, table.account, table.region, table.name),
+                *(label, view, codec.text(list(kinds)), now),
+            ),
+        )
+        self._open_shards(db, db.last_insert_rowid(), None, self._shards, now)
+        self.forget()
+
+    def close_stream(self, db: apsw.Connection, table_id: int, at: float | None = None) -> None:
+        """Close the stream of a table that is written to. at: epoch seconds, now without it."""
+        moment = self._clock.now() if at is None else at
+        for shard in _open_shards(db, table_id):
+            self._close(db, shard, moment)
+        db.execute(
+            "UPDATE streams SET disabled_at = ? WHERE table_id = ? AND disabled_at IS NULL",
+            (moment, table_id),
+        )
+        self.forget()
+
+    def forget(self) -> None:
+        """Something was undone, or changed in the file: it is looked up again."""
+        self._open.clear()
+
+    def undone(self) -> None:
+        """A whole transaction was."""
+        self.forget()
+        self.appended = False
+
+    def committed(self) -> None:
+        """What was added is in the file."""
+        self.appended = False
+        for listener in self.listeners:
+            listener()
+
+    def _close(self, db: apsw.Connection, shard: Shard, at: float) -> None:
+        db.execute(
+            "UPDATE shards SET closed_at = ?, last_sequence = ? WHERE lane = ?",
+            (at, max(self._sequence - 1, shard.first_sequence), shard.lane),
+        )
+        # The end of one and the start of the next differ.
+        self._sequence = max(self._sequence, shard.first_sequence + 1)
+
+    def _open_shards(
+        self, db: apsw.Connection, stream_id: int, parent: Shard | None, into: int, now: float
+    ) -> None:
+        first, last = _FIRST_HASH, _LAST_HASH
+        if parent is not None:
+            first, last = parent.first_hash, parent.last_hash
+        into = min(into, last - first + 1)
+        width = (last - first + 1) // into
+        for at in range(into):
+            low = first + at * width
+            high = last if at == into - 1 else low + width - 1
+            lane = _free_lane(db)
+            mark = zlib.crc32(b"%d %d %d" % (stream_id, lane, self._sequence))
+            db.execute(
+                "INSERT INTO shards (lane, stream_id, id, parent, first_hash, last_hash, "
+                "opened_at, first_sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(lane, stream_id, f"shardId-{int(now * 1000):020d}-{mark:08x}"),
+                    *(None if parent is None else parent.id, low, high, now, self._sequence),
+                ),
+            )
+
+
+def _next_sequence(db: apsw.Connection) -> int:
+    """One above every sequence that was ever given out."""
+    highest = 1
+    for lane, first, last, trimmed in db.execute(
+        "SELECT lane, first_sequence, last_sequence, trimmed FROM shards"
+    ):
+        newest: int | None = db.execute(
+            "SELECT max(id) FROM changes WHERE id BETWEEN ? AND ?", _places(lane)
+        ).get
+        of_rows = 0 if newest is None else newest & _SEQUENCE
+        highest = max(highest, first, last or 0, trimmed, of_rows)
+    floor: int = db.execute("SELECT sequence FROM log_floor").get
+    return max(highest, floor) + 1
+
+
+def _places(lane: int) -> tuple[int, int]:
+    """The first and last place of a lane."""
+    return lane << _SEQUENCE_BITS, lane << _SEQUENCE_BITS | _SEQUENCE
+
+
+def _free_lane(db: apsw.Connection) -> int:
+    """A lane that no shard has. Those of shards that are gone are used again."""
+    highest: int | None = db.execute("SELECT max(lane) FROM shards").get
+    if highest is None:
+        return 0
+    if highest < _LANES - 1:
+        return highest + 1
+    taken = {lane for (lane,) in db.execute("SELECT lane FROM shards")}
+    return next(lane for lane in range(_LANES) if lane not in taken)
+
+
+def _open_shards(db: apsw.Connection, table_id: int) -> list[Shard]:
+    """The shards of a table that are written to, in order of their hashes."""
+    rows = db.execute(
+        f"{_SHARD} WHERE closed_at IS NULL AND stream_id IN "
+        "(SELECT id FROM streams WHERE table_id = ?) ORDER BY first_hash",
+        (table_id,),
+    )
+    return [Shard(*row) for row in rows]
+
+
+def streams_of(db: apsw.Connection, account: str, region: str) -> list[Stream]:
+    """The streams of one account and region, nameless ones too, in order of their making."""
+    rows = db.execute(f"{_STREAM} WHERE account = ? AND region = ? ORDER BY id", (account, region))
+    return [_stream(row) for row in rows]
+
+
+def streams_of_table(db: apsw.Connection, table_id: int) -> list[Stream]:
+    """The streams of one table, nameless ones too, in order of their making."""
+    rows = db.execute(f"{_STREAM} WHERE table_id = ? ORDER BY id", (table_id,))
+    return [_stream(row) for row in rows]
+
+
+def _stream(row: tuple[object, ...]) -> Stream:
+    stream = Stream(*row)  # type: ignore[arg-type]
+    pairs = codec.decode(stream.key_schema)  # type: ignore[arg-type]
+    return stream._replace(key_schema=[(name, kind) for name, kind in pairs])
+
+
+def shards(db: apsw.Connection, stream_id: int) -> list[Shard]:
+    """The shards of a stream, parents before their children."""
+    rows = db.execute(f"{_SHARD} WHERE stream_id = ? ORDER BY first_sequence, lane", (stream_id,))
+    return [Shard(*row) for row in rows]
+
+
+def records(
+    db: apsw.Connection, lane: int, after: int, *, limit: int, since: int = 0
+) -> list[Record]:
+    """Up to ``limit`` records of a shard behind the sequence ``after``, in order.
+
+    since: microseconds since the epoch; older ones are passed over.
+    """
+    low, high = _places(lane)
+    rows = db.execute(
+        "SELECT id, at, origin, old_size, new_size, old, new FROM changes "
+        "WHERE id > ? AND id <= ? AND at >= ? ORDER BY id LIMIT ?",
+        (low + max(after, 0), high, since, limit),
+    )
+    return [Record(row[0] & _SEQUENCE, *row[1:]) for row in rows]
