@@ -1,15 +1,22 @@
 """dynalite_py: a persistent, DynamoDB-compatible store on SQLite.
 
 ``connect`` opens a file in this process; ``boto3_client`` and ``boto3_resource`` give boto3's own
-objects over it.
+objects over it. The names are loaded when they are first asked for: a server, and most commands,
+need none of them.
 """
 
-from dynalite_py.doors.library import exceptions
-from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
-from dynalite_py.doors.library.client import Client
-from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
-from dynalite_py.doors.library.store import Store, connect
-from dynalite_py.doors.library.table import Table
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dynalite_py.doors.library import exceptions
+    from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
+    from dynalite_py.doors.library.client import Client
+    from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
+    from dynalite_py.doors.library.store import Store, connect
+    from dynalite_py.doors.library.table import Table
 
 __version__ = "0.1.0"
 __all__ = [
@@ -23,3 +30,30 @@ __all__ = [
     "connect",
     "exceptions",
 ]
+
+_ROOMS = {
+    "Client": "client",
+    "DynaliteError": "exceptions",
+    "Store": "store",
+    "Table": "table",
+    "VersionConflict": "exceptions",
+    "boto3_client": "boto3_transport",
+    "boto3_resource": "boto3_transport",
+    "connect": "store",
+    "exceptions": "exceptions",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, at its first use."""
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"{__name__}.doors.library.{room}")
+    found = module if name == room else getattr(module, name)
+    globals()[name] = found  # The next time it is found at once.
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from dynalite_py.language import parse, partiql_parse, sql
+from dynalite_py.language import parse, sql
 from dynalite_py.model import errors, metrics
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
@@ -25,19 +25,20 @@ from dynalite_py.operations import expressions, registry, schema, schemas, wordi
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
+from dynalite_py.storage import jobs, ranges, secrets, upkeep
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
-from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 
-if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
+if TYPE_CHECKING:  # What few ask for is loaded by the first who does.
     from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
+    from dynalite_py.storage import backup, check
+    from dynalite_py.storage.recovery import Recovered
 
 __all__ = [
     "AT_ONCE",
@@ -152,6 +153,8 @@ class Engine:
 
     def figures(self) -> metrics.StoreFigures:
         """How the store is at this moment."""
+        from dynalite_py.language import partiql_parse
+
         file_bytes, wal_bytes = self.database.file_bytes()
         return metrics.StoreFigures(
             commits=self.writer.commits or metrics.Commits(),
@@ -244,6 +247,16 @@ class Engine:
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
+
+    def share_reads(self) -> None:
+        """Let what this thread submits from now on read as of one commit, as long as there is no
+        later one. ``end_sharing`` must follow soon.
+        """
+        self.database.share_reads()
+
+    def end_sharing(self) -> None:
+        """End what ``share_reads`` began."""
+        self.database.end_sharing()
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""
@@ -392,6 +405,8 @@ class Engine:
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""
+        from dynalite_py.storage import backup
+
         for _ in backup.of_store(self.database, Path(path)):
             pass
 
@@ -426,6 +441,8 @@ def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
 
     Raises: StoreError where it is none, or is in use.
     """
+    from dynalite_py.storage import check
+
     try:
         database = Database(path, verified=False)
     except DamagedError as refusal:
@@ -443,6 +460,8 @@ def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
 
     Each finding is something that was changed. Raises: StoreError.
     """
+    from dynalite_py.storage import repair
+
     return repair.steps(Path(path))
 
 
@@ -451,6 +470,8 @@ def recover_file(path: str | os.PathLike[str], new: str | os.PathLike[str]) -> I
 
     Raises: StoreError.
     """
+    from dynalite_py.storage import recovery
+
     return recovery.steps(Path(path), Path(new))
 
 
@@ -461,6 +482,8 @@ def backup_file(
 
     Raises: StoreError.
     """
+    from dynalite_py.storage import backup
+
     return backup.of_file(Path(source), Path(destination))
 
 

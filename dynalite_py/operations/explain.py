@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dynalite_py.language import nodes, partiql_parse, plans, sql
+from dynalite_py.language import nodes, plans, sql
 from dynalite_py.model import codec
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.operations import expressions, registry, schema, schemas
@@ -61,6 +61,8 @@ def _names(operation: str, request: Request) -> Iterator[Any]:
 
 def _statements(operation: str, request: Request) -> Iterator[nodes.Statement]:
     """The statements of an answered request; those of a batch that are none are left out."""
+    from dynalite_py.language import partiql_parse  # Loaded by whoever has statements.
+
     members = _STATEMENTS[operation]
     for each in [request] if members is None else request[members]:
         try:

@@ -15,8 +15,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import sys
-import tempfile
 import threading
 import weakref
 from collections.abc import Callable
@@ -72,6 +72,14 @@ class DamagedError(StoreError):
     """The file is ours, and SQLite cannot open it."""
 
 
+class _Threads(threading.local):
+    """A thread's reading connection, whether its reads share a snapshot, and as of which commit."""
+
+    reader: apsw.Connection | None = None
+    shares = False
+    as_of = 0
+
+
 class Database:
     """An open database file, or a store in memory.
 
@@ -98,7 +106,9 @@ class Database:
         self._layer: str | None = None
         self._verified = verified
         self._lock_file: int | None = None
-        self._threads = threading.local()
+        self._threads = _Threads()
+        # Raised before a commit can be seen and after it was: odd while one is under way.
+        self.commits = 0
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         self._readers_lock = threading.Lock()
         self._has_first_reader = False
@@ -231,10 +241,7 @@ class Database:
 
     def reader(self) -> apsw.Connection:
         """This thread's reading connection to a file. Every statement sees the last commit."""
-        try:
-            return self._threads.reader
-        except AttributeError:
-            return self._open_reader()
+        return self._threads.reader or self._open_reader()
 
     def _open_reader(self) -> apsw.Connection:
         with self._readers_lock:
@@ -255,7 +262,37 @@ class Database:
         if self.memory:
             with self.turn:
                 return work(self.writer)
-        return work(self.reader())
+        threads = self._threads
+        db = threads.reader or self._open_reader()
+        if threads.shares:
+            self._share(db)
+        return work(db)
+
+    def share_reads(self) -> None:
+        """Let the reads of this thread share a snapshot until ``end_sharing``.
+
+        To begin and end one for each costs as much as finding an item. A read that begins after a
+        commit could be seen sees it all the same.
+        """
+        self._threads.shares = True
+
+    def end_sharing(self) -> None:
+        """Let go of what ``share_reads`` keeps: a log that is read cannot be begun anew."""
+        threads = self._threads
+        threads.shares = False
+        db = threads.reader
+        if db is not None and not self.closed and db.in_transaction:
+            db.execute("COMMIT")
+
+    def _share(self, db: apsw.Connection) -> None:
+        threads, commits = self._threads, self.commits
+        if db.in_transaction:
+            if threads.as_of == commits:
+                return
+            db.execute("COMMIT")
+        if not commits & 1:  # Else what is read now might be older than what others have read.
+            db.execute("BEGIN")
+            threads.as_of = commits
 
     def file_bytes(self) -> tuple[int, int]:
         """Sizes of the file and of the log beside it; nothing of a store in memory."""
@@ -269,6 +306,8 @@ class Database:
                 yield self.writer
             return
         db = self.reader()
+        if db.in_transaction:  # Shared by the reads of this thread, and perhaps no longer the last.
+            db.execute("COMMIT")
         db.execute("BEGIN")
         try:
             yield db
@@ -427,7 +466,8 @@ def create(path: Path, *, has_checksums: bool) -> None:
     """
     for left in (f"{path}-journal", f"{path}-wal"):  # Of a creation that was cut off.
         Path(left).unlink(missing_ok=True)
-    descriptor, partial = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
+    partial = f"{path}-{secrets.token_hex(8)}"
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             if fcntl is not None:

@@ -280,13 +280,15 @@ class Writer:
             self._database.fail(files.reason(failure))
 
     def _end_transaction(self, writes: int) -> None:
-        commits = self.commits
-        if commits is None:
+        database, counted = self._database, self.commits
+        began = perf_counter() if counted is not None else 0.0
+        database.commits += 1
+        try:
             self._db.execute("COMMIT")
-            return
-        began = perf_counter()
-        self._db.execute("COMMIT")
-        commits.add(writes, perf_counter() - began)
+        finally:
+            database.commits += 1
+        if counted is not None:
+            counted.add(writes, perf_counter() - began)
 
 
 def _concerned(group: list[_Job]) -> dict[str, tuple[Answer, ...]]:

@@ -204,3 +204,62 @@ def test_closing_commits_what_waits(database: Database) -> None:
     writer.close()
     assert len(outcomes) == 20
     assert len(_notes(database)) == 20
+
+
+# Reads of one thread that share a snapshot.
+
+
+def test_reads_that_share_a_snapshot_see_every_commit_before_them(
+    database: Database, writer: Writer
+) -> None:
+    database.share_reads()
+    for number in range(5):
+        writer.perform(_note(f"{number}"))
+        for _ in range(2):
+            assert len(_notes(database)) == number + 1
+    assert database.reader().in_transaction
+    database.end_sharing()
+    assert not database.reader().in_transaction
+
+
+def test_while_a_commit_is_under_way_no_read_shares_a_snapshot(
+    database: Database, writer: Writer
+) -> None:
+    """A commit can be seen before its writer knows: what another has seen, nobody may miss."""
+    seen: list[tuple[list[Any], list[Any]]] = []
+
+    def committed(db: apsw.Connection, _name: str, _pages: int) -> int:
+        del db
+        seen.append((_notes(database), _notes(database)))
+        return apsw.SQLITE_OK
+
+    database.share_reads()
+    assert _notes(database) == []
+    database.writer.set_wal_hook(committed)  # called when the commit can be seen
+    writer.perform(_note("a"))
+    assert seen == [(["a"], ["a"])]
+    database.end_sharing()
+
+
+def test_a_shared_snapshot_is_not_kept(database: Database, writer: Writer) -> None:
+    """The log could not be written back and cut."""
+    database.share_reads()
+    writer.perform(_note("a"))
+    assert _notes(database) == ["a"]
+    database.writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+    database.end_sharing()
+    database.write_back()
+    assert database.file_bytes()[1] == 0
+
+
+def test_what_looks_at_one_commit_can_do_so_among_reads_that_share(
+    database: Database, writer: Writer
+) -> None:
+    database.share_reads()
+    writer.perform(_note("a"))
+    assert _notes(database) == ["a"]
+    writer.perform(_note("b"))
+    with database.snapshot() as db:
+        assert db.execute("SELECT count(*) FROM notes").get == 2
+    assert _notes(database) == ["a", "b"]
+    database.end_sharing()

@@ -48,6 +48,12 @@ class ScriptedEngine:
         self.waiting: deque[tuple[dict[str, Any], Callable[[Outcome], None]]] = deque()
         self._arrived = threading.Condition()
 
+    def share_reads(self) -> None:
+        """Nothing is read."""
+
+    def end_sharing(self) -> None:
+        """Nothing is read."""
+
     def submit(
         self,
         operation: str,

@@ -63,6 +63,14 @@ class SharedEngine:
         del caller
         return self.engine.submit(operation, request, self.everybody, answer)
 
+    def share_reads(self) -> None:
+        """Reads of this thread may share a snapshot until ``end_sharing``."""
+        self.engine.share_reads()
+
+    def end_sharing(self) -> None:
+        """The end of that."""
+        self.engine.end_sharing()
+
     def measure(self) -> Commits:
         """As the engine's own."""
         return self.engine.measure()

@@ -91,6 +91,14 @@ class Engine(Protocol):
         """
         ...
 
+    def share_reads(self) -> None:
+        """Reads of this thread may share a snapshot until ``end_sharing``; none is out of date."""
+        ...
+
+    def end_sharing(self) -> None:
+        """The end of that."""
+        ...
+
     def measure(self) -> metrics.Commits:
         """Count commits from now on; what was counted."""
         ...
@@ -311,8 +319,10 @@ class Hub:
         one between our reads, and GetItem on 32 connections fell to two thirds (busy machine).
         """
         self.loop.call_soon(self._flush_ready)
+        self._engine.share_reads()
 
     def _flush_ready(self) -> None:
+        self._engine.end_sharing()
         ready, self.ready = self.ready, []
         for connection in ready:
             connection.flush()
