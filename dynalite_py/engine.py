@@ -248,15 +248,18 @@ class Engine:
         else:
             self.writer.submit(work, answer)
 
-    def share_reads(self) -> None:
-        """Let what this thread submits from now on read as of one commit, as long as there is no
-        later one. ``end_sharing`` must follow soon.
+    def begin_turn(self) -> None:
+        """What this thread submits until ``end_turn``, which must follow soon, goes together:
+        reads are as of one commit as long as there is no later one, writes are one group.
         """
-        self.database.share_reads()
+        self.database.begin_turn()
 
-    def end_sharing(self) -> None:
-        """End what ``share_reads`` began."""
-        self.database.end_sharing()
+    def end_turn(self) -> None:
+        """The end of what ``begin_turn`` began."""
+        try:
+            self.database.end_turn()
+        finally:
+            self.writer.wake()
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""

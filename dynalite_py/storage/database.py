@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
-from dynalite_py.storage import checksums, layout
+from dynalite_py.storage import checksums, layout, turns
 
 try:
     import fcntl
@@ -72,14 +72,6 @@ class DamagedError(StoreError):
     """The file is ours, and SQLite cannot open it."""
 
 
-class _Threads(threading.local):
-    """A thread's reading connection, whether its reads share a snapshot, and as of which commit."""
-
-    reader: apsw.Connection | None = None
-    shares = False
-    as_of = 0
-
-
 class Database:
     """An open database file, or a store in memory.
 
@@ -106,7 +98,7 @@ class Database:
         self._layer: str | None = None
         self._verified = verified
         self._lock_file: int | None = None
-        self._threads = _Threads()
+        self._threads = turns.Thread()
         # Raised before a commit can be seen and after it was: odd while one is under way.
         self.commits = 0
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
@@ -264,35 +256,22 @@ class Database:
                 return work(self.writer)
         threads = self._threads
         db = threads.reader or self._open_reader()
-        if threads.shares:
-            self._share(db)
+        if threads.reads is not None:
+            turns.join(threads, db, self.commits)
         return work(db)
 
-    def share_reads(self) -> None:
-        """Let the reads of this thread share a snapshot until ``end_sharing``.
+    def begin_turn(self) -> None:
+        """Let the reads of this thread share a snapshot from the second on: see ``turns``."""
+        self._threads.reads = 0
 
-        To begin and end one for each costs as much as finding an item. A read that begins after a
-        commit could be seen sees it all the same.
-        """
-        self._threads.shares = True
+    def end_turn(self) -> None:
+        """Let go of the snapshot: a log that is read cannot be begun anew."""
+        if not self.closed:
+            turns.end(self._threads)
 
-    def end_sharing(self) -> None:
-        """Let go of what ``share_reads`` keeps: a log that is read cannot be begun anew."""
-        threads = self._threads
-        threads.shares = False
-        db = threads.reader
-        if db is not None and not self.closed and db.in_transaction:
-            db.execute("COMMIT")
-
-    def _share(self, db: apsw.Connection) -> None:
-        threads, commits = self._threads, self.commits
-        if db.in_transaction:
-            if threads.as_of == commits:
-                return
-            db.execute("COMMIT")
-        if not commits & 1:  # Else what is read now might be older than what others have read.
-            db.execute("BEGIN")
-            threads.as_of = commits
+    def in_turn(self) -> bool:
+        """Whether this thread has a turn."""
+        return self._threads.reads is not None
 
     def file_bytes(self) -> tuple[int, int]:
         """Sizes of the file and of the log beside it; nothing of a store in memory."""

@@ -37,6 +37,8 @@ from dynalite_py.storage.database import Database
 
 _LOG = logging.getLogger(__name__)
 _GROUP = 512
+# So many writes do not wait for the end of the turn in which they come.
+_EARLY = 64
 # SQLite undoes the whole transaction by itself.
 _UNDONE_BY_SQLITE = (apsw.FullError, apsw.IOError, apsw.NoMemError)
 
@@ -160,11 +162,20 @@ class Writer:
         return result
 
     def submit(self, work: Work, answer: Answer, *, alone: bool = False) -> None:
-        """Queue one write; answer is called from another thread once it is committed or refused."""
+        """Queue one write; answer is called from another thread once it is committed or refused.
+
+        Within a turn of this thread (``Database.begin_turn``) ``wake`` must follow.
+        """
         self._waiting.append((work, answer, alone))
         if self._thread is None:
             self._start()
-        if self._idle:
+        # Several of one turn are one group, and one flush of the disk.
+        if not self._database.in_turn() or len(self._waiting) >= _EARLY:
+            self.wake()
+
+    def wake(self) -> None:
+        """Have what waits committed: the end of a turn in which something was submitted."""
+        if self._idle and self._waiting:
             self._idle = False
             self._wake.put(None)
 

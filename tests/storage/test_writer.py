@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -206,19 +207,55 @@ def test_closing_commits_what_waits(database: Database) -> None:
     assert len(_notes(database)) == 20
 
 
-# Reads of one thread that share a snapshot.
+# Reads and writes of one turn.
+
+
+def test_writes_of_one_turn_wait_for_its_end(
+    database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that they are one group, and one flush of the disk."""
+    woken: list[int] = []
+    answers: list[Outcome] = []
+    monkeypatch.setattr(writer, "wake", lambda: woken.append(len(answers)))
+    with database.turn:  # so that the thread takes nothing as it starts
+        database.begin_turn()
+        for number in range(3):
+            writer.submit(_note(f"{number}"), answers.append)
+        assert woken == []
+        database.end_turn()
+        writer.submit(_note("3"), answers.append)
+        assert woken == [0]
+    writer.close()
+    assert answers == [b"0", b"1", b"2", b"3"]
+
+
+def test_a_long_turn_does_not_hold_up_its_writes(database: Database, writer: Writer) -> None:
+    answers: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+    database.begin_turn()
+    for number in range(100):
+        writer.submit(_note(f"{number}"), answers.put)
+    assert answers.get() == b"0"
+    database.end_turn()
+    writer.wake()
+
+
+def test_a_single_read_of_a_turn_has_its_own_snapshot(database: Database) -> None:
+    database.begin_turn()
+    assert _notes(database) == []
+    assert not database.reader().in_transaction
+    database.end_turn()
 
 
 def test_reads_that_share_a_snapshot_see_every_commit_before_them(
     database: Database, writer: Writer
 ) -> None:
-    database.share_reads()
+    database.begin_turn()
     for number in range(5):
         writer.perform(_note(f"{number}"))
         for _ in range(2):
             assert len(_notes(database)) == number + 1
     assert database.reader().in_transaction
-    database.end_sharing()
+    database.end_turn()
     assert not database.reader().in_transaction
 
 
@@ -233,21 +270,24 @@ def test_while_a_commit_is_under_way_no_read_shares_a_snapshot(
         seen.append((_notes(database), _notes(database)))
         return apsw.SQLITE_OK
 
-    database.share_reads()
-    assert _notes(database) == []
+    database.begin_turn()
+    for _ in range(2):
+        assert _notes(database) == []
     database.writer.set_wal_hook(committed)  # called when the commit can be seen
     writer.perform(_note("a"))
     assert seen == [(["a"], ["a"])]
-    database.end_sharing()
+    database.end_turn()
 
 
 def test_a_shared_snapshot_is_not_kept(database: Database, writer: Writer) -> None:
     """The log could not be written back and cut."""
-    database.share_reads()
+    database.begin_turn()
     writer.perform(_note("a"))
-    assert _notes(database) == ["a"]
-    database.writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-    database.end_sharing()
+    for _ in range(2):
+        assert _notes(database) == ["a"]
+    with pytest.raises(apsw.BusyError):
+        database.writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+    database.end_turn()
     database.write_back()
     assert database.file_bytes()[1] == 0
 
@@ -255,11 +295,12 @@ def test_a_shared_snapshot_is_not_kept(database: Database, writer: Writer) -> No
 def test_what_looks_at_one_commit_can_do_so_among_reads_that_share(
     database: Database, writer: Writer
 ) -> None:
-    database.share_reads()
+    database.begin_turn()
     writer.perform(_note("a"))
-    assert _notes(database) == ["a"]
+    for _ in range(2):
+        assert _notes(database) == ["a"]
     writer.perform(_note("b"))
     with database.snapshot() as db:
         assert db.execute("SELECT count(*) FROM notes").get == 2
     assert _notes(database) == ["a", "b"]
-    database.end_sharing()
+    database.end_turn()

@@ -48,11 +48,11 @@ class ScriptedEngine:
         self.waiting: deque[tuple[dict[str, Any], Callable[[Outcome], None]]] = deque()
         self._arrived = threading.Condition()
 
-    def share_reads(self) -> None:
-        """Nothing is read."""
+    def begin_turn(self) -> None:
+        """Nothing is shared."""
 
-    def end_sharing(self) -> None:
-        """Nothing is read."""
+    def end_turn(self) -> None:
+        """Nothing is shared."""
 
     def submit(
         self,

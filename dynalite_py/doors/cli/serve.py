@@ -63,13 +63,13 @@ class SharedEngine:
         del caller
         return self.engine.submit(operation, request, self.everybody, answer)
 
-    def share_reads(self) -> None:
-        """Reads of this thread may share a snapshot until ``end_sharing``."""
-        self.engine.share_reads()
+    def begin_turn(self) -> None:
+        """As the engine's own."""
+        self.engine.begin_turn()
 
-    def end_sharing(self) -> None:
-        """The end of that."""
-        self.engine.end_sharing()
+    def end_turn(self) -> None:
+        """As the engine's own."""
+        self.engine.end_turn()
 
     def measure(self) -> Commits:
         """As the engine's own."""

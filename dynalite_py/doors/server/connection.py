@@ -115,10 +115,9 @@ class Connection(asyncio.Protocol):
             ):
                 self.flush()
                 return
-            ready = self._hub.ready
-            if not ready:
-                self._hub.call_flush()
-            ready.append(self)
+            if not self._hub.in_turn:
+                self._hub.begin_turn()
+            self._hub.ready.append(self)
 
     def eof_received(self) -> bool:
         """The client has ended its side. Answers owed still go out; TLS knows no half-close."""
@@ -269,6 +268,8 @@ class Connection(asyncio.Protocol):
         body, style, slot = self._parts[0], known[0], self._slot
         slot.number = number = next(hub.numbers)
         hub.serving = slot
+        if not hub.in_turn:
+            hub.begin_turn()
         self._fruitless = 0
         self._head_done = False
         self._parts.clear()

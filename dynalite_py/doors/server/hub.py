@@ -91,11 +91,11 @@ class Engine(Protocol):
         """
         ...
 
-    def share_reads(self) -> None:
-        """Reads of this thread may share a snapshot until ``end_sharing``; none is out of date."""
+    def begin_turn(self) -> None:
+        """What this thread submits until ``end_turn`` may share a snapshot and a commit."""
         ...
 
-    def end_sharing(self) -> None:
+    def end_turn(self) -> None:
         """The end of that."""
         ...
 
@@ -190,6 +190,7 @@ class Hub:
         self.callers: dict[bytes, Caller] = {}
         self.date_seen: bytes | None = None
         self.ready: list[Client] = []  # connections with something to write
+        self.in_turn = False  # requests of this turn of the loop were read
         self.address = ""  # host and port that clients connect to, known once the server listens
         self.now = loop.time()
         self.style = functools.lru_cache(maxsize=1024)(
@@ -312,17 +313,21 @@ class Hub:
 
     # Answers that were ready at once.
 
-    def call_flush(self) -> None:
-        """Write what is ready when the loop has read from every connection that has something.
+    def begin_turn(self) -> None:
+        """A turn of the loop has its first request: what is ready is written, and what waits is
+        committed, when it has read from every connection that has something.
 
         A write wakes the client. With each answer written on the spot, clients were woken one by
-        one between our reads, and GetItem on 32 connections fell to two thirds (busy machine).
+        one between our reads, and GetItem on 32 connections fell to two thirds (busy machine). A
+        commit that began with the first request had few of the others with it.
         """
-        self.loop.call_soon(self._flush_ready)
-        self._engine.share_reads()
+        self.in_turn = True
+        self.loop.call_soon(self._end_turn)
+        self._engine.begin_turn()
 
-    def _flush_ready(self) -> None:
-        self._engine.end_sharing()
+    def _end_turn(self) -> None:
+        self.in_turn = False
+        self._engine.end_turn()
         ready, self.ready = self.ready, []
         for connection in ready:
             connection.flush()
