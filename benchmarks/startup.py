@@ -13,7 +13,7 @@ from benchmarks.servers import Recipe, Server
 GROUP = "startup"
 BARE = "bare interpreter"
 # The package itself waits until a name is asked for.
-IMPORT = "from dynalite_py import *"
+IMPORT = "from dynalite_py import boto3_client, connect"
 
 
 def import_time(plan: harness.Plan) -> harness.Figure:
