@@ -256,10 +256,8 @@ class Engine:
 
     def end_turn(self) -> None:
         """The end of what ``begin_turn`` began."""
-        try:
-            self.database.end_turn()
-        finally:
-            self.writer.wake()
+        self.database.end_turn()
+        self.writer.wake()
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""

@@ -98,7 +98,7 @@ class Database:
         self._layer: str | None = None
         self._verified = verified
         self._lock_file: int | None = None
-        self._threads = turns.Thread()
+        self._threads = turns.Threads()
         # Raised before a commit can be seen and after it was: odd while one is under way.
         self.commits = 0
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
@@ -233,7 +233,7 @@ class Database:
 
     def reader(self) -> apsw.Connection:
         """This thread's reading connection to a file. Every statement sees the last commit."""
-        return self._threads.reader or self._open_reader()
+        return self._threads.its.reader or self._open_reader()
 
     def _open_reader(self) -> apsw.Connection:
         with self._readers_lock:
@@ -244,7 +244,7 @@ class Database:
                 self._has_first_reader = True
                 db.execute(f"PRAGMA cache_size = -{_FIRST_CACHE_FACTOR * _CACHE_KIB}")
             self._readers.add(db)
-        self._threads.reader = db
+        self._threads.its.reader = db
         return db
 
     def read(self, work: Callable[[apsw.Connection], Result]) -> Result:
@@ -254,24 +254,29 @@ class Database:
         if self.memory:
             with self.turn:
                 return work(self.writer)
-        threads = self._threads
-        db = threads.reader or self._open_reader()
-        if threads.reads is not None:
-            turns.join(threads, db, self.commits)
+        thread = self._threads.its
+        db = thread.reader or self._open_reader()
+        reads = thread.reads
+        if reads is not None:
+            thread.reads = reads + 1
+            if reads >= turns.ALONE:
+                turns.join(thread, db, self.commits)
         return work(db)
 
     def begin_turn(self) -> None:
-        """Let the reads of this thread share a snapshot from the second on: see ``turns``."""
-        self._threads.reads = 0
+        """Let the reads of this thread share a snapshot, where they are several: see ``turns``."""
+        self._threads.its.reads = 0
 
     def end_turn(self) -> None:
         """Let go of the snapshot: a log that is read cannot be begun anew."""
-        if not self.closed:
-            turns.end(self._threads)
+        thread = self._threads.its
+        if (thread.reads or 0) > turns.ALONE and thread.reader is not None and not self.closed:
+            turns.let_go(thread.reader)
+        thread.reads = None
 
     def in_turn(self) -> bool:
         """Whether this thread has a turn."""
-        return self._threads.reads is not None
+        return self._threads.its.reads is not None
 
     def file_bytes(self) -> tuple[int, int]:
         """Sizes of the file and of the log beside it; nothing of a store in memory."""
