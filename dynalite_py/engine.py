@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import apsw
 
 from dynalite_py import settings
-from dynalite_py.language import parse, partiql_parse, sql
+from dynalite_py.language import parse, sql
 from dynalite_py.model import errors, metrics
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
@@ -28,33 +28,22 @@ from dynalite_py.operations import eventual, expressions, registry, schema, sche
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import (
-    backup,
-    check,
-    jobs,
-    lag,
-    ranges,
-    recovery,
-    repair,
-    secrets,
-    shelves,
-    snapshots,
-    upkeep,
-)
+from dynalite_py.storage import jobs, lag, ranges, secrets, shelves, snapshots, upkeep
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
-from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.shelves import Snapshot
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.ttl import Sweeper
 
-if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
+if TYPE_CHECKING:  # What few ask for is loaded by the first who does.
     from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
+    from dynalite_py.storage import backup, check
+    from dynalite_py.storage.recovery import Recovered
 
 __all__ = [
     "AT_ONCE",
@@ -199,6 +188,8 @@ class Engine:
 
     def figures(self) -> metrics.StoreFigures:
         """How the store is at this moment."""
+        from dynalite_py.language import partiql_parse
+
         file_bytes, wal_bytes = self.database.file_bytes()
         return metrics.StoreFigures(
             commits=self.writer.commits or metrics.Commits(),
@@ -296,6 +287,17 @@ class Engine:
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
+
+    def begin_turn(self) -> None:
+        """What this thread submits until ``end_turn``, which must follow soon, goes together:
+        reads are as of one commit as long as there is no later one, writes are one group.
+        """
+        self.database.begin_turn()
+
+    def end_turn(self) -> None:
+        """The end of what ``begin_turn`` began."""
+        self.database.end_turn()
+        self.writer.wake()
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""
@@ -461,6 +463,8 @@ class Engine:
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""
+        from dynalite_py.storage import backup
+
         for _ in backup.of_store(self.database, Path(path)):
             pass
 
@@ -555,6 +559,8 @@ def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
 
     Raises: StoreError where it is none, or is in use.
     """
+    from dynalite_py.storage import check
+
     try:
         database = Database(path, verified=False)
     except DamagedError as refusal:
@@ -572,6 +578,8 @@ def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
 
     Each finding is something that was changed. Raises: StoreError.
     """
+    from dynalite_py.storage import repair
+
     return repair.steps(Path(path))
 
 
@@ -580,6 +588,8 @@ def recover_file(path: str | os.PathLike[str], new: str | os.PathLike[str]) -> I
 
     Raises: StoreError.
     """
+    from dynalite_py.storage import recovery
+
     return recovery.steps(Path(path), Path(new))
 
 
@@ -590,6 +600,8 @@ def backup_file(
 
     Raises: StoreError.
     """
+    from dynalite_py.storage import backup
+
     return backup.of_file(Path(source), Path(destination))
 
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dynalite_py.language import nodes, partiql_access, partiql_parse, plans, sql
+from dynalite_py.language import nodes, plans, sql
 from dynalite_py.model import codec
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.operations import expressions, partiql_select, registry, schema, schemas
+from dynalite_py.operations import expressions, registry, schema, schemas
 from dynalite_py.operations.model_differences import TABLE_NAME_PATTERN
 from dynalite_py.operations.scope import Request, Scope
 
@@ -61,6 +61,8 @@ def _names(operation: str, request: Request) -> Iterator[Any]:
 
 def _statements(operation: str, request: Request) -> Iterator[nodes.Statement]:
     """The statements of an answered request; those of a batch that are none are left out."""
+    from dynalite_py.language import partiql_parse  # Loaded by whoever has statements.
+
     members = _STATEMENTS[operation]
     for each in [request] if members is None else request[members]:
         try:
@@ -87,6 +89,9 @@ def _statement_path(operation: str, request: Request, scope: Scope) -> str:
 
 def _where_path(statement: nodes.Statement, scope: Scope) -> str:
     """What a statement's WHERE comes to with the table as it is now."""
+    from dynalite_py.language import partiql_access
+    from dynalite_py.operations import partiql_select
+
     where = _select_of(statement)
     place = "table" if where.index is None else f"index {where.index}"
     try:

@@ -1,42 +1,55 @@
-"""The operations of PartiQL: statements lowered to the reads and writes of items.
-
-Source: facts, PartiQL.
-"""
+"""The operations of PartiQL, loaded by their first request: most stores never see a statement."""
 
 from __future__ import annotations
 
-from dynalite_py.language import nodes
-from dynalite_py.model import partiql_errors
-from dynalite_py.operations import (
-    partiql_batch,
-    partiql_select,
-    partiql_transactions,
-    partiql_writes,
-)
+from collections.abc import Callable
+from functools import cache
+from typing import TypeAlias
+
 from dynalite_py.operations.operation import OfKind, Operation
-from dynalite_py.operations.partiql_statements import prepared
 from dynalite_py.operations.scope import Request, Scope
 
-_WITH_PARAMETERS = 2  # members of a request: the statement and these
+_Handler: TypeAlias = Callable[[Scope, Request], OfKind]
 
 
 def execute_statement(scope: Scope, request: Request) -> OfKind:
     """Check a statement; return what carries it out. Raises: DynamoDBError."""
-    if len(request) == _WITH_PARAMETERS and "Parameters" in request:
-        plain = partiql_select.plain_read(scope, request)
-        if plain is not None:
-            return plain
-    statement, bound = prepared(request)
-    if isinstance(statement, nodes.Select):
-        return partiql_select.reading(scope, request, statement, bound)
-    if isinstance(statement, nodes.Exists):
-        raise partiql_errors.stray_exists()
-    partiql_select.check_no_token(scope, request)
-    return "write", partiql_writes.writing(scope, request, statement, bound)
+    return _statement()(scope, request)
+
+
+def batch_execute_statement(scope: Scope, request: Request) -> OfKind:
+    """Check a batch of statements; return what carries it out. Raises: DynamoDBError."""
+    return _batch()(scope, request)
+
+
+def execute_transaction(scope: Scope, request: Request) -> OfKind:
+    """Check statements that go together; return what carries them out. Raises: DynamoDBError."""
+    return _transaction()(scope, request)
+
+
+@cache
+def _statement() -> _Handler:
+    from dynalite_py.operations import partiql_execute
+
+    return partiql_execute.execute_statement
+
+
+@cache
+def _batch() -> _Handler:
+    from dynalite_py.operations import partiql_batch
+
+    return partiql_batch.batch_execute_statement
+
+
+@cache
+def _transaction() -> _Handler:
+    from dynalite_py.operations import partiql_transactions
+
+    return partiql_transactions.execute_transaction
 
 
 OPERATIONS = (
     Operation("ExecuteStatement", "statement", execute_statement),
-    Operation("BatchExecuteStatement", "statement", partiql_batch.batch_execute_statement),
-    Operation("ExecuteTransaction", "statement", partiql_transactions.execute_transaction),
+    Operation("BatchExecuteStatement", "statement", batch_execute_statement),
+    Operation("ExecuteTransaction", "statement", execute_transaction),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from dynalite_py.language import nodes, partiql_literals, partiql_parse
@@ -13,8 +14,9 @@ from dynalite_py.operations.scope import Request
 Values: TypeAlias = dict[str, AttributeValue]
 Prepared: TypeAlias = tuple[nodes.Statement, Values]
 
-# A statement of 8192 characters has no more parameters.
-_NAMES = tuple(f":{number}" for number in range(1, 8193))
+# A statement of 8192 characters has no more parameters; nearly all have no more than the first.
+_MOST_PARAMETERS = 8192
+_NAMES = tuple(f":{number}" for number in range(1, 65))
 
 
 def prepared(member: Request) -> Prepared:
@@ -28,7 +30,7 @@ def prepared(member: Request) -> Prepared:
     parameters: Values = {}
     kinds: list[str] = []
     if given is not None:
-        for name, value in zip(_NAMES, given, strict=False):
+        for name, value in zip(_names(len(given)), given, strict=False):
             canonical = values.canonical_value(value)
             if len(kinds) < operands.parameters:
                 parameters[name] = canonical
@@ -40,6 +42,13 @@ def prepared(member: Request) -> Prepared:
     if checks:
         _run(checks, bound)
     return statement, bound
+
+
+def _names(count: int) -> Sequence[str]:
+    """The names of so many parameters, at least."""
+    if count <= len(_NAMES):
+        return _NAMES
+    return [f":{number}" for number in range(1, min(count, _MOST_PARAMETERS) + 1)]
 
 
 def _run(checks: partiql_parse.Checks, bound: Values) -> None:

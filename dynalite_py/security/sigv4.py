@@ -13,7 +13,6 @@ import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
@@ -105,6 +104,8 @@ def _moment(date: str) -> tuple[str, datetime]:
     try:
         if is_basic_date(date):
             return date, datetime.strptime(date, "%Y%m%dT%H%M%S%z")
+        from email.utils import parsedate_to_datetime  # SDKs send the short form.
+
         sent = parsedate_to_datetime(date)
         moment = (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):

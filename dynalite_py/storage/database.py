@@ -15,8 +15,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import sys
-import tempfile
 import threading
 import weakref
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
-from dynalite_py.storage import checksums, layout
+from dynalite_py.storage import checksums, layout, turns
 
 try:
     import fcntl
@@ -117,7 +117,9 @@ class Database:
         self._layer: str | None = None
         self._verified = verified
         self._lock_file: int | None = None
-        self._threads = threading.local()
+        self._threads = turns.Threads()
+        # Raised before a commit can be seen and after it was: odd while one is under way.
+        self.commits = 0
         self._readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         self._readers_lock = threading.Lock()
         self._has_first_reader = False
@@ -254,10 +256,7 @@ class Database:
 
     def reader(self) -> apsw.Connection:
         """This thread's reading connection to a file. Every statement sees the last commit."""
-        try:
-            return self._threads.reader
-        except AttributeError:
-            return self._open_reader()
+        return self._threads.its.reader or self._open_reader()
 
     def _open_reader(self) -> apsw.Connection:
         with self._readers_lock:
@@ -268,7 +267,7 @@ class Database:
                 self._has_first_reader = True
                 db.execute(f"PRAGMA cache_size = -{_FIRST_CACHE_FACTOR * _CACHE_KIB}")
             self._readers.add(db)
-        self._threads.reader = db
+        self._threads.its.reader = db
         return db
 
     def read(self, work: Callable[[apsw.Connection], Result]) -> Result:
@@ -278,7 +277,29 @@ class Database:
         if self.memory:
             with self.turn:
                 return work(self.writer)
-        return work(self.reader())
+        thread = self._threads.its
+        db = thread.reader or self._open_reader()
+        reads = thread.reads
+        if reads is not None:
+            thread.reads = reads + 1
+            if reads >= turns.ALONE:
+                turns.join(thread, db, self.commits)
+        return work(db)
+
+    def begin_turn(self) -> None:
+        """Let the reads of this thread share a snapshot, where they are several: see ``turns``."""
+        self._threads.its.reads = 0
+
+    def end_turn(self) -> None:
+        """Let go of the snapshot: a log that is read cannot be begun anew."""
+        thread = self._threads.its
+        if (thread.reads or 0) > turns.ALONE and thread.reader is not None and not self.closed:
+            turns.let_go(thread.reader)
+        thread.reads = None
+
+    def in_turn(self) -> bool:
+        """Whether this thread has a turn."""
+        return self._threads.its.reads is not None
 
     def file_bytes(self) -> tuple[int, int]:
         """Sizes of the file and of the log beside it; nothing of a store in memory."""
@@ -292,6 +313,8 @@ class Database:
                 yield self.writer
             return
         db = self.reader()
+        if db.in_transaction:  # Shared by the reads of this thread, and perhaps no longer the last.
+            db.execute("COMMIT")
         db.execute("BEGIN")
         try:
             yield db
@@ -450,7 +473,8 @@ def create(path: Path, *, has_checksums: bool) -> None:
     """
     for left in (f"{path}-journal", f"{path}-wal"):  # Of a creation that was cut off.
         Path(left).unlink(missing_ok=True)
-    descriptor, partial = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
+    partial = f"{path}-{secrets.token_hex(8)}"
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             if fcntl is not None:

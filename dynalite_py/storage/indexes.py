@@ -14,12 +14,14 @@ import apsw
 from dynalite_py.model import codec, keys, sizes
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.model.values import Item, stored_texts_equal
+from dynalite_py.model.values import Item, items_equal, stored_texts_equal
 from dynalite_py.storage import layout
 from dynalite_py.storage.writer import Transaction
 
 # Key columns, projected text (None: ALL), size and weight of the projected entry.
 Entry: TypeAlias = tuple[Key, str | None, int, int]
+# An item before or after a write: itself, its stored text, its size in bytes.
+Image: TypeAlias = tuple[Item, str, int]
 # What a write did to one index: sizes of the entries before and after (None: not in the index),
 # whether the entry moved to another key, whether its content changed. Capacity is counted from
 # these.
@@ -44,7 +46,10 @@ def projected_names(
 
 def entry_of(table: Table, index: Index, item: Item, size: int) -> Entry | None:
     """The item's entry in the index; None where it has none. size: the whole item's, in bytes."""
-    columns = keys.index_columns(index, item)
+    return _entry(table, index, keys.index_columns(index, item), item, size)
+
+
+def _entry(table: Table, index: Index, columns: Key | None, item: Item, size: int) -> Entry | None:
     if columns is None:
         return None
     if index.projection == "ALL":
@@ -59,24 +64,54 @@ def write(
     key: Key,
     base: int,
     *,
-    old: tuple[Item, str, int] | None,
-    new: tuple[Item, str, int] | None,
+    old: Image | None,
+    new: Image | None,
 ) -> list[Change]:
-    """Bring every index of the table from the old item to the new one; (item, stored text, size)
-    each.
+    """Bring every index of the table from the old item to the new one.
 
     base: the row's id. Returns one change for each index that has or had an entry.
     """
-    tie = keys.tie_of(key[1], key[2])
-    same = old is not None and new is not None and stored_texts_equal(old[1], new[1])
+    place: tuple[int, int] | None = None
+    same: bool | None = None
     changes: list[Change] = []
     for index in table.indexes:
-        before = entry_of(table, index, old[0], old[2]) if old is not None else None
-        after = entry_of(table, index, new[0], new[2]) if new is not None else None
+        before, after = _entries(table, index, old, new)
         if before is None and after is None:
             continue
-        changes.append(_write_one(transaction, table, index, (tie, base), before, after, same))
+        moved = before is not None and after is not None and before[0] != after[0]
+        changed = True
+        if before is not None and after is not None and not moved:
+            if index.projection != "ALL":
+                changed = _differs(before, after)
+            else:
+                if same is None:
+                    same = _are_same(old, new)
+                changed = not same
+        if place is None:
+            place = keys.tie_of(key[1], key[2]), base
+        _write_one(transaction, table, index, place, before, after, changed=changed)
+        old_size = before[2] if before is not None else None
+        new_size = after[2] if after is not None else None
+        changes.append((index, old_size, new_size, moved, changed))
     return changes
+
+
+def _entries(
+    table: Table, index: Index, old: Image | None, new: Image | None
+) -> tuple[Entry | None, Entry | None]:
+    """What the index has of the old item and is to have of the new one."""
+    if old is None:
+        return None, None if new is None else entry_of(table, index, new[0], new[2])
+    if new is None:
+        return entry_of(table, index, old[0], old[2]), None
+    was, item = old[0], new[0]
+    columns = old_columns = keys.index_columns(index, item)
+    for name in index.keys:  # Most writes leave most index keys as they are.
+        if was.get(name) != item.get(name):
+            old_columns = keys.index_columns(index, was)
+            break
+    before = _entry(table, index, old_columns, was, old[2])
+    return before, _entry(table, index, columns, item, new[2])
 
 
 def _write_one(
@@ -86,33 +121,42 @@ def _write_one(
     place: tuple[int, int],
     before: Entry | None,
     after: Entry | None,
-    same: bool,
-) -> Change:
-    moved = before is not None and after is not None and before[0] != after[0]
-    changed = not same and (before is None or after is None or moved or _differs(before, after))
-    old_size = before[2] if before is not None else None
-    new_size = after[2] if after is not None else None
+    *,
+    changed: bool,
+) -> None:
     if index.backfilling:
         # The old entry may not be there yet, so what is removed is counted by what was found.
         _replace_uncertain(transaction, table, index, place, before, after)
-        return index, old_size, new_size, moved, changed
+        return
     name = (table.id, index.id)
     if after is None:
         assert before is not None
         transaction.db.execute(_delete_sql(*name), (*before[0], *place))
-    elif before is None or (changed and not moved and index.projection != "ALL"):
+        transaction.count(*name, -1, -before[2])
+        return
+    columns, text, size, weight = after
+    if before is None:
         _insert(transaction.db, *name, place, after)
-    elif moved:
-        columns, text, size, weight = after
+        transaction.count(*name, 1, size)
+        return
+    if before[0] != columns:
         stored = (0, 0) if text is None else (size, weight)
         transaction.db.execute(_move_sql(*name), (*columns, *stored, text, *before[0], *place))
-    items = (after is not None) - (before is not None)
-    transaction.count(*name, items, (new_size or 0) - (old_size or 0))
-    return index, old_size, new_size, moved, changed
+    elif changed and text is not None:
+        _insert(transaction.db, *name, place, after)
+    if size != before[2]:
+        transaction.count(*name, 0, size - before[2])
+
+
+def _are_same(old: Image | None, new: Image | None) -> bool:
+    """Whether both images say the same item."""
+    if old is None or new is None:
+        return False
+    return old[1] == new[1] or items_equal(old[0], new[0])
 
 
 def _differs(before: Entry, after: Entry) -> bool:
-    """Whether the content of an entry that stayed in its place changed."""
+    """Whether the projected content of an entry that stayed in its place changed."""
     if before[1] is None or after[1] is None:
         return True
     return not stored_texts_equal(before[1], after[1])

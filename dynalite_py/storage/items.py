@@ -42,6 +42,8 @@ def read_text(db: apsw.Connection, table_id: int, key: Key) -> str | None:
 
 def read_together(db: apsw.Connection, places: list[tuple[int, Key]]) -> list[Row | None]:
     """Rows of several (table id, key) places as of one commit."""
+    if db.in_transaction:
+        return [read(db, table_id, key) for table_id, key in places]
     db.execute("BEGIN")
     try:
         return [read(db, table_id, key) for table_id, key in places]

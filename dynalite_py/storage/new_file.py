@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
@@ -40,6 +39,8 @@ def replacing(path: Path) -> Generator[Path]:
 @contextlib.contextmanager
 def _partial(path: Path) -> Generator[Path]:
     try:
+        import tempfile  # What it brings is as large as the store itself.
+
         descriptor, name = tempfile.mkstemp(
             prefix=f"{path.name}-", suffix="-partial", dir=path.parent
         )

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _GROUP = 512
+# So many writes do not wait for the end of the turn in which they come.
+_EARLY = 64
 # SQLite undoes the whole transaction by itself.
 _UNDONE_BY_SQLITE = (apsw.FullError, apsw.IOError, apsw.NoMemError)
 
@@ -162,11 +164,20 @@ class Writer:
         return result
 
     def submit(self, work: Work, answer: Answer, *, alone: bool = False) -> None:
-        """Queue one write; answer is called from another thread once it is committed or refused."""
+        """Queue one write; answer is called from another thread once it is committed or refused.
+
+        Within a turn of this thread (``Database.begin_turn``) ``wake`` must follow.
+        """
         self._waiting.append((work, answer, alone))
         if self._thread is None:
             self._start()
-        if self._idle:
+        # Several of one turn are one group, and one flush of the disk.
+        if not self._database.in_turn() or len(self._waiting) >= _EARLY:
+            self.wake()
+
+    def wake(self) -> None:
+        """Have what waits committed: the end of a turn in which something was submitted."""
+        if self._idle and self._waiting:
             self._idle = False
             self._wake.put(None)
 
@@ -303,13 +314,15 @@ class Writer:
             self._database.fail(files.reason(failure))
 
     def _end_transaction(self, writes: int) -> None:
-        commits = self.commits
-        if commits is None:
+        database, counted = self._database, self.commits
+        began = perf_counter() if counted is not None else 0.0
+        database.commits += 1
+        try:
             self._db.execute("COMMIT")
-            return
-        began = perf_counter()
-        self._db.execute("COMMIT")
-        commits.add(writes, perf_counter() - began)
+        finally:
+            database.commits += 1
+        if counted is not None:
+            counted.add(writes, perf_counter() - began)
 
 
 def _last_versions(db: apsw.Connection) -> dict[int, int]:

@@ -20,6 +20,14 @@ def item(engine: Engine, sort: int) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in key}
 
 
+def test_a_statement_may_have_a_hundred_parameters_and_more(store: Engine) -> None:
+    names = [f"a{number}" for number in range(150)]
+    members = ", ".join(f"'{name}': ?" for name in names)
+    parameters = [{"S": name} for name in names]
+    run(store, f"INSERT INTO music VALUE {{'pk': 'a', 'sk': 77, {members}}}", *parameters)
+    assert item(store, 77) == dict(zip(names, parameters, strict=True))
+
+
 UPDATES: list[tuple[str, dict[str, Any]]] = [
     ("SET n = n + 1", {"n": {"N": "11"}}),
     ("SET n = n - 1.5 SET o = 'x'", {"n": {"N": "8.5"}, "o": {"S": "x"}}),

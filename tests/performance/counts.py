@@ -45,6 +45,7 @@ RECORD = Path(__file__).with_name("counts.json")
 TOLERANCE = {"steps": 0.02, "calls": 0.02, "opcodes": 0.02, "peak_bytes": 0.1}
 # More blocks than these are kept by no warm request; a few are, by caches that fill up.
 MOST_KEPT_BLOCKS = 20
+INDEX_KEYS = tuple(f"g{number}" for number in range(1, 6))
 _WARM, _KEPT_TURNS = 4, 100
 _CALLER = Caller()
 
@@ -109,6 +110,12 @@ def item(partition: int, number: int) -> Request:
     }
 
 
+def indexed(note: str, group: str) -> Request:
+    """PutItem of an item that is in all indexes of its table; another group moves it in all."""
+    stored = {**item(0, 0), "note": {"S": note}, **{name: {"S": group} for name in INDEX_KEYS}}
+    return {"TableName": "indexed", "Item": stored}
+
+
 def _key(partition: int, number: int) -> Request:
     stored = item(partition, number)
     return {"pk": stored["pk"], "sk": stored["sk"]}
@@ -148,6 +155,18 @@ def cases() -> list[Case]:
     return [
         Case("GetItem", "GetItem", {**orders, "Key": _key(0, 7)}),
         Case("PutItem", "PutItem", put),
+        Case(
+            "PutItem that moves five index entries",
+            "PutItem",
+            indexed("new", "b"),
+            ("PutItem", indexed("old", "a")),
+        ),
+        Case(
+            "PutItem that leaves five index entries",
+            "PutItem",
+            indexed("new", "a"),
+            ("PutItem", indexed("old", "a")),
+        ),
         Case("UpdateItem with condition", "UpdateItem", _update(8)),
         Case("DeleteItem", "DeleteItem", {**orders, "Key": _key(0, 7)}, ("PutItem", put)),
         Case("Query of 50 items", "Query", query),
@@ -177,21 +196,8 @@ def filled() -> Generator[Engine]:
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine.open(Path(folder) / "counts.db", durability="relaxed")
         try:
-            _perform(
-                engine,
-                "CreateTable",
-                {
-                    "TableName": "orders",
-                    "AttributeDefinitions": [
-                        {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-                    ],
-                    "KeySchema": [
-                        {"AttributeName": "pk", "KeyType": "HASH"},
-                        {"AttributeName": "sk", "KeyType": "RANGE"},
-                    ],
-                    "BillingMode": "PAY_PER_REQUEST",
-                },
-            )
+            _perform(engine, "CreateTable", _table("orders", ()))
+            _perform(engine, "CreateTable", _table("indexed", INDEX_KEYS))
             for partition in range(2):
                 for number in range(50):
                     stored = item(partition, number)
@@ -199,6 +205,32 @@ def filled() -> Generator[Engine]:
             yield engine
         finally:
             engine.close()
+
+
+def _table(name: str, index_keys: tuple[str, ...]) -> Request:
+    """A table with a global index of everything for each of these attributes."""
+    attributes = ("pk", "sk", *index_keys)
+    request: Request = {
+        "TableName": name,
+        "AttributeDefinitions": [
+            {"AttributeName": each, "AttributeType": "S"} for each in attributes
+        ],
+        "KeySchema": [
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    if index_keys:
+        request["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": f"by-{each}",
+                "KeySchema": [{"AttributeName": each, "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for each in index_keys
+        ]
+    return request
 
 
 def _perform(engine: Engine, operation: str, request: Request) -> bytes:

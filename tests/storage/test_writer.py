@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -204,3 +205,106 @@ def test_closing_commits_what_waits(database: Database) -> None:
     writer.close()
     assert len(outcomes) == 20
     assert len(_notes(database)) == 20
+
+
+# Reads and writes of one turn.
+
+
+def test_writes_of_one_turn_wait_for_its_end(
+    database: Database, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that they are one group, and one flush of the disk."""
+    woken: list[int] = []
+    answers: list[Outcome] = []
+    monkeypatch.setattr(writer, "wake", lambda: woken.append(len(answers)))
+    with database.turn:  # so that the thread takes nothing as it starts
+        database.begin_turn()
+        for number in range(3):
+            writer.submit(_note(f"{number}"), answers.append)
+        assert woken == []
+        database.end_turn()
+        writer.submit(_note("3"), answers.append)
+        assert woken == [0]
+    writer.close()
+    assert answers == [b"0", b"1", b"2", b"3"]
+
+
+def test_a_long_turn_does_not_hold_up_its_writes(database: Database, writer: Writer) -> None:
+    answers: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+    database.begin_turn()
+    for number in range(100):
+        writer.submit(_note(f"{number}"), answers.put)
+    assert answers.get() == b"0"
+    database.end_turn()
+    writer.wake()
+
+
+def test_few_reads_of_a_turn_have_snapshots_of_their_own(database: Database) -> None:
+    database.begin_turn()
+    for _ in range(2):
+        assert _notes(database) == []
+    assert not database.reader().in_transaction
+    database.end_turn()
+
+
+def test_reads_that_share_a_snapshot_see_every_commit_before_them(
+    database: Database, writer: Writer
+) -> None:
+    database.begin_turn()
+    for number in range(5):
+        writer.perform(_note(f"{number}"))
+        for _ in range(2):
+            assert len(_notes(database)) == number + 1
+    assert database.reader().in_transaction
+    database.end_turn()
+    assert not database.reader().in_transaction
+
+
+def test_while_a_commit_is_under_way_no_read_shares_a_snapshot(
+    database: Database, writer: Writer
+) -> None:
+    """A commit can be seen before its writer knows: what another has seen, nobody may miss."""
+    seen: list[tuple[list[Any], list[Any]]] = []
+
+    def committed(db: apsw.Connection, _name: str, _pages: int) -> int:
+        del db
+        seen.append((_notes(database), _notes(database)))
+        return apsw.SQLITE_OK
+
+    database.begin_turn()
+    for _ in range(3):
+        assert _notes(database) == []
+    assert database.reader().in_transaction
+    database.writer.set_wal_hook(committed)  # called when the commit can be seen
+    writer.perform(_note("a"))
+    assert seen == [(["a"], ["a"])]
+    database.end_turn()
+
+
+def test_a_shared_snapshot_is_not_kept(database: Database, writer: Writer) -> None:
+    """The log could not be written back and cut."""
+    database.begin_turn()
+    writer.perform(_note("a"))
+    for _ in range(3):
+        assert _notes(database) == ["a"]
+    assert database.reader().in_transaction
+    with pytest.raises(apsw.BusyError):
+        database.writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+    database.end_turn()
+    database.write_back()
+    assert database.file_bytes()[1] == 0
+
+
+def test_what_looks_at_one_commit_can_do_so_among_reads_that_share(
+    database: Database, writer: Writer
+) -> None:
+    database.begin_turn()
+    writer.perform(_note("a"))
+    for _ in range(3):
+        assert _notes(database) == ["a"]
+    assert database.reader().in_transaction
+    writer.perform(_note("b"))
+    with database.snapshot() as db:
+        assert db.execute("SELECT count(*) FROM notes").get == 2
+    assert _notes(database) == ["a", "b"]
+    database.end_turn()

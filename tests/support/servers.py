@@ -48,6 +48,12 @@ class ScriptedEngine:
         self.waiting: deque[tuple[dict[str, Any], Callable[[Outcome], None]]] = deque()
         self._arrived = threading.Condition()
 
+    def begin_turn(self) -> None:
+        """Nothing is shared."""
+
+    def end_turn(self) -> None:
+        """Nothing is shared."""
+
     def submit(
         self,
         operation: str,

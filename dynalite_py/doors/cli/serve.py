@@ -70,6 +70,14 @@ class SharedEngine:
         del caller
         return self.engine.access_path(operation, request, self.everybody)
 
+    def begin_turn(self) -> None:
+        """As the engine's own."""
+        self.engine.begin_turn()
+
+    def end_turn(self) -> None:
+        """As the engine's own."""
+        self.engine.end_turn()
+
     def measure(self) -> Commits:
         """As the engine's own."""
         return self.engine.measure()

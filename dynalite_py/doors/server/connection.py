@@ -115,10 +115,9 @@ class Connection(asyncio.Protocol):
             ):
                 self.flush()
                 return
-            ready = self._hub.ready
-            if not ready:
-                self._hub.call_flush()
-            ready.append(self)
+            if not self._hub.in_turn:
+                self._hub.begin_turn()
+            self._hub.ready.append(self)
 
     def eof_received(self) -> bool:
         """The client has ended its side. Answers owed still go out; TLS knows no half-close."""
@@ -269,6 +268,8 @@ class Connection(asyncio.Protocol):
         body, style, slot = self._parts[0], known[0], self._slot
         slot.number = number = next(hub.numbers)
         hub.serving = slot
+        if not hub.in_turn:
+            hub.begin_turn()
         self._fruitless = 0
         self._head_done = False
         self._parts.clear()
@@ -497,7 +498,7 @@ class Connection(asyncio.Protocol):
         if _is_large(style, outcome):
             self._compress(slot, style, outcome)
         else:
-            self._settle(slot, self._hub.reply(style, outcome, slot.number))
+            self._settle(slot, slot.made or self._hub.reply(style, outcome, slot.number))
 
     def _settle(self, slot: Slot, whole: bytes) -> None:
         """A waiting request's answer is there: it goes out, and those behind it that are ready."""

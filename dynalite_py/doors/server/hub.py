@@ -47,11 +47,12 @@ class Slot:
     """A request that waits for its answer or for its turn.
 
     number: the request's, which ends its id. weight: in the count of its connection's requests in
-    work. held: bytes that are kept for it. whole: the answer, once it is there. watched: what
-    ``watch`` keeps of a request under way.
+    work. held: bytes that are kept for it. whole: the answer, once it is there. made: the same,
+    made by the thread that brought the outcome. watched: what ``watch`` keeps of a request under
+    way.
     """
 
-    __slots__ = ("held", "number", "style", "watched", "weight", "whole")
+    __slots__ = ("held", "made", "number", "style", "watched", "weight", "whole")
 
     def __init__(self) -> None:
         self.number = 0
@@ -59,6 +60,7 @@ class Slot:
         self.weight = 0
         self.held = 0
         self.whole: bytes | None = None
+        self.made: bytes | None = None
         self.watched: Any = None
 
 
@@ -91,6 +93,14 @@ class Engine(Protocol):
 
     def access_path(self, operation: str, request: dict[str, Any], caller: Caller) -> str:
         """How an answered request came to its items; empty where there are none."""
+        ...
+
+    def begin_turn(self) -> None:
+        """What this thread submits until ``end_turn`` may share a snapshot and a commit."""
+        ...
+
+    def end_turn(self) -> None:
+        """The end of that."""
         ...
 
     def measure(self) -> metrics.Commits:
@@ -188,6 +198,7 @@ class Hub:
         self.callers: dict[bytes, Caller] = {}
         self.date_seen: bytes | None = None
         self.ready: list[Client] = []  # connections with something to write
+        self.in_turn = False  # requests of this turn of the loop were read
         self.address = ""  # host and port that clients connect to, known once the server listens
         self.now = loop.time()
         self.style = functools.lru_cache(maxsize=1024)(
@@ -247,12 +258,16 @@ class Hub:
         """Hand over the outcome of a request, from any thread.
 
         The loop is woken once for all that is posted until it runs: a commit group is answered
-        at once. Who brings a large answer waits while many of them lie here.
+        at once. Who brings a large answer waits while many of them lie here, and makes the whole
+        of it, so that the loop need not copy and sum it.
         """
         if isinstance(outcome, bytes) and len(outcome) > LARGE_BYTES:
             with self._room:
                 self._room.wait_for(lambda: self._posted < _POSTED_BYTES)
                 self._posted += len(outcome)
+            style = slot.style
+            if style is not None and not style.coding:
+                slot.made = self.reply(style, outcome, slot.number)
         self._letters.append((connection, slot, outcome))
         if self._called:
             return
@@ -310,15 +325,21 @@ class Hub:
 
     # Answers that were ready at once.
 
-    def call_flush(self) -> None:
-        """Write what is ready when the loop has read from every connection that has something.
+    def begin_turn(self) -> None:
+        """A turn of the loop has its first request: what is ready is written, and what waits is
+        committed, when it has read from every connection that has something.
 
         A write wakes the client. With each answer written on the spot, clients were woken one by
-        one between our reads, and GetItem on 32 connections fell to two thirds (busy machine).
+        one between our reads, and GetItem on 32 connections fell to two thirds (busy machine). A
+        commit that began with the first request had few of the others with it.
         """
-        self.loop.call_soon(self._flush_ready)
+        self.in_turn = True
+        self.loop.call_soon(self._end_turn)
+        self._engine.begin_turn()
 
-    def _flush_ready(self) -> None:
+    def _end_turn(self) -> None:
+        self.in_turn = False
+        self._engine.end_turn()
         ready, self.ready = self.ready, []
         for connection in ready:
             connection.flush()

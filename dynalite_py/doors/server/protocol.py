@@ -11,9 +11,9 @@ import ipaddress
 import operator
 import secrets
 import string
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +51,8 @@ KEEP, CLOSE, KEEP_1_0 = 0, 1, 2
 _CONNECTION = (b"", b"Connection: close\r\n", b"Connection: keep-alive\r\n")
 _OK = b"HTTP/1.1 200 OK\r\n"
 _EXPOSED = b"x-amzn-RequestId, x-amz-crc32, Content-Length, Date"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _REQUEST_ID_ALPHABET = string.digits + string.ascii_uppercase
 # A request id has 52 characters; the last ten count the requests. Source: facts, Response headers.
 _REQUEST_ID_RANDOM = 42
@@ -381,7 +383,14 @@ def healthy(region: str) -> bytes:
 def common_head(settings: ServerSettings, id_start: str) -> bytes:
     """The headers all answers of a second share: date, server, and the start of the request id."""
     server = f"Server: {settings.server_name}\r\n" if settings.server_name else ""
-    return f"Date: {formatdate(usegmt=True)}\r\n{server}x-amzn-RequestId: {id_start}".encode()
+    return f"Date: {_http_date(time.gmtime())}\r\n{server}x-amzn-RequestId: {id_start}".encode()
+
+
+def _http_date(moment: time.struct_time) -> str:
+    """A moment as HTTP writes it, whatever the machine's language is."""
+    day, month = _DAYS[moment.tm_wday], _MONTHS[moment.tm_mon - 1]
+    clock = f"{moment.tm_hour:02d}:{moment.tm_min:02d}:{moment.tm_sec:02d}"
+    return f"{day}, {moment.tm_mday:02d} {month} {moment.tm_year} {clock} GMT"
 
 
 def id_start() -> str:

@@ -58,6 +58,12 @@ class _Shown:
         """As of the store. Raises: DynamoDBError."""
         return self.engine.submit(operation, request, caller, answer)
 
+    def begin_turn(self) -> None:
+        """Requests do not go together here: another store may be shown before the turn ends."""
+
+    def end_turn(self) -> None:
+        """Nothing was begun."""
+
     def access_path(self, operation: str, request: dict[str, Any], caller: Caller) -> str:
         """As of the store."""
         return self.engine.access_path(operation, request, caller)

@@ -42,11 +42,11 @@ def test_an_unknown_subcommand_is_refused() -> None:
     assert "No such command 'sevre'" in shown.stderr
 
 
-def test_help_loads_neither_rich_nor_the_server() -> None:
+def test_help_loads_neither_rich_nor_the_server_nor_the_library() -> None:
     program = (
         "import sys\n"
         "from dynalite_py.doors.cli import main\n"
-        "print([name for name in ('rich', 'httptools', 'uvloop', 'lark', 'sqlglot')"
+        "print([name for name in ('rich', 'httptools', 'uvloop', 'lark', 'sqlglot', 'apsw')"
         " if name in sys.modules])"
     )
     done = subprocess.run(

@@ -162,7 +162,10 @@ def test_request_ids_are_each_given_once() -> None:
 
 
 def test_the_import_loads_nothing_heavy_and_no_json_or_socket_library_of_aws() -> None:
-    program = f"import sys, dynalite_py; print([m for m in {HEAVY!r} if m in sys.modules])"
+    program = (
+        "import sys; from dynalite_py import boto3_client, connect\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
     answer = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

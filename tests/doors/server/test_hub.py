@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from dynalite_py.doors.server.hub import Hub, Outcome, Slot
+from dynalite_py.doors.server.hub import LARGE_BYTES, Hub, Outcome, Slot
 from dynalite_py.doors.server.protocol import KEEP, ServerSettings
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.security.sigv4 import Received
@@ -82,6 +82,15 @@ async def test_a_commit_group_wakes_the_loop_once_and_is_written_once_a_connecti
     assert second.told == [(0, b"x"), "flush"]
     hub.post(first, _slot(3), b"3")
     assert len(loop.woken) == 1
+
+
+async def test_a_large_answer_is_made_whole_by_the_thread_that_brings_it() -> None:
+    client, hub, outcome = _Client(), await _hub(_CountingLoop()), b"x" * (LARGE_BYTES + 1)
+    for number, (coding, makes) in enumerate([(None, True), (b"gzip", False)]):
+        slot = _slot(number)
+        slot.style = hub.style(b"application/x-amz-json-1.0", coding, None, KEEP)
+        hub.post(client, slot, outcome)
+        assert slot.made == (hub.reply(slot.style, outcome, number) if makes else None)
 
 
 async def test_an_answer_after_the_end_of_the_loop_finds_nobody() -> None:
