@@ -79,7 +79,7 @@ class Engine:
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
         self.claims = Claims()
-        self.runner = Runner(database, self.catalog, self.writer, clock)
+        self.runner = Runner(database, self.catalog, self.writer, clock, self.log)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
