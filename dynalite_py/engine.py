@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from dynalite_py.language import parse, partiql_parse, sql
-from dynalite_py.model import errors, metrics
+from dynalite_py.model import errors, metrics, table_errors
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
@@ -360,6 +360,22 @@ class Engine:
             raise self._worded(operation, request, refusal) from None
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
+
+    def roll_shards(self, table_name: str, caller: Caller, into: int = 1) -> None:
+        """Close the open shards of a table's stream now; each is followed by ``into`` others.
+
+        Raises: DynamoDBError where there is no such table, or it has no stream.
+        """
+        scope = self._scope(caller)
+
+        def work(transaction: Transaction) -> bytes:
+            table = scope.current(scope.table(table_name))
+            if not table.logged:
+                raise table_errors.no_stream_to_roll(table.name)
+            transaction.log.roll(transaction.db, table.id, into=into)
+            return b""
+
+        self.writer.perform(work, alone=True)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""

@@ -34,6 +34,7 @@ SHARD_HOURS = 4.0
 _SEQUENCE_BITS = 43
 _SEQUENCE = (1 << _SEQUENCE_BITS) - 1
 _LANES = 1 << 20
+_MOST_OPEN = 1024
 # Left out at each opening: a power cut may take records that were read, and with relaxed durability
 # their numbers must not come back with others.
 _OPENING_GAP = 1 << 20
@@ -175,13 +176,16 @@ class Log:
     def roll(self, db: apsw.Connection, table_id: int, *, into: int = 1) -> None:
         """Close the open shards of a table; each is followed by one or more for its hashes.
 
-        into: at least so many; more where the log was given more shards than there are.
+        into: at least so many; more where the log was given more shards than there are, and one
+        where there are too many already.
         """
         now = self._clock.now()
         found = _open_shards(db, table_id)
         if not found:
             return
         into = max(into, -(-self._shards // len(found)))
+        if into * len(found) > _MOST_OPEN:
+            into = 1
         for shard in found:
             self._close(db, shard, now)
             self._open_shards(db, shard.stream_id, shard, into, now)
@@ -314,10 +318,27 @@ def all_streams(db: apsw.Connection) -> list[Stream]:
     return [_stream(row) for row in db.execute(f"{_STREAM} ORDER BY id")]
 
 
-def streams_of(db: apsw.Connection, account: str, region: str) -> list[Stream]:
-    """The streams of one account and region, nameless ones too, in order of their making."""
-    rows = db.execute(f"{_STREAM} WHERE account = ? AND region = ? ORDER BY id", (account, region))
-    return [_stream(row) for row in rows]
+def streams_of(
+    db: apsw.Connection, account: str, region: str, name: str | None = None
+) -> list[Stream]:
+    """The streams of one account and region, nameless ones too, in order of their making.
+
+    name: of the tables, also of one that was deleted; None: of all.
+    """
+    where = "account = ? AND region = ?" + ("" if name is None else " AND name = ?")
+    values = (account, region) if name is None else (account, region, name)
+    return [_stream(row) for row in db.execute(f"{_STREAM} WHERE {where} ORDER BY id", values)]
+
+
+def stream_labelled(
+    db: apsw.Connection, account: str, region: str, name: str, label: str
+) -> Stream | None:
+    """The stream of this label that a table of this name has or had."""
+    row = db.execute(
+        f"{_STREAM} WHERE account = ? AND region = ? AND name = ? AND label = ?",
+        (account, region, name, label),
+    ).fetchone()
+    return None if row is None else _stream(row)
 
 
 def streams_of_table(db: apsw.Connection, table_id: int) -> list[Stream]:

@@ -168,6 +168,8 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             durability=given["durability"],
             transitions=engine.Transitions.of_milliseconds(**durations(given)),
             wording=given["wording"],
+            stream_shards=given["stream_shards"],
+            shard_hours=given["stream_shard_hours"],
         )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
