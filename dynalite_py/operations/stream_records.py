@@ -104,7 +104,7 @@ def _latest(db: apsw.Connection, shard: changes.Shard) -> int:
 
 
 def _check_range(db: apsw.Connection, shard: changes.Shard, sequence: int, now: float) -> None:
-    if sequence <= _lost(db, shard, _since(now)):
+    if 0 < _lost(db, shard, _since(now)) >= sequence:
         raise feature_errors.trimmed_data()
     last = shard.last_sequence
     if last is None:

@@ -39,28 +39,28 @@ def due(db: apsw.Connection, log: Log, now: float) -> Due:
     lanes: list[int] = []
     streams: list[int] = []
     for stream in changes.all_streams(db):
-        age = now - log.kept_since(stream.table_id, now)
+        since = log.kept_since(stream.table_id, now)
         shards = changes.shards(db, stream.id)
         for shard in shards:
-            at = _ends(db, shard, age)
-            if at <= now:
+            first = changes.first_time(db, shard.lane)
+            if _is_due(shard, first, since):
                 lanes.append(shard.lane)
-            next_at = min(next_at, at)
+            oldest = shard.closed_at if first is None else first / _MICROSECONDS
+            if oldest is not None:
+                next_at = min(next_at, oldest + now - since)
         if stream.disabled_at is None or shards:
             continue
-        at = stream.disabled_at + age
-        if at <= now:
+        if stream.disabled_at <= since:
             streams.append(stream.id)
-        next_at = min(next_at, at)
+        next_at = min(next_at, stream.disabled_at + now - since)
     return Due(next_at, lanes, streams)
 
 
-def _ends(db: apsw.Connection, shard: Shard, age: float) -> float:
-    """When the first record of a shard is too old, or the shard itself where it has none."""
-    first = changes.first_time(db, shard.lane)
+def _is_due(shard: Shard, first: int | None, since: float) -> bool:
+    """Whether the first record of a shard is too old, or the shard itself where it has none."""
     if first is not None:
-        return first / _MICROSECONDS + age
-    return float("inf") if shard.closed_at is None else shard.closed_at + age
+        return first < int(since * _MICROSECONDS)
+    return shard.closed_at is not None and shard.closed_at <= since
 
 
 def trim(transaction: Transaction, lane: int, now: float) -> bool:
@@ -77,14 +77,10 @@ def trim(transaction: Transaction, lane: int, now: float) -> bool:
     since = log.kept_since(stream.table_id, now)
     if _take(db, shard, int(since * _MICROSECONDS)):
         return True
-    if shard.closed_at is None or shard.closed_at > since or _has_records(db, lane):
+    if changes.first_time(db, lane) is not None or not _is_due(shard, None, since):
         return False
     _drop(db, shard)
     return True
-
-
-def _has_records(db: apsw.Connection, lane: int) -> bool:
-    return changes.first_time(db, lane) is not None
 
 
 def _take(db: apsw.Connection, shard: Shard, since: int) -> bool:

@@ -61,10 +61,10 @@ class Trimmer:
             return b""
 
         self._writer.perform(work)
-        if not found[-1]:
-            self._lanes.pop()
-            if not self._lanes:  # Streams may have lost their last shards.
-                self._next_look = now
+        if found[-1]:
+            self._next_look = now  # A stream may have lost its last shard.
+            return True
+        self._lanes.pop()
         return True
 
     def _drop(self, stream_id: int) -> bool:

@@ -35,7 +35,7 @@ def stream(
 ) -> Iterator[Streaming]:
     """A table with a stream, in memory."""
     monkeypatch.setattr(Runner, "wake", slow_tables.asleep)
-    engine = Engine.open(clock=clock)
+    engine = Engine.open(clock=clock, shard_hours=0)
     found = Streaming(engine)
     if request.param == "with the trimmer":
         perform = engine.perform
@@ -45,7 +45,7 @@ def stream(
                 pass
             return perform(operation, members, caller)
 
-        engine.perform = trimmed
+        monkeypatch.setattr(engine, "perform", trimmed)
     yield found
     engine.close()
 

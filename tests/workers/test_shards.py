@@ -11,6 +11,7 @@ from dynalite_py.engine import Engine
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.storage import trimming
 from dynalite_py.workers.runner import Runner
+from dynalite_py.workers.shards import LONGEST_PAUSE_SECONDS
 from tests.support import slow_tables
 from tests.support.engines import answer
 from tests.support.streaming import Streaming, numbers, sequences
@@ -27,7 +28,7 @@ def stream(
 ) -> Iterator[Streaming]:
     """A table with a stream, in a file."""
     monkeypatch.setattr(Runner, "wake", slow_tables.asleep)
-    engine = Engine.open(tmp_path / "store.db", clock=clock, durability="relaxed")
+    engine = Engine.open(tmp_path / "store.db", clock=clock, durability="relaxed", shard_hours=0)
     yield Streaming(engine)
     engine.close()
 
@@ -55,7 +56,7 @@ def test_old_records_leave_the_file_a_few_at_a_time(
     stream.numbered(45)
     clock.advance(hours=23)
     assert steps(stream) == 0
-    clock.advance(1)
+    clock.advance(LONGEST_PAUSE_SECONDS)
     left: list[int] = []
     while stream.engine.runner.step():
         left.append(rows(stream)[0])
@@ -84,7 +85,7 @@ def test_shards_and_streams_leave_when_nothing_of_them_can_be_read(
     clock.advance(hours=24, seconds=-1)
     steps(stream)
     assert rows(stream) == (1, 2, 1)
-    clock.advance(2)
+    clock.advance(LONGEST_PAUSE_SECONDS)
     steps(stream)
     assert rows(stream) == (0, 0, 0)
     assert not stream.engine.log.has_streams
@@ -116,7 +117,7 @@ def test_whoever_reads_later_can_hold_what_is_too_old_for_streams(
     steps(stream)
     assert rows(stream)[0] == 1
     assert stream.all_records() == []
-    clock.advance(days=1, seconds=1)
+    clock.advance(days=1, seconds=LONGEST_PAUSE_SECONDS)
     steps(stream)
     assert rows(stream)[0] == 0
 
