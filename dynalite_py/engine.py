@@ -35,6 +35,7 @@ from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Write
 from dynalite_py.workers.runner import Runner
 
 if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
+    from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
 
@@ -78,6 +79,7 @@ class Engine:
         self.writer = Writer(database, self.log)
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
+        self.faults: Faults | None = None
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock, self.log)
         self._scopes: dict[Caller, Scope] = {}
@@ -136,6 +138,12 @@ class Engine:
         """Why no write is taken until the store is opened again; None while all is well."""
         return self.database.failure
 
+    def lay_faults(self, faults: Faults | None) -> None:
+        """Let requests meet these faults from now on, in place of those before; None: no more."""
+        before, self.faults = self.faults, faults
+        if before is not None and before is not faults:
+            before.close()
+
     def measure(self) -> metrics.Commits:
         """Count commits from now on; what was counted."""
         if self.writer.commits is None:
@@ -160,14 +168,22 @@ class Engine:
             },
         )
 
-    def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
-        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
+    def perform(
+        self, operation: str, request: Request, caller: Caller, *, past_faults: bool = False
+    ) -> bytes:
+        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError.
+
+        past_faults: whatever faults there are were met already.
+        """
         action = self.operations.get(operation)
         if action is None:
             raise errors.unknown_operation()
         try:
             scope = self._scope(caller)
             kind, work = action.kind, self._checked(action, scope, request)
+            if self.faults is not None and not past_faults:
+                perform = functools.partial(self.perform, past_faults=True)
+                return self.faults.perform(perform, operation, request, caller)
             if kind == "statement":
                 kind, work = work
             if kind in ("read", "range"):
@@ -183,7 +199,13 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
 
     def submit(
-        self, operation: str, request: Request, caller: Caller, answer: Answer
+        self,
+        operation: str,
+        request: Request,
+        caller: Caller,
+        answer: Answer,
+        *,
+        past_faults: bool = False,
     ) -> bytes | None:
         """Perform one request without waiting for the disk.
 
@@ -196,6 +218,9 @@ class Engine:
             raise errors.unknown_operation()
         try:
             kind, work = action.kind, self._checked(action, self._scope(caller), request)
+            if self.faults is not None and not past_faults:
+                submit = functools.partial(self.submit, past_faults=True)
+                return self.faults.submit(submit, operation, request, caller, answer)
             if kind == "statement":
                 kind, work = work
             if kind == "read":
@@ -210,11 +235,15 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
         if self._older:
             answer = self._wording(operation, request, answer)
+        self._queue(kind, work, answer)
+        return None
+
+    def _queue(self, kind: str, work: Work, answer: Answer) -> None:
+        """Leave a write to the writer's thread."""
         if kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
-        return None
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""
@@ -387,6 +416,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
+        self.lay_faults(None)
         for _ in self._readers:
             self._ranges.put(None)
         for thread in self._readers:
