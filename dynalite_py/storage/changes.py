@@ -147,7 +147,11 @@ class Log:
         ):
             return
         now = self._clock.now()
-        lane = self._lane(db, table.id, hashed, now)
+        shards = self._open.get(table.id)
+        if shards is None or now >= shards.until:
+            shards = self._present(db, table.id, now)
+        lanes = shards.lanes
+        lane = lanes[0] if len(lanes) == 1 else lanes[bisect_left(shards.last_hashes, hashed)]
         sequence = self._sequence
         self._sequence = sequence + 1
         at = int(now * _MICROSECONDS)
@@ -155,16 +159,13 @@ class Log:
         self._cursor.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
         self.appended = True
 
-    def _lane(self, db: apsw.Connection, table_id: int, hashed: int, now: float) -> int:
-        shards = self._open.get(table_id)
-        if shards is None:
-            shards = self._load(db, table_id)
-        if now >= shards.until:
-            self.roll(db, table_id)
-            shards = self._load(db, table_id)
-        if len(shards.lanes) == 1:
-            return shards.lanes[0]
-        return shards.lanes[bisect_left(shards.last_hashes, hashed)]
+    def _present(self, db: apsw.Connection, table_id: int, now: float) -> _Open:
+        """The shards that a table is written to now; those whose time is over are followed."""
+        shards = self._load(db, table_id)
+        if now < shards.until:
+            return shards
+        self.roll(db, table_id)
+        return self._load(db, table_id)
 
     def _load(self, db: apsw.Connection, table_id: int) -> _Open:
         found = _open_shards(db, table_id)
