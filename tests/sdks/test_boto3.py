@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,8 @@ import boto3
 import boto3.dynamodb.conditions as conditions
 import pytest
 from boto3.dynamodb.types import Binary
+
+from dynalite_py.model.clock import SystemClock
 
 TABLE: dict[str, Any] = {
     "TableName": "Music",
@@ -146,7 +148,7 @@ def test_boto3s_client_of_streams_reads_records(endpoint: str) -> None:
     names = [each["AttributeName"] for each in TABLE["KeySchema"]]
     kinds = {each["AttributeName"]: each["AttributeType"] for each in TABLE["AttributeDefinitions"]}
     key = {name: {kinds[name]: "1"} for name in names}
-    began = datetime.now(UTC) - timedelta(seconds=2)
+    began = datetime.fromtimestamp(SystemClock().now() - 2, UTC)
     tables.put_item(TableName="Music", Item={**key, "cover": {"B": b"\x00"}})
     streams: Any = boto3.client("dynamodbstreams", endpoint_url=endpoint)
     [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]

@@ -1,7 +1,8 @@
 """The AWS SDK for JavaScript v3 against the server.
 
 DYNALITE_NODE_MODULES names a folder whose node_modules has @aws-sdk/client-dynamodb,
-@aws-sdk/lib-dynamodb and @aws-sdk/client-dynamodb-streams. ``.ci/run`` makes one where node and npm are installed.
+@aws-sdk/lib-dynamodb and @aws-sdk/client-dynamodb-streams. ``.ci/run`` makes one where node and npm
+are installed.
 """
 
 from __future__ import annotations
