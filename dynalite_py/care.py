@@ -1,4 +1,6 @@
-"""What can be done with the snapshots of a file that this process has not opened."""
+"""What can be done with a file that this process has not opened: check, repair, recover, copy and
+shrink it, and keep snapshots of it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,76 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dynalite_py.model.clock import SystemClock
-from dynalite_py.storage import shelves, snapshots
+from dynalite_py.storage import shelves, snapshots, upkeep
 from dynalite_py.storage.backup import Copied
-from dynalite_py.storage.database import Database
+from dynalite_py.storage.database import DamagedError, Database
 from dynalite_py.storage.shelves import Snapshot
+
+if TYPE_CHECKING:  # Each is loaded by the first who asks for it.
+    from dynalite_py.storage import backup, check
+    from dynalite_py.storage.recovery import Recovered
+
+
+def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
+    """Check a file that is not in use, step by step.
+
+    Raises: StoreError where it is none, or is in use.
+    """
+    from dynalite_py.storage import check
+
+    try:
+        database = Database(path, verified=False)
+    except DamagedError as refusal:
+        yield from check.page_steps(Path(path))
+        yield check.Step(0, 0, str(refusal))
+        return
+    try:
+        yield from check.file_steps(database)
+    finally:
+        database.close()
+
+
+def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
+    """Make anew what follows from the items of a file that is not in use, step by step.
+
+    Each finding is something that was changed. Raises: StoreError.
+    """
+    from dynalite_py.storage import repair
+
+    return repair.steps(Path(path))
+
+
+def recover_file(path: str | os.PathLike[str], new: str | os.PathLike[str]) -> Iterator[Recovered]:
+    """Take what can be read from a damaged file that is not in use into a new one, step by step.
+
+    Raises: StoreError.
+    """
+    from dynalite_py.storage import recovery
+
+    return recovery.steps(Path(path), Path(new))
+
+
+def backup_file(
+    source: str | os.PathLike[str], destination: str | os.PathLike[str]
+) -> Iterator[backup.Copied]:
+    """Copy a file to a new one, step by step, also while another process uses it.
+
+    Raises: StoreError.
+    """
+    from dynalite_py.storage import backup
+
+    return backup.of_file(Path(source), Path(destination))
+
+
+def vacuum_file(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Make a file that is not in use as small as it can be. Returns bytes before and after.
+
+    Raises: StoreError.
+    """
+    return upkeep.vacuum(path)
 
 
 def snapshot_file(

@@ -19,14 +19,16 @@ LONGEST_TTL_SECONDS = 86_400
 LARGEST_SEED = 2**63 - 1
 LONGEST_LAG_MS = 60_000
 HIGHEST_PORT = 65_535
+MOST_SHARDS = 256
+MOST_SHARD_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. default: False makes it a switch; a number or a text gives its type.
 
-    aliases: the same setting under the names that other programs give it, in kebab case. most: it
-    is a whole number from 0 to this. bare: what the flag means without a value.
+    aliases: the same setting under the names that other programs give it, in kebab case. least,
+    most: it is a whole number from one to the other. bare: what the flag means without a value.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Setting:
     help: str
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    least: int = 0
     most: int | None = None
     bare: str | None = None
 
@@ -109,6 +112,19 @@ SERVE: tuple[Setting, ...] = (
         "Let the tables' time stand still, at START (epoch seconds, ISO 8601 or now), until "
         "`/clock` on the admin port moves it.",
         bare="now",
+    ),
+    Setting(
+        "stream_shards",
+        1,
+        "Shards that each stream has at a time.",
+        least=1,
+        most=MOST_SHARDS,
+    ),
+    Setting(
+        "stream_shard_hours",
+        4,
+        "Hours after which the shards of a stream are closed and followed by others; 0: never.",
+        most=MOST_SHARD_HOURS,
     ),
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),

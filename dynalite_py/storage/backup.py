@@ -17,7 +17,8 @@ import apsw
 
 from dynalite_py.storage import checksums, new_file
 from dynalite_py.storage import database as files
-from dynalite_py.storage.database import Database, InUseError, StoreError
+from dynalite_py.storage.database import Database, StoreError
+from dynalite_py.storage.ownership import InUseError
 
 _PAGES_PER_STEP = 256
 

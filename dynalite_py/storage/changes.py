@@ -15,27 +15,32 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 import apsw
 
-from dynalite_py.model import codec, values
+from dynalite_py.model import codec, limits, values
 from dynalite_py.model.clock import Clock
+from dynalite_py.model.records import Record
 from dynalite_py.model.tables import Table
 
 # id, size in bytes, version, stored text: as in ``items``.
 Row: TypeAlias = tuple[int, int, int, str]
+Hold: TypeAlias = Callable[[int, float], float]
 
-USER, TTL, REPLICATION = 0, 1, 2
 SHARD_HOURS = 4.0
 # Sequence numbers share an integer of SQLite with the lane (see ``layout``).
 _SEQUENCE_BITS = 43
 _SEQUENCE = (1 << _SEQUENCE_BITS) - 1
 _LANES = 1 << 20
-_FIRST_HASH, _LAST_HASH = -(1 << 63), (1 << 63) - 1
-# The service's numbers have 21 digits at least.
-_FIRST_NUMBER = 10**20
+_MOST_OPEN = 1024
+# Left out at each opening: a power cut may take records that were read, and with relaxed durability
+# their numbers must not come back with others.
+_OPENING_GAP = 1 << 20
+# More records than a file may have lost on pages that nobody can read.
+_LOST = 1 << 32
+FIRST_HASH, LAST_HASH = -(1 << 63), (1 << 63) - 1
 _MICROSECONDS = 1_000_000
 
 _APPEND = (
@@ -90,20 +95,6 @@ class Shard(NamedTuple):
     trimmed: int
 
 
-class Record(NamedTuple):
-    """One change. at: microseconds since the epoch; old, new: the item's stored text, None where
-    there was or is none; their sizes are in bytes as DynamoDB counts.
-    """
-
-    sequence: int
-    at: int
-    origin: int
-    old_size: int
-    new_size: int
-    old: str | None
-    new: str | None
-
-
 class _Open(NamedTuple):
     """The open shards of a table, by their last hashes; until: when they are to be followed."""
 
@@ -112,32 +103,27 @@ class _Open(NamedTuple):
     until: float
 
 
-def number_of(sequence: int) -> str:
-    """A sequence as the wire has it: 21 digits, growing."""
-    return str(_FIRST_NUMBER + sequence)
-
-
-def sequence_of(number: str) -> int:
-    """The sequence of a number of the wire; below 0 for one that is before all of ours."""
-    return int(number) - _FIRST_NUMBER
-
-
 class Log:
     """What the writer knows of the log, of which the file has everything.
 
     Used by whoever has the writer's turn. shards: how many a stream has; hours: how long one is
     written to, 0: for ever. listeners: are called after each commit that added something, by the
-    thread that committed; they must be quick.
+    thread that committed; they must be quick. holds: whoever reads records that are older than a
+    day; each is asked for (table, now) since when it needs them, in epoch seconds.
     """
 
     def __init__(
         self, db: apsw.Connection, clock: Clock, *, shards: int = 1, hours: float = SHARD_HOURS
     ) -> None:
         self._clock = clock
+        self._cursor = db.cursor()  # Kept: to make one costs as much as to bind a row.
         self._shards = shards
         self._period = hours * 3600
         self._open: dict[int, _Open] = {}
         self._sequence = next_sequence(db)
+        # Whether there are streams, so that something may have to be trimmed one day.
+        self.has_streams: bool = db.execute("SELECT EXISTS (SELECT 1 FROM streams)").get == 1
+        self.holds: list[Hold] = []
         self.appended = False
         self.listeners: list[Callable[[], object]] = []
 
@@ -161,24 +147,25 @@ class Log:
         ):
             return
         now = self._clock.now()
-        lane = self._lane(db, table.id, hashed, now)
+        shards = self._open.get(table.id)
+        if shards is None or now >= shards.until:
+            shards = self._present(db, table.id, now)
+        lanes = shards.lanes
+        lane = lanes[0] if len(lanes) == 1 else lanes[bisect_left(shards.last_hashes, hashed)]
         sequence = self._sequence
         self._sequence = sequence + 1
         at = int(now * _MICROSECONDS)
         place = lane << _SEQUENCE_BITS | sequence
-        db.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
+        self._cursor.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
         self.appended = True
 
-    def _lane(self, db: apsw.Connection, table_id: int, hashed: int, now: float) -> int:
-        shards = self._open.get(table_id)
-        if shards is None:
-            shards = self._load(db, table_id)
-        if now >= shards.until:
-            self.roll(db, table_id)
-            shards = self._load(db, table_id)
-        if len(shards.lanes) == 1:
-            return shards.lanes[0]
-        return shards.lanes[bisect_left(shards.last_hashes, hashed)]
+    def _present(self, db: apsw.Connection, table_id: int, now: float) -> _Open:
+        """The shards that a table is written to now; those whose time is over are followed."""
+        shards = self._load(db, table_id)
+        if now < shards.until:
+            return shards
+        self.roll(db, table_id)
+        return self._load(db, table_id)
 
     def _load(self, db: apsw.Connection, table_id: int) -> _Open:
         found = _open_shards(db, table_id)
@@ -192,13 +179,16 @@ class Log:
     def roll(self, db: apsw.Connection, table_id: int, *, into: int = 1) -> None:
         """Close the open shards of a table; each is followed by one or more for its hashes.
 
-        into: at least so many; more where the log was given more shards than there are.
+        into: at least so many; more where the log was given more shards than there are, and one
+        where there are too many already.
         """
         now = self._clock.now()
         found = _open_shards(db, table_id)
         if not found:
             return
         into = max(into, -(-self._shards // len(found)))
+        if into * len(found) > _MOST_OPEN:
+            into = 1
         for shard in found:
             self._close(db, shard, now)
             self._open_shards(db, shard.stream_id, shard, into, now)
@@ -219,6 +209,7 @@ class Log:
             ),
         )
         self._open_shards(db, db.last_insert_rowid(), None, self._shards, now)
+        self.has_streams = True
         self.forget()
 
     def close_stream(self, db: apsw.Connection, table_id: int, at: float | None = None) -> None:
@@ -230,6 +221,24 @@ class Log:
             "UPDATE streams SET disabled_at = ? WHERE table_id = ? AND disabled_at IS NULL",
             (moment, table_id),
         )
+        self.forget()
+
+    def kept_since(self, table_id: int, now: float) -> float:
+        """Since when a table's records are kept, in epoch seconds; all before may be trimmed."""
+        kept = now - limits.STREAM_SECONDS
+        return min([kept, *(hold(table_id, now) for hold in self.holds)])
+
+    def restart(self, db: apsw.Connection, table: Table) -> None:
+        """Let whole new shards follow those that a table has open, whatever these are."""
+        streams = [each for each in streams_of_table(db, table.id) if each.disabled_at is None]
+        if len(streams) != 1:
+            self.close_stream(db, table.id)
+            self.open_stream(db, table)
+            return
+        now = self._clock.now()
+        for shard in _open_shards(db, table.id):
+            self._close(db, shard, now)
+        self._open_shards(db, streams[0].id, None, self._shards, now)
         self.forget()
 
     def forget(self) -> None:
@@ -264,7 +273,7 @@ class Log:
     def _open_shards(
         self, db: apsw.Connection, stream_id: int, parent: Shard | None, into: int, now: float
     ) -> None:
-        first, last = _FIRST_HASH, _LAST_HASH
+        first, last = FIRST_HASH, LAST_HASH
         if parent is not None:
             first, last = parent.first_hash, parent.last_hash
         into = min(into, last - first + 1)
@@ -291,16 +300,17 @@ def next_sequence(db: apsw.Connection) -> int:
         "SELECT lane, first_sequence, last_sequence, trimmed FROM shards"
     ):
         newest: int | None = db.execute(
-            "SELECT max(id) FROM changes WHERE id BETWEEN ? AND ?", _places(lane)
+            "SELECT max(id) FROM changes WHERE id BETWEEN ? AND ?", places(lane)
         ).get
         of_rows = 0 if newest is None else newest & _SEQUENCE
         highest = max(highest, first, last or 0, trimmed, of_rows)
     floor: int = db.execute("SELECT sequence FROM log_floor").get
-    return max(highest, floor) + 1
+    highest = max(highest, floor)
+    return highest + _OPENING_GAP if highest > 1 else highest + 1
 
 
-def _places(lane: int) -> tuple[int, int]:
-    """The first and last place of a lane."""
+def places(lane: int) -> tuple[int, int]:
+    """The first and the last id of a lane's rows; the first is that of sequence 0."""
     return lane << _SEQUENCE_BITS, lane << _SEQUENCE_BITS | _SEQUENCE
 
 
@@ -325,10 +335,32 @@ def _open_shards(db: apsw.Connection, table_id: int) -> list[Shard]:
     return [Shard(*row) for row in rows]
 
 
-def streams_of(db: apsw.Connection, account: str, region: str) -> list[Stream]:
-    """The streams of one account and region, nameless ones too, in order of their making."""
-    rows = db.execute(f"{_STREAM} WHERE account = ? AND region = ? ORDER BY id", (account, region))
-    return [_stream(row) for row in rows]
+def all_streams(db: apsw.Connection) -> list[Stream]:
+    """Every stream of the file, nameless ones too, in order of their making."""
+    return [_stream(row) for row in db.execute(f"{_STREAM} ORDER BY id")]
+
+
+def streams_of(
+    db: apsw.Connection, account: str, region: str, name: str | None = None
+) -> list[Stream]:
+    """The streams of one account and region, nameless ones too, in order of their making.
+
+    name: of the tables, also of one that was deleted; None: of all.
+    """
+    where = "account = ? AND region = ?" + ("" if name is None else " AND name = ?")
+    values = (account, region) if name is None else (account, region, name)
+    return [_stream(row) for row in db.execute(f"{_STREAM} WHERE {where} ORDER BY id", values)]
+
+
+def stream_labelled(
+    db: apsw.Connection, account: str, region: str, name: str, label: str
+) -> Stream | None:
+    """The stream of this label that a table of this name has or had."""
+    row = db.execute(
+        f"{_STREAM} WHERE account = ? AND region = ? AND name = ? AND label = ?",
+        (account, region, name, label),
+    ).fetchone()
+    return None if row is None else _stream(row)
 
 
 def streams_of_table(db: apsw.Connection, table_id: int) -> list[Stream]:
@@ -349,6 +381,30 @@ def shards(db: apsw.Connection, stream_id: int) -> list[Shard]:
     return [Shard(*row) for row in rows]
 
 
+def find_stream(db: apsw.Connection, stream_id: int) -> Stream | None:
+    """The stream of this number; None once it is gone."""
+    row = db.execute(f"{_STREAM} WHERE id = ?", (stream_id,)).fetchone()
+    return None if row is None else _stream(row)
+
+
+def find_shard(db: apsw.Connection, stream_id: int, shard_id: str) -> Shard | None:
+    """The shard of this id, if it is one of the stream's."""
+    row = db.execute(f"{_SHARD} WHERE id = ? AND stream_id = ?", (shard_id, stream_id)).fetchone()
+    return None if row is None else Shard(*row)
+
+
+def shard_in(db: apsw.Connection, lane: int) -> Shard | None:
+    """The shard that has this lane; None where it is free."""
+    row = db.execute(f"{_SHARD} WHERE lane = ?", (lane,)).fetchone()
+    return None if row is None else Shard(*row)
+
+
+def first_time(db: apsw.Connection, lane: int) -> int | None:
+    """The time of a shard's oldest record, in microseconds; None without a record."""
+    found = _record_from(db, places(lane)[0], 0)
+    return None if found is None else found[1]
+
+
 def records(
     db: apsw.Connection, lane: int, after: int, *, limit: int, since: int = 0
 ) -> list[Record]:
@@ -356,10 +412,130 @@ def records(
 
     since: microseconds since the epoch; older ones are passed over.
     """
-    low, high = _places(lane)
+    return list(following(db, lane, after, limit=limit, since=since))
+
+
+def following(
+    db: apsw.Connection, lane: int, after: int, *, limit: int, since: int = 0
+) -> Iterator[Record]:
+    """The same, read one by one: two images may have 800 KB."""
+    low, high = places(lane)
     rows = db.execute(
         "SELECT id, at, origin, old_size, new_size, old, new FROM changes "
         "WHERE id > ? AND id <= ? AND at >= ? ORDER BY id LIMIT ?",
         (low + max(after, 0), high, since, limit),
     )
-    return [Record(row[0] & _SEQUENCE, *row[1:]) for row in rows]
+    for place, *rest in rows:
+        yield Record(place & _SEQUENCE, *rest)
+
+
+def newest(db: apsw.Connection, lane: int, *, below: int = _SEQUENCE + 1) -> int | None:
+    """The highest sequence of a shard's records below this one; None without a record."""
+    low, _ = places(lane)
+    place: int | None = db.execute(
+        "SELECT max(id) FROM changes WHERE id >= ? AND id < ?", (low, low + max(below, 0))
+    ).get
+    return None if place is None else place & _SEQUENCE
+
+
+def first_since(db: apsw.Connection, lane: int, since: int) -> int:
+    """The sequence of a shard's first record since a time, in microseconds; one above the last
+    record where all are older, 0 without a record.
+
+    Found by halves: times grow with the sequences but for a clock that is set back, which may
+    leave some older ones behind it.
+    """
+    base, _ = places(lane)
+    first = _record_from(db, base, 0)
+    if first is None:
+        return 0
+    if first[1] >= since:
+        return first[0]
+    low, high = first[0], newest(db, lane) or 0
+    while low <= high:
+        found = _record_from(db, base, (low + high) // 2)
+        if found is None or found[1] >= since:
+            high = (low + high) // 2 - 1
+        else:
+            low = found[0] + 1
+    found = _record_from(db, base, low)
+    return low if found is None else found[0]
+
+
+def _record_from(db: apsw.Connection, base: int, sequence: int) -> tuple[int, int] | None:
+    """Sequence and time of a lane's first record from a sequence on."""
+    row = db.execute(
+        "SELECT id, at FROM changes WHERE id >= ? AND id <= ? ORDER BY id LIMIT 1",
+        (base + sequence, base + _SEQUENCE),
+    ).fetchone()
+    return None if row is None else (row[0] & _SEQUENCE, row[1])
+
+
+def raw(db: apsw.Connection, lane: int) -> Iterator[Record]:
+    """Every record of a lane, of a damaged file, too: its texts are bytes, which may be no text."""
+    rows = db.execute(
+        "SELECT id, at, origin, old_size, new_size, CAST(old AS BLOB), CAST(new AS BLOB) "
+        "FROM changes WHERE id >= ? AND id <= ? ORDER BY id",
+        places(lane),
+    )
+    for place, at, origin, old_size, new_size, old, new in rows:
+        yield Record(place & _SEQUENCE, at, origin, old_size, new_size, old, new)
+
+
+def all_shards(db: apsw.Connection) -> list[Shard]:
+    """Every shard of the file."""
+    return [Shard(*row) for row in db.execute(f"{_SHARD} ORDER BY lane")]
+
+
+def count(db: apsw.Connection) -> int:
+    """The number of records."""
+    return db.execute("SELECT count(*) FROM changes").get
+
+
+def drop_lane(db: apsw.Connection, lane: int) -> None:
+    """Remove every record of a lane that no shard has."""
+    db.execute("DELETE FROM changes WHERE id >= ? AND id <= ?", places(lane))
+
+
+def raise_floor(db: apsw.Connection, sequence: int) -> None:
+    """Let every sequence to come be above this one."""
+    db.execute("UPDATE log_floor SET sequence = max(sequence, ?)", (sequence,))
+
+
+def raise_floor_above_lost(db: apsw.Connection, ids: Iterable[int], ends: Iterable[int]) -> None:
+    """Let every sequence to come be above all of a damaged file, also above those it lost.
+
+    ids: of the records that were found in it; ends: integers of the rows of its shards, among which
+    are hashes.
+    """
+    found = [place & _SEQUENCE for place in ids]
+    found += [end for end in ends if 0 < end <= _SEQUENCE]
+    raise_floor(db, min(max(found, default=0) + _LOST, _SEQUENCE // 2))
+
+
+def stray_lanes(db: apsw.Connection, lanes: list[int]) -> list[int]:
+    """Lanes that have records and are not among these."""
+    found: list[int] = []
+    start = -1
+    for lane in [*sorted(lanes), None]:
+        end = None if lane is None else places(lane)[0]
+        while True:
+            place: int | None = db.execute(
+                "SELECT min(id) FROM changes WHERE id > ?1 AND (?2 IS NULL OR id < ?2)",
+                (start, end),
+            ).get
+            if place is None:
+                break
+            found.append(place >> _SEQUENCE_BITS)
+            start = places(place >> _SEQUENCE_BITS)[1]
+        if lane is not None:
+            start = places(lane)[1]
+    return found
+
+
+def repeated(db: apsw.Connection) -> int | None:
+    """A sequence that two records have; None in a sound file."""
+    return db.execute(
+        f"SELECT id & {_SEQUENCE} AS sequence FROM changes GROUP BY sequence HAVING count(*) > 1 "
+        "LIMIT 1"
+    ).get

@@ -4,7 +4,7 @@ hold between its rows.
 Every item has the key columns, size, weight and canonical text that its content gives; every item
 that belongs in an index has exactly that entry there, and no index has any other; the same of the
 times at which items expire; the counters agree with the rows; every physical table belongs to a
-table of the catalog. Nothing is changed.
+table of the catalog. Then the log (``check_log``). Nothing is changed.
 An index that is being deleted is let alone: once its time is over, writes no longer keep it.
 """
 
@@ -19,26 +19,24 @@ from typing import NamedTuple
 import apsw
 
 from dynalite_py.model import codec, keys, sizes, values
-from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, checksums, expiry, indexes, layout
+from dynalite_py.storage import catalog, changes, check_log, checksums, expiry, indexes, layout
+from dynalite_py.storage.check_log import NO_ITEM
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.page_names import Names
 from dynalite_py.storage.pages import Pages
 
 _ROWS_PER_STEP = 500
 _INTEGRITY_FINDINGS = 100
-# What is raised over a text that is no item: anything may stand in a damaged row.
-NO_ITEM = (DynamoDBError, ValueError, TypeError, AttributeError, KeyError)
 _PHYSICAL_NAME = re.compile(r"items_\d+|index_\d+_\d+|expiry_\d+")
 
 
 class Step(NamedTuple):
     """How far the check is, and what it found there; None: nothing wrong.
 
-    of: what is counted: pages first, then items. Between them SQLite looks at the structure of the
-    whole file at once; total is 0 meanwhile.
+    of: what is counted: pages first, then items, then records of the log. Between pages and items
+    SQLite looks at the structure of the whole file at once; total is 0 meanwhile.
     """
 
     done: int
@@ -105,11 +103,20 @@ def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
         progress.total = sum(_row_count(db, layout.items_table(table.id)) for table in tables)
         for table in tables:
             yield from _table(db, table, progress)
+        yield from _log_steps(db, tables)
     except apsw.Error as failure:
         yield progress.step(f"SQLite: {failure}; the rest could not be checked")
     except catalog.UNREADABLE as fault:
         yield progress.step(f"the catalog has a record that cannot be read: {fault!r}")
     yield progress.step()
+
+
+def _log_steps(db: apsw.Connection, tables: list[Table]) -> Iterator[Step]:
+    total, done = changes.count(db), 0
+    for finding in check_log.findings(db, tables):
+        if finding is None:
+            done = min(done + _ROWS_PER_STEP, total)
+        yield Step(done, total, finding, "records")
 
 
 def physical_faults(db: apsw.Connection, path: Path) -> Iterator[str]:

@@ -16,7 +16,6 @@ import contextlib
 import logging
 import os
 import secrets
-import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -26,12 +25,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
-from dynalite_py.storage import checksums, layout, turns
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - on Windows SQLite's own locks still guard the pages.
-    fcntl = None
+from dynalite_py.storage import checksums, layout, ownership, turns
+from dynalite_py.storage.ownership import PRIVATE, DamagedError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -42,7 +37,6 @@ MEMORY = ":memory:"
 _HEADER = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
 _VERSIONS, _WAL_VERSION = slice(18, 20), 2  # Of the file's header.
-_PRIVATE = 0o600
 _JOURNAL = bytes.fromhex("d9d505f920a163d7")
 # The log is written back to the file when it has so many pages, and cut to so many bytes after it.
 WAL_PAGES = 4000
@@ -77,18 +71,6 @@ def _count_no_memory() -> None:
 
 
 _count_no_memory()
-
-
-class StoreError(Exception):
-    """The file cannot be used as asked; the text tells a person what to do. Nothing was changed."""
-
-
-class InUseError(StoreError):
-    """Another process owns the file."""
-
-
-class DamagedError(StoreError):
-    """The file is ours, and SQLite cannot open it."""
 
 
 class Database:
@@ -132,8 +114,8 @@ class Database:
         self.let_go: Callable[[bool], None] | None = None
         self.failure: str | None = None  # why nothing is written any more, until a reopening
         if not self.memory:
-            _check_place(Path(self.path))
-            self._lock_file = _take_ownership(self.path)
+            ownership.check_place(Path(self.path))
+            self._lock_file = ownership.take(self.path)
         try:
             self.writer = self._open_writer()
         except BaseException:
@@ -339,18 +321,8 @@ class Database:
         self._release_ownership()
 
     def _release_ownership(self) -> None:
-        _give_free(self.path, self._lock_file)
+        ownership.give_free(self.path, self._lock_file)
         self._lock_file = None
-
-
-@contextlib.contextmanager
-def owned(path: str) -> Generator[None]:
-    """Own a file that is not opened. Raises: StoreError."""
-    lock_file = _take_ownership(path)
-    try:
-        yield
-    finally:
-        _give_free(path, lock_file)
 
 
 def reason(failure: Exception) -> str:
@@ -391,77 +363,8 @@ def _size(path: str) -> int:
         return 0
 
 
-def _check_place(path: Path) -> None:
-    """Refuse a path that cannot hold a database, before anything is created."""
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; name a file in it")
-    folder = path.parent
-    if not folder.is_dir():
-        raise StoreError(f"the folder {folder} does not exist")
-    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        raise StoreError(f"{path} is not readable and writable for this user")
-    if not os.access(folder, os.W_OK | os.X_OK) or _is_read_only(folder):
-        raise StoreError(
-            f"the folder {folder} is not writable; a database needs to write beside its file"
-        )
-
-
 def _is_filled(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
-
-
-def _is_read_only(folder: Path) -> bool:
-    statvfs = getattr(os, "statvfs", None)
-    return statvfs is not None and bool(statvfs(folder).f_flag & os.ST_RDONLY)
-
-
-def _take_ownership(path: str) -> int | None:
-    """Lock ``FILE-owner`` and write this process into it.
-
-    Raises: StoreError naming the process that has it.
-    """
-    if fcntl is None:  # pragma: no cover
-        return None
-    name = path + "-owner"
-    while True:
-        try:
-            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
-            os.fchmod(descriptor, _PRIVATE)  # Whatever the umask takes away.
-        except OSError as failure:
-            raise StoreError(f"{name} cannot be created: {failure.strerror}") from failure
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            owner = os.read(descriptor, 4096).decode(errors="replace").strip() or "another process"
-            os.close(descriptor)
-            raise InUseError(
-                f"{path} is in use by {owner}; one process at a time owns a file"
-            ) from None
-        if _same_file(descriptor, name):
-            break
-        os.close(descriptor)  # The former owner removed it meanwhile: take the new one.
-    os.ftruncate(descriptor, 0)
-    command = " ".join(Path(part).name if at == 0 else part for at, part in enumerate(sys.argv[:4]))
-    os.write(descriptor, f"process {os.getpid()} ({command[:200]})".encode())
-    return descriptor
-
-
-def _give_free(path: str, lock_file: int | None) -> None:
-    if lock_file is None:
-        return
-    with contextlib.suppress(OSError):
-        # Before the lock ends: who waits for it looks again.
-        Path(path + "-owner").unlink()
-    os.close(lock_file)
-
-
-def _same_file(descriptor: int, name: str) -> bool:
-    try:
-        there = Path(name).stat()
-    except FileNotFoundError:
-        return False
-    here = os.fstat(descriptor)
-    return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
 
 def create(path: Path, *, has_checksums: bool) -> None:
@@ -474,11 +377,11 @@ def create(path: Path, *, has_checksums: bool) -> None:
     for left in (f"{path}-journal", f"{path}-wal"):  # Of a creation that was cut off.
         Path(left).unlink(missing_ok=True)
     partial = f"{path}-{secrets.token_hex(8)}"
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            if fcntl is not None:
-                os.fchmod(descriptor, _PRIVATE)
+            if os.name == "posix":
+                os.fchmod(descriptor, PRIVATE)
             file.write(_image(has_checksums=has_checksums))
             file.flush()
             os.fsync(descriptor)

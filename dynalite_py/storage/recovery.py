@@ -21,8 +21,17 @@ from dynalite_py.model import codec, keys, sizes, values
 from dynalite_py.model.clock import SystemClock
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, check, checksums, layout, new_file, page_names, rebuild
-from dynalite_py.storage import database as files
+from dynalite_py.storage import (
+    catalog,
+    changes,
+    check,
+    checksums,
+    layout,
+    new_file,
+    ownership,
+    page_names,
+    rebuild,
+)
 from dynalite_py.storage.changes import Log
 from dynalite_py.storage.check import NO_ITEM
 from dynalite_py.storage.database import Database, StoreError
@@ -46,6 +55,7 @@ _TABLES = "tables"
 # and an index is filled at once.
 _KEPT = frozenset({_TABLES})
 _COUNTS = "counts"
+_CHANGES, _SHARDS = "changes", "shards"
 
 
 class Recovered(NamedTuple):
@@ -80,7 +90,11 @@ def steps(source: Path, new: Path) -> Iterator[Recovered]:
         raise StoreError(f"{source} does not exist")
     real = source.resolve()
     try:
-        with files.owned(str(real)), new_file.made(new) as partial, _readable(real, new) as copy:
+        with (
+            ownership.owned(str(real)),
+            new_file.made(new) as partial,
+            _readable(real, new) as copy,
+        ):
             if copy.fault is not None:
                 yield Recovered(0, 0, copy.fault, lost=True)
             yield from into(copy.path, partial)
@@ -218,6 +232,7 @@ class _Recovery:
         db = database.writer
         db.execute("PRAGMA synchronous = OFF")  # It is flushed as a whole at the end.
         try:
+            yield from self._log(db)
             for name in self._roots:
                 if page_names.is_items(name) and page_names.number_of(name) not in self._tables:
                     yield self._lost(f"the rows {name} belong to no table that could be found")
@@ -227,6 +242,17 @@ class _Recovery:
                 yield self._lost(fault)
         finally:
             database.close()
+
+    def _log(self, db: apsw.Connection) -> Iterator[Recovered]:
+        """Streams begin anew under their labels, and no number of an old record comes back."""
+        shards = list(self._rows(self._reached.get(_SHARDS, [])))
+        if not shards:
+            return
+        ids = (row.number or 0 for row in self._rows(self._reached.get(_CHANGES, [])))
+        ends = (end for row in shards for end in row.values if isinstance(end, int))
+        changes.raise_floor_above_lost(db, ids, ends)
+        text = "the records of streams are not taken along; streams go on under their labels"
+        yield Recovered(self.done, self.total, text)
 
     def _lost(self, text: str) -> Recovered:
         return Recovered(self.done, self.total, text, lost=True)

@@ -9,9 +9,11 @@ import threading
 
 from dynalite_py.model.clock import Clock, MovableClock
 from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
 from dynalite_py.workers import backfill, transitions
+from dynalite_py.workers.shards import LONGEST_PAUSE_SECONDS, Trimmer
 from dynalite_py.workers.ttl import Sweeper
 from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 
@@ -31,7 +33,9 @@ class Runner:
         catalog: Catalog,
         writer: Writer,
         clock: Clock,
+        *,
         sweeper: Sweeper,
+        log: Log,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -39,6 +43,7 @@ class Runner:
         self._clock = clock
         self._sweeper = sweeper
         self._upkeep = Upkeep(database, writer)
+        self._trimmer = Trimmer(database, writer, log)
         self._awake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -52,13 +57,14 @@ class Runner:
         """One bounded piece of whatever is to be done. Returns whether there was anything."""
         settled = transitions.step(self._catalog, self._writer, self._clock.now())
         filled = backfill.step(self._database, self._catalog, self._writer)
+        trimmed = self._trimmer.step(self._clock.now())
         kept = self._upkeep.step()
         swept = self._sweeper.step()
-        return settled or filled or kept or swept
+        return settled or filled or trimmed or kept or swept
 
     def awaited(self) -> bool:
         """Whether something goes on that the clock will end, or something will begin."""
-        return self._next() is not None
+        return self._trimmer.awaited or self._next() is not None
 
     def running(self) -> bool:
         """Whether the thread has been started and lives."""
@@ -121,8 +127,10 @@ class Runner:
         moment = self._next()
         if self._upkeep.watching:
             return PAUSE_SECONDS
-        if moment is None or self._unlisten is not None:
+        if self._unlisten is not None:
             return None
+        if moment is None:
+            return LONGEST_PAUSE_SECONDS if self._trimmer.awaited else None
         return min(max(moment - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)
 
     def _next(self) -> float | None:

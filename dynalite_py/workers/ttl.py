@@ -12,11 +12,11 @@ import dataclasses
 import logging
 import threading
 
-from dynalite_py.model import codec
+from dynalite_py.model import codec, records
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.tables import Table
-from dynalite_py.storage import changes, expiry, items, jobs
+from dynalite_py.storage import expiry, items, jobs
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.expiry import Expired
@@ -196,5 +196,5 @@ def _remove(transaction: Transaction, table: Table, expired: Expired) -> bool:
     if at != expired.at:
         expiry.write(transaction.db, table.id, expired.base, at)
         return False
-    items.delete(transaction, table, expired.key, expired.row, changes.TTL)
+    items.delete(transaction, table, expired.key, expired.row, records.TTL)
     return True

@@ -28,7 +28,6 @@ NEVER_USED = frozenset(
         "global_tables",
         "insights",
         "kinesis",
-        "streams",
         "transfers",
     }
 )

@@ -28,15 +28,23 @@ def start() -> None:
         return
     perform, submit = engines.Engine.perform, engines.Engine.submit
 
-    def performed(self: Any, operation: str, request: Any, caller: Any) -> bytes:
+    def performed(
+        self: Any, operation: str, request: Any, caller: Any, *, past_faults: bool = False
+    ) -> bytes:
         _record(operation, request)
-        return perform(self, operation, request, caller)
+        return perform(self, operation, request, caller, past_faults=past_faults)
 
     def submitted(
-        self: Any, operation: str, request: Any, caller: Any, answer: Any
+        self: Any,
+        operation: str,
+        request: Any,
+        caller: Any,
+        answer: Any,
+        *,
+        past_faults: bool = False,
     ) -> bytes | None:
         _record(operation, request)
-        return submit(self, operation, request, caller, answer)
+        return submit(self, operation, request, caller, answer, past_faults=past_faults)
 
     engines.Engine.perform, engines.Engine.submit = performed, submitted
     atexit.register(_write, Path(folder) / f"{os.getpid()}.txt")

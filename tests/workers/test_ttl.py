@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dynalite_py.engine import Transitions
-from dynalite_py.model import errors
+from dynalite_py.model import errors, records
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import changes
 from dynalite_py.workers import ttl
@@ -266,10 +266,10 @@ def test_the_log_says_that_time_to_live_removed_it(store: Expiring) -> None:
     with store.engine.database.snapshot() as db:
         [followed] = changes.streams_of_table(db, table.id)
         [shard] = changes.shards(db, followed.id)
-        records = changes.records(db, shard.lane, 0, limit=10)
-    removed = [record for record in records if record.new is None]
-    assert [record.origin for record in removed] == [changes.USER, changes.TTL]
-    assert len(records) == 5
+        found = changes.records(db, shard.lane, 0, limit=10)
+    removed = [record for record in found if record.new is None]
+    assert [record.origin for record in removed] == [records.USER, records.TTL]
+    assert len(found) == 5
     assert '"gone"' in str(removed[1].old)
     assert removed[1].at == int(store.clock.now() * 1_000_000)
 

@@ -230,6 +230,8 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             ttl_interval=given["ttl_interval"],
             clock=given["clock"],
             late=engine.Lateness(given["eventual_lag"] / 1000, given["eventual_seed"]),
+            stream_shards=given["stream_shards"],
+            shard_hours=given["stream_shard_hours"],
         )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal

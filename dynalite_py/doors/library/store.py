@@ -250,6 +250,21 @@ class Store:
         except DynamoDBError as refusal:
             raise exceptions.of(refusal, "sweep", {}) from None
 
+    def roll_shards(self, table_name: str, *, into: int = 1) -> None:
+        """Close the open shards of a table's stream at once; ``into`` others follow each of them.
+
+        What the service does every few hours or when a partition splits: for tests of consumers.
+        Raises: DynaliteError without such a table or stream, ParamValidationError.
+        """
+        if self._closed:
+            refuse("roll_shards", {}, callers.Caller())
+        _check_shards("into", into)
+        caller = callers.Caller(account=self.account, region=self.region)
+        try:
+            self.engine.roll_shards(table_name, caller, into)
+        except DynamoDBError as refusal:
+            raise exceptions.of(refusal, "roll_shards", {}) from None
+
     def faults(self, *rules: Mapping[str, Any], seed: int = 0) -> LaidFaults:
         """Let requests meet faults until they are stopped; a context manager does that.
 
@@ -376,6 +391,8 @@ class Options(TypedDict, total=False):
     ttl_pause: float
     eventual_lag: float
     eventual_seed: int | None
+    stream_shards: int
+    shard_hours: float
 
 
 def connect(
@@ -391,6 +408,8 @@ def connect(
     ttl_pause: float = 0,
     eventual_lag: float = 0,
     eventual_seed: int | None = None,
+    stream_shards: int = 1,
+    shard_hours: float = 4,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
@@ -401,8 +420,9 @@ def connect(
     remove expired items; 0: ``sweep`` alone does. ttl_pause: seconds after a change of a table's
     time to live in which another is refused, 3600 at AWS. eventual_lag: milliseconds by that clock
     by which reads without ConsistentRead are late; 0: none is. eventual_seed: each such read is
-    late by something from 0 to that, drawn from this number. Raises: StoreError,
-    ParamValidationError.
+    late by something from 0 to that, drawn from this number. stream_shards: how many shards
+    each stream has at a time; shard_hours: by that clock, after which they are closed and followed
+    by others; 0: never. Raises: StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
@@ -421,6 +441,11 @@ def connect(
         )
     if eventual_seed is not None and not eventual_lag:
         raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
+    _check_shards("stream_shards", stream_shards)
+    if not 0 <= shard_hours <= settings.MOST_SHARD_HOURS:
+        raise exceptions.ParamValidationError(
+            f"shard_hours takes hours of a day at most, not {shard_hours!r:.100}"
+        )
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
     )
@@ -433,6 +458,8 @@ def connect(
             wording=wording,
             ttl_interval=ttl_interval,
             late=engines.Lateness(eventual_lag / 1000, eventual_seed),
+            stream_shards=stream_shards,
+            shard_hours=shard_hours,
         )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
@@ -450,6 +477,13 @@ def _check_caller(region: str, account: str) -> None:
         raise exceptions.ParamValidationError(f"{region!r:.100} is no name of a region")
     if not _ACCOUNT.fullmatch(account):
         raise exceptions.ParamValidationError(f"An account has 12 digits, not {account!r:.100}")
+
+
+def _check_shards(name: str, number: int) -> None:
+    if not 1 <= number <= settings.MOST_SHARDS:
+        raise exceptions.ParamValidationError(
+            f"{name} takes 1 to {settings.MOST_SHARDS}, not {number!r:.100}"
+        )
 
 
 def refuse(operation: str, request: dict[str, Any], caller: callers.Caller, /) -> NoReturn:
