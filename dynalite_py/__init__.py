@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dynalite_py.doors.dax.client import DaxClient
     from dynalite_py.doors.library import exceptions
     from dynalite_py.doors.library.aio import AsyncStore, connect_async
     from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AsyncStore",
     "Client",
+    "DaxClient",
     "DynaliteError",
     "Store",
     "Table",
@@ -36,6 +38,7 @@ __all__ = [
 _MODULES = {
     "AsyncStore": "doors.library.aio",
     "Client": "doors.library.client",
+    "DaxClient": "doors.dax.client",
     "DynaliteError": "doors.library.exceptions",
     "Store": "doors.library.store",
     "Table": "doors.library.table",

@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dynalite_py.doors.library.store import Store
 from dynalite_py.model import codec, errors
@@ -35,10 +35,7 @@ def boto3_client(store: Store, **options: Any) -> DynamoDBClient:
 
     Raises: ImportError without boto3.
     """
-    region = options.pop("region_name", None) or store.region
-    client = _session(region, threading.get_ident()).client("dynamodb", **_options(options))
-    _take_over(client, store)
-    return client
+    return client_of(store, **options)
 
 
 def boto3_resource(store: Store, **options: Any) -> DynamoDBServiceResource:
@@ -46,10 +43,39 @@ def boto3_resource(store: Store, **options: Any) -> DynamoDBServiceResource:
 
     Raises: ImportError without boto3.
     """
-    region = options.pop("region_name", None) or store.region
+    return resource_of(store, **options)
+
+
+class Place(Protocol):
+    """What answers: an open store, or what stands for one."""
+
+    account: str
+    region: str
+
+    @property
+    def perform(self) -> Callable[..., bytes]:
+        """Performs an operation's request for a caller."""
+        ...
+
+    def region_of(self, name: str) -> str:
+        """The region that a client's setting means."""
+        ...
+
+
+def client_of(place: Place, **options: Any) -> DynamoDBClient:
+    """boto3's client over a place, which is asked at each request."""
+    region = options.pop("region_name", None) or place.region
+    client = _session(region, threading.get_ident()).client("dynamodb", **_options(options))
+    _take_over(client, place)
+    return client
+
+
+def resource_of(place: Place, **options: Any) -> DynamoDBServiceResource:
+    """boto3's resource over a place, which is asked at each request."""
+    region = options.pop("region_name", None) or place.region
     session = _session(region, threading.get_ident())
     resource = session.resource("dynamodb", **_options(options))
-    _take_over(resource.meta.client, store)
+    _take_over(resource.meta.client, place)
     return resource
 
 
@@ -92,13 +118,13 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _take_over(client: Any, store: Store) -> None:
+def _take_over(client: Any, store: Place) -> None:
     """Answer the client's requests from the store, in the moment before they would be sent."""
     caller = Caller(account=store.account, region=store.region_of(client.meta.region_name))
     client.meta.events.register("before-send.dynamodb", _sender(store, caller))
 
 
-def _sender(store: Store, caller: Caller) -> Callable[..., AWSResponse]:
+def _sender(store: Place, caller: Caller) -> Callable[..., AWSResponse]:
     from botocore.awsrequest import AWSResponse
 
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
@@ -114,7 +140,7 @@ def _sender(store: Store, caller: Caller) -> Callable[..., AWSResponse]:
     return send
 
 
-def _answer(store: Store, request: AWSPreparedRequest, caller: Caller) -> tuple[int, bytes]:
+def _answer(store: Place, request: AWSPreparedRequest, caller: Caller) -> tuple[int, bytes]:
     """Status and body, as a server would send them."""
     try:
         version, _, operation = _text(request.headers["X-Amz-Target"]).partition(".")
