@@ -83,6 +83,7 @@ def test_nothing_of_it_is_left(dynalite_endpoint):
 def test_the_environment_leads_to_the_endpoint_and_is_put_back(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "real")
