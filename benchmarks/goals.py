@@ -94,7 +94,7 @@ GOALS: tuple[Goal, ...] = (
     *at_most(1.3, names.DYNOXIDE, names.FILE_BYTES),
     *at_most(150.0, None, names.IMPORT),
     *at_most(1 / 10, names.MOTO, names.SUITE),
-    *at_most(1 / 10, names.DYNAMODB_LOCAL, names.SUITE_HTTP),
+    *at_most(1 / 10, names.DYNAMODB_LOCAL, names.SUITE),
 )
 
 

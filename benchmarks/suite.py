@@ -6,7 +6,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ GROUP = "suite"
 TESTS = 200
 SECONDS = 300.0
 BESIDE = (*names.DYNAMODB_LOCALS, names.DYNOXIDE)  # Servers that it runs on.
+ENDPOINT = "our server"
 
 
 class Taken(NamedTuple):
@@ -62,57 +63,59 @@ def run(plan: harness.Plan, room: Path, subject: str, site: Path | None = None) 
     return Taken(found["mean_ms"], found["processor_ms"])
 
 
-def _measured(
-    plan: harness.Plan, name: str, runs: dict[str, Callable[[], Taken]], absent: dict[str, str]
-) -> harness.Figure:
-    processor: dict[str, list[float]] = {subject: [] for subject in runs}
-
-    def measure(subject: str) -> harness.Measure:
-        def once() -> float:
-            taken = runs[subject]()
-            processor[subject].append(taken.processor_ms)
-            return taken.mean_ms
-
-        return once
-
-    subjects = {subject: measure(subject) for subject in runs}
-    once = {*peers.SLOW, *names.DYNAMODB_LOCALS}
-    samples, failed = harness.interleaved(subjects, plan.few_rounds, once=once)
-    extra = {
-        subject: {"processor_ms": statistics.median(processor[subject])} for subject in samples
-    }
-    return harness.figure(GROUP, name, "ms", samples, absent=absent | failed, extra=extra)
-
-
-def in_process(plan: harness.Plan, room: Path) -> harness.Figure:
-    """boto3 without a server: our plugin beside moto's mock."""
-    runs: dict[str, Callable[[], Taken]] = {harness.OURS: lambda: run(plan, room, "plugin")}
-    absent: dict[str, str] = {}
-    try:
-        site = peers.python_packages(plan, "moto")
-    except harness.UnmeasurableError as reason:
-        absent[names.MOTO] = str(reason)
-    else:
-        runs[names.MOTO] = lambda: run(plan, room, "moto", site)
-    return _measured(plan, names.SUITE, runs, absent)
-
-
-def through_http(plan: harness.Plan, room: Path) -> harness.Figure:
-    """boto3 and a server: our plugin's beside others, whose tables each test makes and deletes."""
+def measure(plan: harness.Plan) -> list[harness.Figure]:
+    """The whole group: our fixtures in process, and our fixture of a server, beside all others."""
+    plan.say("a suite of 200 tests")
+    # DynamoDB Local and Dynoxide are named absent where they are; the others are not asked.
     without = {harness.OURS, harness.FLOOR, *names.PEERS} - {*BESIDE}
-    with peers.started(plan, without=without, in_memory=True) as fleet:
+    with (
+        tempfile.TemporaryDirectory(dir=plan.data_folder) as folder,
+        peers.started(plan, without=without, in_memory=True) as fleet,
+    ):
+        room = Path(folder)
         runs = {
             name: partial(run, plan, room, server.url) for name, server in fleet.servers.items()
         }
-        runs[harness.OURS] = partial(run, plan, room, "endpoint")
+        runs |= {harness.OURS: partial(run, plan, room, "plugin")}
+        runs |= {ENDPOINT: partial(run, plan, room, "endpoint")}
         absent = {name: reason for name, reason in fleet.absent.items() if name in BESIDE}
-        return _measured(plan, names.SUITE_HTTP, dict(runs), absent)
+        try:
+            runs[names.MOTO] = partial(run, plan, room, "moto", peers.python_packages(plan, "moto"))
+        except harness.UnmeasurableError as reason:
+            absent[names.MOTO] = str(reason)
+        return figures_of(plan, runs, absent)
 
 
-def measure(plan: harness.Plan) -> list[harness.Figure]:
-    """The whole group."""
-    with tempfile.TemporaryDirectory(dir=plan.data_folder) as folder:
-        plan.say("a suite of 200 tests, in process")
-        figures = [in_process(plan, Path(folder))]
-        plan.say("the same through servers")
-        return [*figures, through_http(plan, Path(folder))]
+def figures_of(
+    plan: harness.Plan, runs: Mapping[str, Callable[[], Taken]], absent: Mapping[str, str]
+) -> list[harness.Figure]:
+    """Run every subject in turns; the peers once, since they are slow."""
+    processor: dict[str, list[float]] = {subject: [] for subject in runs}
+
+    def measured(subject: str) -> float:
+        taken = runs[subject]()
+        processor[subject].append(taken.processor_ms)
+        return taken.mean_ms
+
+    subjects: dict[str, harness.Measure] = {name: partial(measured, name) for name in runs}
+    samples, failed = harness.interleaved(
+        subjects, plan.few_rounds, once={*peers.SLOW, *names.DYNAMODB_LOCALS}
+    )
+    missing = {**absent, **failed}
+    extra = {name: {"processor_ms": statistics.median(processor[name])} for name in samples}
+
+    def figure(name: str, ours: str, others: Collection[str]) -> harness.Figure:
+        chosen = {harness.OURS: ours} | {other: other for other in others if other in samples}
+        return harness.figure(
+            GROUP,
+            name,
+            "ms",
+            {shown: samples[kept] for shown, kept in chosen.items() if kept in samples},
+            absent={other: missing[other] for other in others if other in missing},
+            extra={shown: extra[kept] for shown, kept in chosen.items() if kept in extra},
+        )
+
+    return [
+        figure(names.SUITE, harness.OURS, (*BESIDE, names.MOTO)),
+        figure(names.SUITE_HTTP, ENDPOINT, BESIDE),
+    ]

@@ -514,7 +514,10 @@ class Engine:
             self.writer.reread()
             self._secret = secrets.of(self.database.writer)
             self._scopes.clear()
+        if self.database.memory:
             self._wake_for_what_is_left()
+        else:
+            self.runner.wake()  # The log is as long as the snapshot was.
 
     def fork(self, *, memory: bool = True, clock: Clock | None = None) -> Engine:
         """A store of its own that begins as this one is, and is gone when it is closed.

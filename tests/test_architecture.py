@@ -393,7 +393,7 @@ def test_every_module_of_the_package_says_what_it_is_for() -> None:
 def test_importing_the_package_loads_no_heavy_library_and_nothing_few_ask_for() -> None:
     late = (*LATE_LIBRARIES, *LATE_MODULES)
     program = (
-        "import sys\nfrom dynalite_py import boto3_client, connect\n"
+        "import sys\nfrom dynalite_py import Client, Table, boto3_client, connect, exceptions\n"
         f"print(*[name for name in {late!r} if name in sys.modules])"
     )
     loaded = subprocess.run(

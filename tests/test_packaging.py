@@ -56,6 +56,13 @@ def test_the_wheel_carries_the_whole_package(wheel: Path) -> None:
     assert not {name for name in names if name.startswith(("tests/", "benchmarks/"))}
 
 
+def test_the_wheel_tells_pytest_of_its_plugin(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        told = archive.read(name).decode()
+    assert "[pytest11]\ndynalite = dynalite_py.doors.pytest_plugin\n" in told
+
+
 def test_the_wheel_parses_with_its_own_grammars(unpacked: Path, tmp_path: Path) -> None:
     program = """
 import dynalite_py

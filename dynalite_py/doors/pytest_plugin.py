@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dynalite_py.doors.library.faults import LaidFaults
     from dynalite_py.doors.library.store import Store
+    from dynalite_py.doors.testing.clients import KeptClients
     from dynalite_py.doors.testing.clocks import HeldClock
     from dynalite_py.doors.testing.servers import FarEndpoint, LocalServer
     from dynalite_py.doors.testing.templates import Content, Templates
@@ -136,32 +137,42 @@ def _dynalite_place(request: pytest.FixtureRequest) -> Iterator[FarEndpoint | St
     far: FarEndpoint = request.getfixturevalue("_dynalite_far")
     try:
         far.begin(template)
-        request.node.stash[_CLIENTS] = far.client, template
+        request.node.stash[_CLIENTS] = far.client(), template
         yield far
     finally:
         far.end()
 
 
+@pytest.fixture(scope="session")
+def _dynalite_kept() -> KeptClients:
+    from dynalite_py.doors.testing.clients import KeptClients
+
+    return KeptClients()
+
+
 @pytest.fixture
-def dynalite_client(_dynalite_place: Any) -> DynamoDBClient:
+def _dynalite_clients(
+    _dynalite_place: Any, request: pytest.FixtureRequest
+) -> Iterator[KeptClients | FarEndpoint]:
+    """What has a client and a resource of the test's tables."""
+    if _far(request) is not None:
+        yield _dynalite_place
+        return
+    kept: KeptClients = request.getfixturevalue("_dynalite_kept")
+    with kept.showing(_dynalite_place):
+        yield kept
+
+
+@pytest.fixture
+def dynalite_client(_dynalite_clients: KeptClients | FarEndpoint) -> DynamoDBClient:
     """boto3's client of the test's store, without a socket."""
-    from dynalite_py.doors.library import boto3_transport
-    from dynalite_py.doors.library.store import Store
-
-    if isinstance(_dynalite_place, Store):
-        return boto3_transport.boto3_client(_dynalite_place)
-    return _dynalite_place.client
+    return _dynalite_clients.client()
 
 
 @pytest.fixture
-def dynalite_resource(_dynalite_place: Any) -> DynamoDBServiceResource:
+def dynalite_resource(_dynalite_clients: KeptClients | FarEndpoint) -> DynamoDBServiceResource:
     """boto3's resource of the test's store, without a socket."""
-    from dynalite_py.doors.library import boto3_transport
-    from dynalite_py.doors.library.store import Store
-
-    if isinstance(_dynalite_place, Store):
-        return boto3_transport.boto3_resource(_dynalite_place)
-    return _dynalite_place.resource
+    return _dynalite_clients.resource()
 
 
 @pytest.fixture

@@ -25,14 +25,16 @@ def test_a_suite_that_fails_is_not_measured(tmp_path: Path) -> None:
         suite.run(_plan(tmp_path), tmp_path, "no kind of endpoint")
 
 
-def test_moto_is_named_absent_where_it_is_not_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def run(*_: object) -> Taken:
-        return Taken(7.0, 5.0)
-
-    monkeypatch.setattr(suite, "run", run)
-    figure = suite.in_process(_plan(tmp_path), tmp_path)
-    assert figure.absent == {names.MOTO: "DYNALITE_PEERS_PYTHON names no folder"}
-    assert figure.values[harness.OURS].median == 7.0
-    assert figure.extra == {harness.OURS: {"processor_ms": 5.0}}
+def test_peers_are_named_absent_where_they_are(tmp_path: Path) -> None:
+    runs = {
+        harness.OURS: lambda: Taken(7.0, 5.0),
+        suite.ENDPOINT: lambda: Taken(14.0, 6.0),
+        names.DYNAMODB_LOCAL: lambda: Taken(70.0, 20.0),
+    }
+    absent = {names.MOTO: "DYNALITE_PEERS_PYTHON names no folder"}
+    in_process, through_a_server = suite.figures_of(_plan(tmp_path), runs, absent)
+    assert in_process.absent == absent
+    assert in_process.ratios[names.DYNAMODB_LOCAL].median == 0.1
+    assert in_process.extra[harness.OURS] == {"processor_ms": 5.0}
+    assert through_a_server.absent == {}
+    assert through_a_server.values[harness.OURS].median == 14.0

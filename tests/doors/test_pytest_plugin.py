@@ -83,6 +83,7 @@ def test_nothing_of_it_is_left(dynalite_endpoint):
 def test_the_environment_leads_to_the_endpoint_and_is_put_back(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "real")
@@ -224,6 +225,43 @@ def test_closed(dynalite_store):
     result.assert_outcomes(failed=2)
     assert result.stdout.str().count("dynalite: tables") == 1
     result.stdout.fnmatch_lines(["the tables cannot be read: *The store is closed"])
+
+
+def test_boto3s_objects_are_kept_until_a_test_changes_them(project: pytest.Pytester) -> None:
+    source = """
+from botocore.stub import Stubber
+SEEN = []
+
+@pytest.fixture
+def cleaning(dynalite_client):
+    yield
+    assert_items(dynalite_client, "orders", [SEEDED])
+
+@pytest.mark.parametrize("_", range(3))
+def test_kept(cleaning, dynalite_client, dynalite_resource, _):
+    assert_items(dynalite_resource.Table("orders"), [SEEDED])
+    SEEN.append((dynalite_client, dynalite_resource))
+    assert SEEN[0][0] is dynalite_client and SEEN[0][1] is dynalite_resource
+
+def test_stubbed(dynalite_client):
+    Stubber(dynalite_client).activate()
+    assert dynalite_client is SEEN[0][0]
+
+def test_new(dynalite_client, dynalite_resource):
+    assert dynalite_client is not SEEN[0][0] and dynalite_resource is SEEN[0][1]
+    dynalite_client.list_tables = lambda: 1
+    dynalite_resource.meta.client.meta.events.register("before-call.dynamodb", lambda **_: None)
+
+def test_newer(dynalite_client, dynalite_resource):
+    assert dynalite_client.list_tables()["TableNames"] == ["orders"]
+    assert dynalite_resource is not SEEN[0][1]
+    SEEN.append((dynalite_client, None))
+
+def test_between():
+    with pytest.raises(Exception, match="The test of this store is over"):
+        SEEN[-1][0].list_tables()
+"""
+    _passes(project, MARKED + source, passed=7)
 
 
 def test_an_endpoint_that_is_asked_for_late_shows_the_same_store(

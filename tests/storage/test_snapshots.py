@@ -183,6 +183,20 @@ def test_readers_see_one_state_or_the_other(tmp_path: Path) -> None:
     assert all(len(states) == 1 for states in seen)
 
 
+def test_the_log_of_a_restore_is_cut(tmp_path: Path) -> None:
+    with dynalite_py.connect(tmp_path / "app.db", durability="relaxed") as store:
+        store.create_table(**PAIRS)
+        with store.table("pairs").batch() as batch:
+            for number in range(60):
+                batch.put({"p": str(number), "text": "x" * 390_000})
+        store.snapshot("large")
+        store.restore("large")
+        runner = store.engine.runner
+        while runner.step() or store.engine.database.file_bytes()[1] > 0:
+            pass
+        assert len(_items(store)) == 60
+
+
 def test_a_write_under_way_is_not_restored_over(store: dynalite_py.Store) -> None:
     store.snapshot("now")
     refusals: list[str] = []

@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 from dynalite_py.doors.library.store import Store
 from dynalite_py.model import codec, errors
@@ -53,13 +53,7 @@ def boto3_client(store: Store, service: str = "dynamodb", **options: Any) -> Any
     options: those of ``Session.client``. Raises: ImportError without boto3, ValueError for another
     service.
     """
-    if service not in _SERVICES:
-        raise ValueError(f"The store answers for {' and '.join(_SERVICES)}, not for {service!r}")
-    region = options.pop("region_name", None) or store.region
-    session = _session(region, threading.get_ident())
-    client: Any = session.client(service, **_options(options))  # type: ignore[call-overload]
-    _take_over(client, store, service)
-    return client
+    return client_of(store, service, **options)
 
 
 def boto3_resource(store: Store, **options: Any) -> DynamoDBServiceResource:
@@ -67,10 +61,45 @@ def boto3_resource(store: Store, **options: Any) -> DynamoDBServiceResource:
 
     Raises: ImportError without boto3.
     """
-    region = options.pop("region_name", None) or store.region
+    return resource_of(store, **options)
+
+
+class Place(Protocol):
+    """What answers: an open store, or what stands for one."""
+
+    account: str
+    region: str
+
+    @property
+    def perform(self) -> Callable[..., bytes]:
+        """Performs an operation's request for a caller."""
+        ...
+
+    def region_of(self, name: str) -> str:
+        """The region that a client's setting means."""
+        ...
+
+
+def client_of(place: Place, service: str = "dynamodb", **options: Any) -> Any:
+    """boto3's client of a service over a place, which is asked at each request.
+
+    Raises: ImportError without boto3, ValueError for a service that is not one of ours.
+    """
+    if service not in _SERVICES:
+        raise ValueError(f"The store answers for {' and '.join(_SERVICES)}, not for {service!r}")
+    region = options.pop("region_name", None) or place.region
+    session = _session(region, threading.get_ident())
+    client: Any = session.client(service, **_options(options))  # type: ignore[call-overload]
+    _take_over(client, place, service)
+    return client
+
+
+def resource_of(place: Place, **options: Any) -> DynamoDBServiceResource:
+    """boto3's resource over a place, which is asked at each request."""
+    region = options.pop("region_name", None) or place.region
     session = _session(region, threading.get_ident())
     resource = session.resource("dynamodb", **_options(options))
-    _take_over(resource.meta.client, store, "dynamodb")
+    _take_over(resource.meta.client, place, "dynamodb")
     return resource
 
 
@@ -113,18 +142,18 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _take_over(client: Any, store: Store, service: str) -> None:
+def _take_over(client: Any, place: Place, service: str) -> None:
     """Answer the client's requests from the store, in the moment before they would be sent."""
-    caller = Caller(account=store.account, region=store.region_of(client.meta.region_name))
+    caller = Caller(account=place.account, region=place.region_of(client.meta.region_name))
     prefix, event = _SERVICES[service]
-    client.meta.events.register(f"before-send.{event}", _sender(store, caller, prefix))
+    client.meta.events.register(f"before-send.{event}", _sender(place, caller, prefix))
 
 
-def _sender(store: Store, caller: Caller, prefix: str) -> Callable[..., AWSResponse]:
+def _sender(place: Place, caller: Caller, prefix: str) -> Callable[..., AWSResponse]:
     from botocore.awsrequest import AWSResponse
 
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        status, body = _answer(store, request, caller, prefix)
+        status, body = _answer(place, request, caller, prefix)
         headers: Any = {
             "Content-Type": "application/x-amz-json-1.0",
             "Content-Length": str(len(body)),
@@ -137,14 +166,14 @@ def _sender(store: Store, caller: Caller, prefix: str) -> Callable[..., AWSRespo
 
 
 def _answer(
-    store: Store, request: AWSPreparedRequest, caller: Caller, prefix: str
+    place: Place, request: AWSPreparedRequest, caller: Caller, prefix: str
 ) -> tuple[int, bytes]:
     """Status and body, as a server would send them."""
     try:
         version, _, operation = _text(request.headers["X-Amz-Target"]).partition(".")
         if version != prefix:
             raise errors.unknown_operation()
-        return 200, store.perform(operation, codec.decode(_bytes(request.body)), caller)
+        return 200, place.perform(operation, codec.decode(_bytes(request.body)), caller)
     except errors.DynamoDBError as refusal:
         return refusal.status, errors.body(refusal)
 

@@ -118,17 +118,25 @@ class FarEndpoint:
         self.region = region
         with environment.pointed_at(url, region):
             # The default session's keys are those of the environment at this moment.
-            self.client: Any = boto3.client("dynamodb", endpoint_url=url)
-            self.resource: Any = boto3.resource("dynamodb", endpoint_url=url)
+            self._client: Any = boto3.client("dynamodb", endpoint_url=url)
+            self._resource: Any = boto3.resource("dynamodb", endpoint_url=url)
         self.tables: list[str] = []
         self._before: set[str] = set()
+
+    def client(self) -> Any:
+        """boto3's client of it."""
+        return self._client
+
+    def resource(self) -> Any:
+        """boto3's resource of it."""
+        return self._resource
 
     def begin(self, template: Store) -> None:
         """Make the template's tables with their items.
 
         Raises: FileExistsError where one is there already, which is left alone; ClientError.
         """
-        self._before = set(_names(self.client))
+        self._before = set(_names(self._client))
         names = _names(template)
         present = sorted(self._before.intersection(names))
         if present:
@@ -142,28 +150,28 @@ class FarEndpoint:
 
     def _copy(self, template: Store, name: str) -> None:
         described: Any = template.describe_table(TableName=name)["Table"]
-        self.client.create_table(**creation(described))
-        self.client.get_waiter("table_exists").wait(TableName=name, WaiterConfig=_WAIT)
+        self._client.create_table(**creation(described))
+        self._client.get_waiter("table_exists").wait(TableName=name, WaiterConfig=_WAIT)
         puts: list[Any] = []
         for page in template.get_paginator("scan").paginate(TableName=name):
             puts += [{"PutRequest": {"Item": item}} for item in page["Items"]]
         while puts:
             now, puts = puts[:_ITEMS_AT_ONCE], puts[_ITEMS_AT_ONCE:]
-            answer = self.client.batch_write_item(RequestItems={name: now})
+            answer = self._client.batch_write_item(RequestItems={name: now})
             puts = answer["UnprocessedItems"].get(name, []) + puts
 
     def end(self) -> None:
         """Delete what was made; elsewhere than on AWS also the tables that the test made itself."""
         made = list(self.tables)
         if not environment.is_aws(self.url):
-            made += [name for name in _names(self.client) if name not in {*self._before, *made}]
+            made += [name for name in _names(self._client) if name not in {*self._before, *made}]
         self.tables = []
         for name in made:
             try:
-                self.client.delete_table(TableName=name)
-            except self.client.exceptions.ResourceNotFoundException:
+                self._client.delete_table(TableName=name)
+            except self._client.exceptions.ResourceNotFoundException:
                 continue
-            self.client.get_waiter("table_not_exists").wait(TableName=name, WaiterConfig=_WAIT)
+            self._client.get_waiter("table_not_exists").wait(TableName=name, WaiterConfig=_WAIT)
 
 
 def _names(client: Any) -> list[str]:

@@ -15,7 +15,7 @@ Tables: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 # Plain items by table; or what fills the store.
 Seed: TypeAlias = Mapping[str, Iterable[Mapping[str, Any]]] | Callable[[Store], object]
 
-_MOST = 256
+_MOST = 64
 _TYPES = ("S", "N", "B")
 
 
