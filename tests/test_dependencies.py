@@ -144,7 +144,10 @@ def test_the_package_imports_nothing_that_is_not_declared() -> None:
     for_users = names(each for wanted in FOR_USERS.values() for each in wanted)
     assert undeclared(run, names(RUNTIME) | for_users | COME_WITH_OTHERS) == set()
     declared = names(RUNTIME) | for_users | COME_WITH_OTHERS | names(EXTRAS["dev"])
-    assert undeclared(found, declared | {"types-boto3-dynamodb"}) == set()
+    assert (
+        undeclared(found, declared | {"types-boto3-dynamodb", "types-boto3-dynamodbstreams"})
+        == set()
+    )
 
 
 def test_what_an_extra_brings_is_not_needed_to_load_a_module() -> None:
@@ -171,7 +174,10 @@ def test_nothing_is_declared_that_the_package_does_not_import() -> None:
 def test_tests_and_benchmarks_import_nothing_that_is_not_declared() -> None:
     declared = names(RUNTIME) | names(EXTRAS["dev"]) | COME_WITH_OTHERS
     found = imported("tests", "benchmarks")
-    assert undeclared(found, declared | {"types-boto3-dynamodb"}) == set()
+    assert (
+        undeclared(found, declared | {"types-boto3-dynamodb", "types-boto3-dynamodbstreams"})
+        == set()
+    )
 
 
 def test_an_import_that_is_not_declared_is_seen() -> None:

@@ -27,8 +27,10 @@ OWN_TIMES = {
     "doors.shell.running": {"perf_counter"},  # shows how long an answer took
     "faults.delays": {"monotonic"},  # how long answers are kept back
     "model.clock": {"time"},  # the system's clock
+    "migration.copy": {"monotonic"},  # bounds how fast items are copied
     "operations.analytics": {"monotonic"},  # bounds the work of a question
     "operations.explain_reads": {"perf_counter"},  # a measurement
+    "patterns.leases": {"monotonic"},  # how long a lease was seen unchanged, on this machine
     "storage.analytics": {"monotonic"},  # bounds the work of a question
     "storage.writer": {"perf_counter"},  # a metric
 }

@@ -426,26 +426,15 @@ def connect(
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
-    if not 0 <= transitions <= settings.LONGEST_TRANSITION_MS:
-        raise exceptions.ParamValidationError(
-            f"transitions takes milliseconds of a day at most, not {transitions!r:.100}"
-        )
+    day = "a day"
+    _check_bound("transitions", transitions, settings.LONGEST_TRANSITION_MS, "milliseconds", day)
     for name, seconds in (("ttl_interval", ttl_interval), ("ttl_pause", ttl_pause)):
-        if not 0 <= seconds <= settings.LONGEST_TTL_SECONDS:
-            raise exceptions.ParamValidationError(
-                f"{name} takes seconds of a day at most, not {seconds!r:.100}"
-            )
-    if not 0 <= eventual_lag <= settings.LONGEST_LAG_MS:
-        raise exceptions.ParamValidationError(
-            f"eventual_lag takes milliseconds of a minute at most, not {eventual_lag!r:.100}"
-        )
+        _check_bound(name, seconds, settings.LONGEST_TTL_SECONDS, "seconds", day)
+    _check_bound("eventual_lag", eventual_lag, settings.LONGEST_LAG_MS, "milliseconds", "a minute")
     if eventual_seed is not None and not eventual_lag:
         raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
     _check_shards("stream_shards", stream_shards)
-    if not 0 <= shard_hours <= settings.MOST_SHARD_HOURS:
-        raise exceptions.ParamValidationError(
-            f"shard_hours takes hours of a day at most, not {shard_hours!r:.100}"
-        )
+    _check_bound("shard_hours", shard_hours, settings.MOST_SHARD_HOURS, "hours", day)
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
     )
@@ -464,6 +453,13 @@ def connect(
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
     return Store(engine, region=region, account=account)
+
+
+def _check_bound(name: str, value: float, most: float, unit: str, span: str) -> None:
+    if not 0 <= value <= most:
+        raise exceptions.ParamValidationError(
+            f"{name} takes {unit} of {span} at most, not {value!r:.100}"
+        )
 
 
 # What tools are set to that know no region; the server reads them in the same way.
