@@ -22,20 +22,18 @@ import apsw
 
 from dynalite_py.model import codec, values
 from dynalite_py.model.clock import Clock
+from dynalite_py.model.records import Record
 from dynalite_py.model.tables import Table
 
 # id, size in bytes, version, stored text: as in ``items``.
 Row: TypeAlias = tuple[int, int, int, str]
 
-USER, TTL, REPLICATION = 0, 1, 2
 SHARD_HOURS = 4.0
 # Sequence numbers share an integer of SQLite with the lane (see ``layout``).
 _SEQUENCE_BITS = 43
 _SEQUENCE = (1 << _SEQUENCE_BITS) - 1
 _LANES = 1 << 20
 _FIRST_HASH, _LAST_HASH = -(1 << 63), (1 << 63) - 1
-# The service's numbers have 21 digits at least.
-_FIRST_NUMBER = 10**20
 _MICROSECONDS = 1_000_000
 
 _APPEND = (
@@ -90,36 +88,12 @@ class Shard(NamedTuple):
     trimmed: int
 
 
-class Record(NamedTuple):
-    """One change. at: microseconds since the epoch; old, new: the item's stored text, None where
-    there was or is none; their sizes are in bytes as DynamoDB counts.
-    """
-
-    sequence: int
-    at: int
-    origin: int
-    old_size: int
-    new_size: int
-    old: str | None
-    new: str | None
-
-
 class _Open(NamedTuple):
     """The open shards of a table, by their last hashes; until: when they are to be followed."""
 
     lanes: list[int]
     last_hashes: list[int]
     until: float
-
-
-def number_of(sequence: int) -> str:
-    """A sequence as the wire has it: 21 digits, growing."""
-    return str(_FIRST_NUMBER + sequence)
-
-
-def sequence_of(number: str) -> int:
-    """The sequence of a number of the wire; below 0 for one that is before all of ours."""
-    return int(number) - _FIRST_NUMBER
 
 
 class Log:

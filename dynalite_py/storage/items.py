@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 import apsw
 
-from dynalite_py.model import codec
+from dynalite_py.model import codec, records
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Table
 from dynalite_py.model.values import Item
-from dynalite_py.storage import changes, collections, indexes, layout
+from dynalite_py.storage import collections, indexes, layout
 from dynalite_py.storage.writer import Transaction
 
 # id, size in bytes, version, stored text.
@@ -67,7 +67,7 @@ def write(
     if table.has_local_indexes:
         collections.check(transaction, table, key, (item, size[0]), old)
     if table.logged:
-        transaction.log.append(db, table, key[0], old, (text, size[0]), changes.USER)
+        transaction.log.append(db, table, key[0], old, (text, size[0]), records.USER)
     if old is None:
         version = transaction.first_version(table.id)
         db.execute(_insert_sql(table.id), (*key, *size, version, text))
@@ -87,7 +87,7 @@ def write(
 
 
 def delete(
-    transaction: Transaction, table: Table, key: Key, old: Row, origin: int = changes.USER
+    transaction: Transaction, table: Table, key: Key, old: Row, origin: int = records.USER
 ) -> list[indexes.Change]:
     """Remove the row ``old`` (just read under this key). Returns what happened to each index.
 

@@ -14,8 +14,9 @@ from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.model.records import Record
 from dynalite_py.storage import changes, layout
-from dynalite_py.storage.changes import Log, Record
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
 
 CALLER = Caller()
@@ -249,10 +250,3 @@ def test_lanes_of_shards_that_are_gone_are_used_again(
     ]
     assert open_shard.lane == 1
     engine.close()
-
-
-@pytest.mark.parametrize("sequence", [1, 2**43 - 1])
-def test_a_number_of_the_wire_has_21_digits_and_leads_back(sequence: int) -> None:
-    number = changes.number_of(sequence)
-    assert len(number) == 21
-    assert changes.sequence_of(number) == sequence
