@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from dynalite_py.language import parse, partiql_parse, sql
-from dynalite_py.model import errors, metrics
+from dynalite_py.model import arns, errors, metrics, trigger_errors
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.model.trigger_errors import TriggerError
 from dynalite_py.operations import expressions, registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
@@ -33,6 +34,8 @@ from dynalite_py.storage.database import DamagedError, Database, StoreError, uno
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
+from dynalite_py.workers.trigger_options import Destination, TriggerOptions
+from dynalite_py.workers.triggers import Statistics, Trigger, Triggers
 
 if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
     from dynalite_py.operations.analytics import Answer as SqlAnswer
@@ -41,12 +44,17 @@ if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first w
 __all__ = [
     "AT_ONCE",
     "Answer",
+    "Destination",
     "Engine",
     "Outcome",
     "Recovered",
     "SqlError",
+    "Statistics",
     "StoreError",
     "Transitions",
+    "Trigger",
+    "TriggerError",
+    "TriggerOptions",
 ]
 
 _LOG = logging.getLogger(__name__)
@@ -80,6 +88,7 @@ class Engine:
         self._secret = secrets.of(database.writer)
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock)
+        self.triggers = Triggers(database, self.writer, clock, self.log)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
@@ -361,6 +370,23 @@ class Engine:
         except Exception as failure:
             raise self._unforeseen(action.name, failure) from failure
 
+    def trigger(self, options: TriggerOptions, caller: Caller, *, patient: bool = False) -> Trigger:
+        """Call a function with the changes of a table from now on.
+
+        patient: the table and its stream may come later. Raises: TriggerError, DynamoDBError.
+        """
+        scope = self._scope(caller)
+        region, account, name = arns.parse_table(options.table) or (
+            *(scope.region, scope.account),
+            options.table,
+        )
+        table = scope.named(options.table)
+        if not patient and table is None:
+            raise trigger_errors.no_table(name, region)
+        if not patient and table is not None and not (table.stream and table.stream.enabled):
+            raise trigger_errors.no_stream(name)
+        return self.triggers.start(options, account, region, name)
+
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""
         for _ in backup.of_store(self.database, Path(path)):
@@ -371,6 +397,7 @@ class Engine:
         if self._closed:
             return
         self._closed = True
+        self.triggers.close()
         for _ in self._readers:
             self._ranges.put(None)
         for thread in self._readers:

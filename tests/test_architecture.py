@@ -86,7 +86,9 @@ CODE_LIBRARIES = frozenset(
 )
 CODE_CALLS = frozenset({"__import__", "compile", "eval", "exec"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "base", "core", "misc"})
-CATCH_ALL_ROOMS = frozenset({"engine", "storage.writer", "workers.runner"})
+CATCH_ALL_ROOMS = frozenset(
+    {"engine", "storage.writer", "workers.runner", "workers.stepping", "workers.trigger_handlers"}
+)
 SQL_ROOMS = ("storage", "language.sql")
 LONGEST_MODULE = 599
 LONGEST_FUNCTION = 60

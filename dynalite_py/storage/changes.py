@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 import apsw
@@ -114,6 +114,11 @@ class Log:
         self._sequence = _next_sequence(db)
         self.appended = False
         self.listeners: list[Callable[[], object]] = []
+
+    @property
+    def last_sequence(self) -> int:
+        """Every sequence so far is at most this one, and every further one above it."""
+        return self._sequence - 1
 
     def append(
         self,
@@ -305,6 +310,15 @@ def streams_of_table(db: apsw.Connection, table_id: int) -> list[Stream]:
     return [_stream(row) for row in rows]
 
 
+def streams_named(db: apsw.Connection, account: str, region: str, name: str) -> list[Stream]:
+    """The streams of all tables that ever had this name, in order of their making."""
+    rows = db.execute(
+        f"{_STREAM} WHERE account = ? AND region = ? AND name = ? ORDER BY id",
+        (account, region, name),
+    )
+    return [_stream(row) for row in rows]
+
+
 def _stream(row: tuple[object, ...]) -> Stream:
     stream = Stream(*row)  # type: ignore[arg-type]
     pairs = codec.decode(stream.key_schema)  # type: ignore[arg-type]
@@ -331,3 +345,14 @@ def records(
         (low + max(after, 0), high, since, limit),
     )
     return [Record(row[0] & _SEQUENCE, *row[1:]) for row in rows]
+
+
+def each_record(db: apsw.Connection, lane: int, after: int, *, since: int = 0) -> Iterator[Record]:
+    """The same without a limit, one by one, for who stops when it has enough."""
+    low, high = _places(lane)
+    rows = db.execute(
+        "SELECT id, at, origin, old_size, new_size, old, new FROM changes "
+        "WHERE id > ? AND id <= ? AND at >= ? ORDER BY id",
+        (low + max(after, 0), high, since),
+    )
+    return (Record(row[0] & _SEQUENCE, *row[1:]) for row in rows)

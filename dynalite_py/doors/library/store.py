@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
@@ -137,6 +137,8 @@ class Store:
             if self._closed:
                 return
             self._closed = True
+        self.engine.triggers.close()  # Their handlers may use the store until they end.
+        with self._lock:
             self.perform = _refuse
             for client in self._clients.values():
                 client.detach(_refuse)
@@ -234,6 +236,55 @@ class Store:
         except engines.SqlError as failure:
             raise exceptions.SqlError(str(failure)) from None
         return Rows(columns, found)
+
+    def trigger(
+        self,
+        table: str,
+        handler: Callable[..., Any],
+        *,
+        name: str = "",
+        batch_size: int = 100,
+        batch_window: float = 0.0,
+        starting_position: Literal["TRIM_HORIZON", "LATEST"] = "TRIM_HORIZON",
+        filter: object = None,  # noqa: A002 - what Lambda calls it
+        report_batch_item_failures: bool = False,
+        bisect_on_error: bool = False,
+        maximum_retry_attempts: int = -1,
+        maximum_record_age: int = -1,
+        on_failure: engines.Destination = None,
+    ) -> engines.Trigger:
+        """Call a function with the changes of a table, in a thread of its own.
+
+        The table has a stream. handler: ``handler(event)`` or ``handler(event, context)``, also a
+        coroutine function; event: as Lambda's, ``{"Records": [...]}``. What it is done with is
+        noted in the store under the trigger's name, by default ``module:function``, so that the
+        next start goes on there. The options are those of Lambda's event source mappings.
+        batch_window, maximum_record_age: seconds. filter: a pattern or several. on_failure: a file
+        or a function that is told what was given up. Raises: TriggerError, StoreClosedError.
+        """
+        if self._closed:
+            _refuse("trigger", {}, callers.Caller())
+        caller = callers.Caller(account=self.account, region=self.region)
+        try:
+            options = engines.TriggerOptions(
+                table=table,
+                handler=handler,
+                name=name,
+                batch_size=batch_size,
+                batch_window=batch_window,
+                starting_position=starting_position,
+                filter=filter,
+                report_batch_item_failures=report_batch_item_failures,
+                bisect_on_error=bisect_on_error,
+                maximum_retry_attempts=maximum_retry_attempts,
+                maximum_record_age=maximum_record_age,
+                on_failure=on_failure,
+            )
+            return self.engine.trigger(options, caller)
+        except engines.TriggerError as failure:
+            raise exceptions.TriggerError(str(failure)) from None
+        except DynamoDBError as refusal:
+            raise exceptions.of(refusal, "trigger", {}) from None
 
     def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
         """A table by plain Python values. floats: "repr" stores a float by its decimal text."""
