@@ -26,13 +26,26 @@ from dynalite_py.operations import expressions, registry, schema, schemas, wordi
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.transitions import AT_ONCE, Transitions
-from dynalite_py.storage import backup, check, jobs, ranges, recovery, repair, secrets, upkeep
+from dynalite_py.storage import (
+    backup,
+    check,
+    followers,
+    jobs,
+    ranges,
+    recovery,
+    repair,
+    secrets,
+    upkeep,
+)
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
+from dynalite_py.workers import kinesis_sinks
+from dynalite_py.workers.kinesis import Kinesis
+from dynalite_py.workers.kinesis_sinks import Sink, Target
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.trigger_options import Destination, TriggerOptions
 from dynalite_py.workers.triggers import Statistics, Trigger, Triggers
@@ -51,6 +64,7 @@ __all__ = [
     "SqlError",
     "Statistics",
     "StoreError",
+    "Target",
     "Transitions",
     "Trigger",
     "TriggerError",
@@ -77,6 +91,7 @@ class Engine:
         wording: str = "current",
         stream_shards: int = 1,
         shard_hours: float = SHARD_HOURS,
+        sink: Sink | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -89,6 +104,13 @@ class Engine:
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock)
         self.triggers = Triggers(database, self.writer, clock, self.log)
+        self.kinesis: Kinesis | None = None
+        if sink is not None:
+            self.kinesis = Kinesis(
+                sink, database=database, writer=self.writer, clock=clock, log=self.log
+            )
+            if followers.exist(database.writer, followers.KINESIS):
+                self.kinesis.start()
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
@@ -113,16 +135,20 @@ class Engine:
         wording: str = "current",
         stream_shards: int = 1,
         shard_hours: float = SHARD_HOURS,
+        kinesis_endpoint: str | None = None,
+        kinesis_sink: Target | None = None,
     ) -> Engine:
         """Open or create a store.
 
         path: a file or ``:memory:``. transitions: how long tables take to change. wording:
         ``current`` or ``older`` texts of refusals. stream_shards: how many shards a stream has at a
-        time; shard_hours: how long each is written to, 0 for ever. Raises: StoreError with a text
-        for a person.
+        time; shard_hours: how long each is written to, 0 for ever. kinesis_endpoint, kinesis_sink:
+        where the records of Kinesis destinations go; without them they wait. Raises: StoreError
+        with a text for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
+        sink = _sink(kinesis_endpoint, kinesis_sink)
         database = Database(path, durability=durability)
         try:
             return cls(
@@ -132,6 +158,7 @@ class Engine:
                 wording=wording,
                 stream_shards=stream_shards,
                 shard_hours=shard_hours,
+                sink=sink,
             )
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
@@ -248,8 +275,11 @@ class Engine:
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
             left = jobs.exist(transaction.db) or upkeep.has_much_free(transaction.db)
+            sends = followers.exist(transaction.db, followers.KINESIS)
             # After the catalog has learnt of the change.
             transaction.after_commit.append(lambda: self._wake_for(left))
+            if sends and self.kinesis is not None:
+                transaction.after_commit.append(self.kinesis.start)
             return answer
 
         return run
@@ -398,6 +428,8 @@ class Engine:
             return
         self._closed = True
         self.triggers.close()
+        if self.kinesis is not None:
+            self.kinesis.close()
         for _ in self._readers:
             self._ranges.put(None)
         for thread in self._readers:
@@ -405,6 +437,22 @@ class Engine:
         self.runner.close()
         self.writer.close()
         self.database.close()
+
+
+def _sink(endpoint: str | None, target: Target | None) -> Sink | None:
+    """Where the records of Kinesis destinations go. Raises: StoreError."""
+    if endpoint is None:
+        return None if target is None else kinesis_sinks.of_target(target)
+    if target is not None:
+        raise StoreError("a Kinesis endpoint and a Kinesis sink exclude each other")
+    try:
+        return kinesis_sinks.of_endpoint(endpoint)
+    except ImportError as failure:
+        raise StoreError(
+            "a Kinesis endpoint needs boto3: pip install 'dynalite_py[boto3]'"
+        ) from failure
+    except ValueError as failure:
+        raise StoreError(f"the Kinesis endpoint is no URL: {failure}") from failure
 
 
 def _releasing(work: ClaimingWork, answer: Answer) -> Answer:

@@ -22,7 +22,8 @@ class Setting:
     """One setting. default: False makes it a switch; a number or a text gives its type.
 
     aliases: the same setting under the names that other programs give it, in kebab case. most: it
-    is a whole number from 0 to this.
+    is a whole number from 0 to this. repeated: it may be given several times, in the environment
+    with blanks between.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     most: int | None = None
+    repeated: bool = False
 
     @property
     def flag(self) -> str:
@@ -115,6 +117,24 @@ SERVE: tuple[Setting, ...] = (
         most=HIGHEST_PORT,
     ),
     Setting("admin_host", "127.0.0.1", "Address of that port."),
+    Setting(
+        "trigger",
+        None,
+        "TABLE=MODULE:FUNCTION: call a Python function with the table's changes, as Lambda does; "
+        "repeatable. It runs your code in the server.",
+        repeated=True,
+    ),
+    Setting(
+        "kinesis_endpoint",
+        None,
+        "Kinesis endpoint that gets the records of Kinesis destinations, through boto3.",
+    ),
+    Setting(
+        "kinesis_sink",
+        None,
+        "File, or existing folder with a file for each stream, that gets them as JSON lines "
+        "instead. With neither they wait, for a day.",
+    ),
     Setting(
         "otel",
         None,

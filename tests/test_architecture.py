@@ -65,8 +65,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Libraries that only some rooms name.
 LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "apsw": frozenset({"storage", "operations", "workers", "engine"}),
-    "boto3": frozenset({"doors.library", "doors.shell"}),
-    "botocore": frozenset({"doors.library", "doors.shell"}),
+    "boto3": frozenset({"doors.library", "doors.shell", "workers.kinesis_sinks"}),
+    "botocore": frozenset({"doors.library", "doors.shell", "workers.kinesis_sinks"}),
     "click": frozenset({"doors.cli"}),
     "httptools": frozenset({"doors.server"}),
     "json": frozenset({"model.codec"}),
@@ -87,7 +87,14 @@ CODE_LIBRARIES = frozenset(
 CODE_CALLS = frozenset({"__import__", "compile", "eval", "exec"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "base", "core", "misc"})
 CATCH_ALL_ROOMS = frozenset(
-    {"engine", "storage.writer", "workers.runner", "workers.stepping", "workers.trigger_handlers"}
+    {
+        "engine",
+        "storage.writer",
+        "workers.kinesis_sinks",
+        "workers.runner",
+        "workers.stepping",
+        "workers.trigger_handlers",
+    }
 )
 SQL_ROOMS = ("storage", "language.sql")
 LONGEST_MODULE = 599

@@ -157,9 +157,9 @@ def _send(transaction: Transaction, before: Table | None, table: Table) -> None:
     if to_be is None:
         followers.end_of_table(transaction, table.id)
         return
-    state = {"precision": to_be.precision or "MILLISECOND"}
+    precision = to_be.precision or "MILLISECOND"
     if present is not None and present.stream_arn == to_be.stream_arn:
-        followers.save_state_of_table(transaction, table.id, state)
+        followers.change_precision(transaction, table.id, precision)
         return
     followers.add(
         transaction,
@@ -168,7 +168,7 @@ def _send(transaction: Transaction, before: Table | None, table: Table) -> None:
         to_be.stream_arn,
         from_now=True,
         table_id=table.id,
-        state=state,
+        state={"precisions": [(0, precision)]},
     )
 
 

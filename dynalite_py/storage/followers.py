@@ -22,6 +22,7 @@ from dynalite_py.storage.changes import Shard, Stream
 from dynalite_py.storage.writer import Transaction
 
 TRIGGER, KINESIS = "trigger", "kinesis"
+_PRECISIONS = 16  # Of a destination that are remembered for what is not sent yet.
 
 _FOLLOWER = (
     "SELECT id, kind, account, region, table_name, table_id, name, since, until, state "
@@ -34,7 +35,8 @@ class Follower(NamedTuple):
 
     table_id: of the only table that it follows; 0: of whatever table has the name. since: the
     sequence behind which it began; until: the last one that concerns it, None while it goes on.
-    state: what its worker keeps.
+    state: of a Kinesis destination the precisions of its times, each with the sequence behind which
+    it holds.
     """
 
     id: int
@@ -118,12 +120,26 @@ def end_of_table(transaction: Transaction, table_id: int) -> None:
     )
 
 
-def save_state_of_table(transaction: Transaction, table_id: int, state: dict[str, Any]) -> None:
-    """Keep what the worker of a follower of one table alone is to know."""
+def change_precision(transaction: Transaction, table_id: int, precision: str) -> None:
+    """Let the records of a Kinesis destination have times of this precision from now on."""
+    row = transaction.db.execute(
+        f"{_FOLLOWER} WHERE kind = ? AND table_id = ? AND until IS NULL", (KINESIS, table_id)
+    ).fetchone()
+    if row is None:
+        return
+    follower = _follower(row)
+    precisions = [*follower.state["precisions"], (transaction.log.last_sequence, precision)]
+    state = {**follower.state, "precisions": precisions[-_PRECISIONS:]}
     transaction.db.execute(
-        "UPDATE followers SET state = ? WHERE table_id = ? AND until IS NULL",
-        (codec.text(state), table_id),
+        "UPDATE followers SET state = ? WHERE id = ?", (codec.text(state), follower.id)
     )
+
+
+def precision_of(follower: Follower, sequence: int) -> str:
+    """The precision of the time of one record of a Kinesis destination."""
+    precisions: list[tuple[int, str]] = follower.state["precisions"]
+    fitting = [precision for after, precision in precisions if after < sequence]
+    return fitting[-1] if fitting else precisions[0][1]
 
 
 def remove(transaction: Transaction, follower_id: int) -> None:

@@ -4,12 +4,12 @@ file of JSON lines or a function.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from dynalite_py.formats import lines
 from dynalite_py.model import codec
 from dynalite_py.workers.trigger_batches import Batch
 from dynalite_py.workers.trigger_handlers import Context
@@ -25,19 +25,7 @@ def sender(destination: Destination) -> Send | None:
     if destination is None or callable(destination):
         return destination
     path = Path(destination)
-    return lambda message: append(path, [codec.portable_text(message)])
-
-
-def append(path: Path, lines: list[str]) -> None:
-    """Add lines to a file, made where it does not exist, and flush them. Raises: OSError."""
-    with path.open("ab+") as file:
-        if file.tell():
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":  # Of a line that was cut off.
-                file.write(b"\n")
-        file.write("".join(f"{line}\n" for line in lines).encode())
-        file.flush()
-        os.fsync(file.fileno())
+    return lambda message: lines.append(path, [codec.text(message)])
 
 
 def message(

@@ -42,6 +42,7 @@ def _option(setting: Setting, *, hidden: bool) -> Callable[[Decorated], Decorate
         help=setting.help,
         hidden=hidden,
         is_flag=setting.default is False,
+        multiple=setting.repeated,
         show_default=setting.default not in (None, False),
         type=kind,
     )

@@ -16,7 +16,7 @@ import click
 
 import dynalite_py
 from dynalite_py import settings
-from dynalite_py.doors.cli import options
+from dynalite_py.doors.cli import options, triggers
 from dynalite_py.model.caller import Caller
 from dynalite_py.security import credentials
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
     from dynalite_py.doors.server.protocol import ServerSettings
-    from dynalite_py.engine import Answer, Engine
+    from dynalite_py.engine import Answer, Engine, TriggerOptions
     from dynalite_py.model.clock import Clock
     from dynalite_py.model.metrics import Commits, StoreFigures
 
@@ -97,6 +97,7 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     _drop_overruled(ctx, given)
     path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
     _refuse_contradictions(given)
+    given["trigger"] = [triggers.read(text) for text in given["trigger"]]
     given["credentials"] = _read_credentials(given["credentials"])
     with _spans(given["otel"]) as tracer:
         _run(path, given, tracer)
@@ -130,6 +131,8 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
         raise click.UsageError("--tls-cert and --tls-key go together.")
     if given["shared_db"] and given["accounts"]:
         raise click.UsageError("--shared-db and --accounts exclude each other.")
+    if given["kinesis_endpoint"] and given["kinesis_sink"]:
+        raise click.UsageError("--kinesis-endpoint and --kinesis-sink exclude each other.")
 
 
 def _read_credentials(text: str | None) -> Mapping[str, str] | None:
@@ -168,11 +171,15 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             durability=given["durability"],
             transitions=engine.Transitions.of_milliseconds(**durations(given)),
             wording=given["wording"],
+            kinesis_endpoint=given["kinesis_endpoint"],
+            kinesis_sink=given["kinesis_sink"],
         )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     try:
         everybody = Caller(region=given["region"])
+        for options in given["trigger"]:
+            _start_trigger(store, options, everybody)
         door = SharedEngine(store, everybody) if given["shared_db"] else store
         run.run(
             door,
@@ -185,6 +192,16 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
         raise click.ClickException(_unreachable(failure, given)) from failure
     finally:
         store.close()
+
+
+def _start_trigger(store: Engine, options: TriggerOptions, caller: Caller) -> None:
+    """Start a trigger; its table may come later. Raises: click.ClickException."""
+    from dynalite_py.engine import TriggerError
+
+    try:
+        store.trigger(options, caller, patient=True)
+    except TriggerError as failure:
+        raise click.ClickException(f"--trigger: {failure}") from failure
 
 
 def durations(given: dict[str, Any]) -> dict[str, int]:

@@ -300,13 +300,17 @@ def connect(
     clock: Clock | None = None,
     transitions: float = 0,
     wording: Wording = "current",
+    kinesis_endpoint: str | None = None,
+    kinesis_sink: engines.Target | None = None,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
     operating system. clock: what tells the time, for tests. transitions: milliseconds by that clock
     that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
-    as AWS did before it reworded some. Raises: StoreError, ParamValidationError.
+    as AWS did before it reworded some. kinesis_endpoint, kinesis_sink: where the records of Kinesis
+    destinations go: to a URL, through boto3, or to a file, a folder, a function; without them they
+    wait. Raises: StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
@@ -319,7 +323,13 @@ def connect(
     )
     try:
         engine = engines.Engine.open(
-            path, durability=durability, clock=clock, transitions=durations, wording=wording
+            path,
+            durability=durability,
+            clock=clock,
+            transitions=durations,
+            wording=wording,
+            kinesis_endpoint=kinesis_endpoint,
+            kinesis_sink=kinesis_sink,
         )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
