@@ -30,11 +30,6 @@ def taken(name: str, table: str) -> TriggerError:
     )
 
 
-def no_name() -> TriggerError:
-    """A checkpoint is kept under the trigger's name."""
-    return TriggerError("the handler has no name: give the trigger one")
-
-
 def long_name(most: int) -> TriggerError:
     """The name is empty, or longer than what is kept."""
     return TriggerError(f"a trigger's name has 1 to {most} characters")

@@ -65,14 +65,13 @@ class TriggerOptions:
 
 
 def name_of(handler: Callable[..., Any]) -> str:
-    """``module:function``. Raises: TriggerError where it has no name of its own."""
+    """``module:function``, or the class of an object that is called."""
     inner: Any = handler
     while isinstance(inner, functools.partial):
         inner = inner.func
-    name: str | None = getattr(inner, "__qualname__", None)
-    if name is None:
-        raise trigger_errors.no_name()
-    return f"{inner.__module__}:{name}"
+    if not hasattr(inner, "__qualname__"):
+        inner = type(inner)
+    return f"{inner.__module__}:{inner.__qualname__}"
 
 
 def _check(option: str, given: Any, low: float, high: float, *, whole: bool = False) -> None:

@@ -80,7 +80,7 @@ class Trigger:
         writer: Writer,
         clock: Clock,
         ended: Callable[[Trigger], object],
-        chance: Chance = random.random,
+        chance: Chance,
     ) -> None:
         self.options = options
         self._follower = follower
@@ -211,7 +211,8 @@ class Trigger:
                     self._follower,
                     place.shard,
                     line.read_to,
-                    records=min(wanted, _READ_RECORDS),
+                    # Of what is filtered nobody knows how much a batch needs.
+                    records=_READ_RECORDS if self._matches else min(wanted, _READ_RECORDS),
                     size_bytes=_READ_BYTES,
                     since=oldest,
                 )
@@ -387,19 +388,31 @@ class Triggers:
                 raise trigger_errors.closed()
             if (account, region, table, options.name) in self._running:
                 raise trigger_errors.taken(options.name, table)
-            follower = self._follower(options, (account, region, table))
-            trigger = Trigger(
-                options,
-                follower,
-                database=self._database,
-                writer=self._writer,
-                clock=self._clock,
-                ended=self._forget,
-            )
+            trigger = self.prepared(options, account, region, table)
             self._running[trigger.key] = trigger
             self._log.listeners = [*self._log.listeners, trigger.stepper.wake]
             trigger.stepper.start()
         return trigger
+
+    def prepared(
+        self,
+        options: TriggerOptions,
+        account: str,
+        region: str,
+        table: str,
+        *,
+        chance: Chance = random.random,
+    ) -> Trigger:
+        """A trigger that does not run yet. Raises: TriggerError, DynamoDBError."""
+        return Trigger(
+            options,
+            self._follower(options, (account, region, table)),
+            database=self._database,
+            writer=self._writer,
+            clock=self._clock,
+            ended=self._forget,
+            chance=chance,
+        )
 
     def _follower(self, options: TriggerOptions, place: tuple[str, str, str]) -> Follower:
         """What the file knows of the trigger; a new one begins where its options say."""
