@@ -128,6 +128,7 @@ class Kinesis:
         if sending.retry_at > self._clock.now():
             self._settled = False
             return False
+        kept = bool(sending.loads)  # What is behind them has not been looked at.
         more = self._load(follower, sending)
         if more is None:
             self._commit(lambda transaction: followers.remove(transaction, follower.id))
@@ -136,7 +137,7 @@ class Kinesis:
             if not self._send(follower, sending, shard, load):
                 self._settled = False
                 return False
-        return more
+        return more or kept
 
     def _load(self, follower: Follower, sending: _Sending) -> bool | None:
         """Read a load of each shard that has none. Returns whether there is more; None: all is

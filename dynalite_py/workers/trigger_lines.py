@@ -19,9 +19,9 @@ _PASSED = 1000
 class Line:
     """One shard on its way to the handler.
 
-    read_to: the last sequence that was read; saved: the checkpoint in the file; to_save:
-    what it is to be, None where it is that. waiting: batches
-    that were made, the first of which is to be tried next. end: the shard's, once all is read.
+    read_to: the last sequence that was read; saved: the checkpoint in the file; to_save: what it is
+    to be, None where it is that. waiting: batches that were made, the first of which is to be tried
+    next. end: the shard's, once all is read. behind: there may be more that was not read.
     """
 
     def __init__(self, stream: Stream, shard: Shard, after: int) -> None:
@@ -30,6 +30,7 @@ class Line:
         self.read_to = self.saved = after
         self.waiting: deque[Batch] = deque()
         self.end: int | None = None
+        self.behind = True
         self.to_save: int | None = None
         self.passed = 0
         self.buffered_bytes = 0

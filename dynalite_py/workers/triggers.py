@@ -204,7 +204,10 @@ class Trigger:
                     self._lines[place.shard.id] = line
                     _warn_of_trimmed(place, self.name)
                 wanted = line.wanted(self.options)
-                if line.end is not None or wanted == 0 or (full and not line.empty):
+                if line.end is not None:
+                    continue
+                line.behind = True
+                if wanted == 0 or (full and not line.empty):
                     continue
                 rows, complete = followers.read(
                     db,
@@ -218,6 +221,7 @@ class Trigger:
                 )
                 end = followers.end_of(self._follower, place.shard) if complete else None
                 found.append((line, rows, end))
+                line.behind = not complete
                 self._more = self._more or not complete
         for line, rows, end in found:  # Outside of the snapshot: it may take its time.
             self._counts["filtered"] += line.take(rows, self._matches, now)
@@ -353,9 +357,9 @@ class Trigger:
         return None if due is None else due - self._clock.now()
 
     def _is_settled(self) -> bool:
-        """Whether all that was read is dealt with. What follows a shard is read when it is done."""
-        return not self._more and all(
-            line.empty and line.to_save is None and line.end is None
+        """Whether all is dealt with. What follows a shard is read when that is done."""
+        return not any(
+            line.behind or not line.empty or line.to_save is not None or line.end is not None
             for line in self._lines.values()
         )
 

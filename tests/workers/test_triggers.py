@@ -206,6 +206,21 @@ def test_a_failed_batch_comes_again_after_a_pause_and_holds_up_its_shard(
     assert trigger.statistics.last_failure is None
 
 
+def test_nothing_is_forgotten_behind_a_batch_that_failed(
+    engine: Engine, clock: MovableClock
+) -> None:
+    seen = Seen(fail)
+    trigger = prepared(engine, seen, batch_size=1)
+    for number in range(1, 5):
+        put(engine, "x", number)
+    settle(trigger)
+    settle(trigger)
+    seen.fails = None
+    clock.advance(60)
+    settle(trigger)
+    assert seen.numbers == [1, 1, 2, 3, 4]
+
+
 def test_a_handler_gets_a_new_event_at_every_try(engine: Engine, clock: MovableClock) -> None:
     def spoil(event: dict[str, Any]) -> None:
         events.append(codec.decode(codec.encode(event)))
