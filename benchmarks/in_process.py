@@ -44,6 +44,12 @@ def reads(db: apsw.Connection, store: Any) -> Iterator[harness.Case]:
         floor=over(keys, lambda key: floors.get(db, key)),
         ours=over([workload.get_request(n) for n in NUMBERS], sender(store.get_item)),
     )
+    dax = dynalite_py.DaxClient(store)
+    yield harness.Case(
+        "GetItem from DAX's item cache",
+        floor=over(keys, lambda key: floors.get(db, key)),
+        ours=over([workload.get_request(n) for n in NUMBERS], sender(dax.get_item)),
+    )
     parts = range(workload.PARTITIONS)
     starts = [floors.key_of(workload.order(part, 0))[:2] for part in parts]
     yield harness.Case(

@@ -29,7 +29,6 @@ from dynalite_py.operations.transitions import AT_ONCE, Transitions
 from dynalite_py.storage import (
     backup,
     check,
-    followers,
     jobs,
     ranges,
     recovery,
@@ -43,16 +42,17 @@ from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
-from dynalite_py.workers import kinesis_sinks
-from dynalite_py.workers.kinesis import Kinesis
-from dynalite_py.workers.kinesis_sinks import Sink, Target
+from dynalite_py.workers import following
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.trigger_options import Destination, TriggerOptions
-from dynalite_py.workers.triggers import Statistics, Trigger, Triggers
 
 if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
+    from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
+    from dynalite_py.workers.kinesis_sinks import Sink
+    from dynalite_py.workers.kinesis_sinks import Target as Target  # noqa: PLC0414 - for the doors
+    from dynalite_py.workers.triggers import Trigger as Trigger  # noqa: PLC0414 - for the doors
 
 __all__ = [
     "AT_ONCE",
@@ -62,11 +62,8 @@ __all__ = [
     "Outcome",
     "Recovered",
     "SqlError",
-    "Statistics",
     "StoreError",
-    "Target",
     "Transitions",
-    "Trigger",
     "TriggerError",
     "TriggerOptions",
 ]
@@ -101,16 +98,10 @@ class Engine:
         self.writer = Writer(database, self.log)
         self.catalog = Catalog(database.writer)
         self._secret = secrets.of(database.writer)
+        self.faults: Faults | None = None
         self.claims = Claims()
         self.runner = Runner(database, self.catalog, self.writer, clock)
-        self.triggers = Triggers(database, self.writer, clock, self.log)
-        self.kinesis: Kinesis | None = None
-        if sink is not None:
-            self.kinesis = Kinesis(
-                sink, database=database, writer=self.writer, clock=clock, log=self.log
-            )
-            if followers.exist(database.writer, followers.KINESIS):
-                self.kinesis.start()
+        self.following = following.Following(database, self.writer, clock, self.log, sink=sink)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
@@ -148,7 +139,7 @@ class Engine:
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
-        sink = _sink(kinesis_endpoint, kinesis_sink)
+        sink = following.sink_of(kinesis_endpoint, kinesis_sink)
         database = Database(path, durability=durability)
         try:
             return cls(
@@ -171,6 +162,12 @@ class Engine:
     def failure(self) -> str | None:
         """Why no write is taken until the store is opened again; None while all is well."""
         return self.database.failure
+
+    def lay_faults(self, faults: Faults | None) -> None:
+        """Let requests meet these faults from now on, in place of those before; None: no more."""
+        before, self.faults = self.faults, faults
+        if before is not None and before is not faults:
+            before.close()
 
     def measure(self) -> metrics.Commits:
         """Count commits from now on; what was counted."""
@@ -196,14 +193,22 @@ class Engine:
             },
         )
 
-    def perform(self, operation: str, request: Request, caller: Caller) -> bytes:
-        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError."""
+    def perform(
+        self, operation: str, request: Request, caller: Caller, *, past_faults: bool = False
+    ) -> bytes:
+        """Perform one request and wait for it. Returns the answer's JSON. Raises: DynamoDBError.
+
+        past_faults: whatever faults there are were met already.
+        """
         action = self.operations.get(operation)
         if action is None:
             raise errors.unknown_operation()
         try:
             scope = self._scope(caller)
             kind, work = action.kind, self._checked(action, scope, request)
+            if self.faults is not None and not past_faults:
+                perform = functools.partial(self.perform, past_faults=True)
+                return self.faults.perform(perform, operation, request, caller)
             if kind == "statement":
                 kind, work = work
             if kind in ("read", "range"):
@@ -219,7 +224,13 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
 
     def submit(
-        self, operation: str, request: Request, caller: Caller, answer: Answer
+        self,
+        operation: str,
+        request: Request,
+        caller: Caller,
+        answer: Answer,
+        *,
+        past_faults: bool = False,
     ) -> bytes | None:
         """Perform one request without waiting for the disk.
 
@@ -232,6 +243,9 @@ class Engine:
             raise errors.unknown_operation()
         try:
             kind, work = action.kind, self._checked(action, self._scope(caller), request)
+            if self.faults is not None and not past_faults:
+                submit = functools.partial(self.submit, past_faults=True)
+                return self.faults.submit(submit, operation, request, caller, answer)
             if kind == "statement":
                 kind, work = work
             if kind == "read":
@@ -246,11 +260,15 @@ class Engine:
             raise self._unforeseen(action.name, failure) from failure
         if self._older:
             answer = self._wording(operation, request, answer)
+        self._queue(kind, work, answer)
+        return None
+
+    def _queue(self, kind: str, work: Work, answer: Answer) -> None:
+        """Leave a write to the writer's thread."""
         if kind == "control":
             self.writer.submit(self._waking(work), answer, alone=True)
         else:
             self.writer.submit(work, answer)
-        return None
 
     def _read_briefly(self, work: Callable[..., bytes], answer: Answer) -> bytes | None:
         """A short page at once; a long one is read by another thread."""
@@ -275,11 +293,11 @@ class Engine:
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
             left = jobs.exist(transaction.db) or upkeep.has_much_free(transaction.db)
-            sends = followers.exist(transaction.db, followers.KINESIS)
+            sends = self.following.sends(transaction.db)
             # After the catalog has learnt of the change.
             transaction.after_commit.append(lambda: self._wake_for(left))
-            if sends and self.kinesis is not None:
-                transaction.after_commit.append(self.kinesis.start)
+            if sends:
+                transaction.after_commit.append(self.following.destinations_changed)
             return answer
 
         return run
@@ -415,7 +433,7 @@ class Engine:
             raise trigger_errors.no_table(name, region)
         if not patient and table is not None and not (table.stream and table.stream.enabled):
             raise trigger_errors.no_stream(name)
-        return self.triggers.start(options, account, region, name)
+        return self.following.start(options, account, region, name)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""
@@ -427,9 +445,8 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        self.triggers.close()
-        if self.kinesis is not None:
-            self.kinesis.close()
+        self.lay_faults(None)
+        self.following.close()
         for _ in self._readers:
             self._ranges.put(None)
         for thread in self._readers:
@@ -437,22 +454,6 @@ class Engine:
         self.runner.close()
         self.writer.close()
         self.database.close()
-
-
-def _sink(endpoint: str | None, target: Target | None) -> Sink | None:
-    """Where the records of Kinesis destinations go. Raises: StoreError."""
-    if endpoint is None:
-        return None if target is None else kinesis_sinks.of_target(target)
-    if target is not None:
-        raise StoreError("a Kinesis endpoint and a Kinesis sink exclude each other")
-    try:
-        return kinesis_sinks.of_endpoint(endpoint)
-    except ImportError as failure:
-        raise StoreError(
-            "a Kinesis endpoint needs boto3: pip install 'dynalite_py[boto3]'"
-        ) from failure
-    except ValueError as failure:
-        raise StoreError(f"the Kinesis endpoint is no URL: {failure}") from failure
 
 
 def _releasing(work: ClaimingWork, answer: Answer) -> Answer:

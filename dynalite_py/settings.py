@@ -93,6 +93,11 @@ SERVE: tuple[Setting, ...] = (
         choices=("current", "older"),
     ),
     Setting(
+        "faults",
+        None,
+        "JSON file of faults that requests meet: throttling, errors, latency. For tests.",
+    ),
+    Setting(
         "log_level",
         "warning",
         "How much is written to standard error.",

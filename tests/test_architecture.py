@@ -53,12 +53,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "engine": BELOW_WORKERS | {"workers"},
     "doors": frozenset(),
     "doors.cli": BELOW_DOORS | {"doors", "__init__"},
+    "doors.dax": frozenset({"doors.library", "model"}),
     "doors.library": BELOW_DOORS,
     "doors.server": BELOW_DOORS,
     "doors.shell": BELOW_DOORS | {"doors.library", "__init__"},
     "patterns": frozenset({"model"}),
     "migration": frozenset({"model"}),
-    "__init__": frozenset({"doors.library", "engine", "model"}),
+    "__init__": frozenset({"doors.dax", "doors.library", "engine", "model"}),
     "__main__": frozenset({"doors.cli"}),
 }
 

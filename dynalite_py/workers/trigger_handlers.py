@@ -6,13 +6,15 @@ end on a loop of the trigger's own thread.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:  # Loaded by the first coroutine.
+    import asyncio
 
 _LOG = logging.getLogger(__name__)
 _ARGUMENTS = 2
@@ -62,12 +64,14 @@ class Handler:
             result = self._function(*arguments)
             if inspect.isawaitable(result):
                 result = self._wait_for(result)
-        except (Exception, SystemExit, asyncio.CancelledError) as failure:  # noqa: BLE001 - it is the user's code
+        except BaseException as failure:  # noqa: BLE001 - it is the user's code
             _LOG.warning("%s failed", context.function_name, exc_info=True)
             return Called(f"{type(failure).__name__}: {failure}"[:1000])
         return Called(None, result)
 
     def _wait_for(self, result: Awaitable[Any]) -> Any:
+        import asyncio
+
         if self._runner is None:
             self._runner = asyncio.Runner()
 

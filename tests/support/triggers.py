@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dynalite_py.engine import Engine, Trigger, TriggerOptions
+from dynalite_py.engine import Engine, TriggerOptions
 from dynalite_py.model.caller import Caller
+from dynalite_py.workers.triggers import Trigger
 from tests.support.engines import make
 
 HERE = Caller()
@@ -35,7 +36,9 @@ def prepared(
 ) -> Trigger:
     """A trigger without a thread. Its pauses are as long as they can be."""
     options = TriggerOptions(table=table, handler=handler, **members)
-    return engine.triggers.prepared(options, HERE.account, HERE.region, table, chance=lambda: 1.0)
+    return engine.following.triggers.prepared(
+        options, HERE.account, HERE.region, table, chance=lambda: 1.0
+    )
 
 
 def settle(trigger: Trigger) -> None:

@@ -330,13 +330,13 @@ def test_a_store_sends_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
     make(engine, TABLE)
     enable(engine)
     put(engine, "x", 1)  # Without a sink it waits.
-    assert engine.kinesis is None
+    assert engine.following.kinesis is None
     engine.close()
     for number in (2, 3):
         engine = Engine.open(path, kinesis_sink=sink)
         put(engine, "x", number)
-        assert engine.kinesis is not None
-        assert engine.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
+        assert engine.following.kinesis is not None
+        assert engine.following.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
         engine.close()
     lines = [codec.decode(line) for line in sink.read_text().splitlines()]
     numbers = [line["data"]["dynamodb"]["NewImage"]["n"]["N"] for line in lines]
@@ -347,11 +347,11 @@ def test_a_destination_that_is_enabled_later_starts_the_thread() -> None:
     got: list[tuple[str, int]] = []
     engine = Engine.open(kinesis_sink=lambda arn, records: got.append((arn, len(records))))
     make(engine, TABLE)
-    assert engine.kinesis is not None
-    assert not engine.kinesis.stepper.alive
+    assert engine.following.kinesis is not None
+    assert not engine.following.kinesis.stepper.alive
     enable(engine)
     put(engine, "x", 1)
-    assert engine.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
+    assert engine.following.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
     assert got == [(ARN, 1)]
     engine.close()
 
@@ -373,8 +373,8 @@ def test_a_sink_that_hangs_holds_up_no_writer_and_no_closing(
     assert hanging.wait(WAIT_SECONDS)
     for number in range(2, 30):
         put(engine, "x", number)
-    assert engine.kinesis is not None
-    stepper = engine.kinesis.stepper
+    assert engine.following.kinesis is not None
+    stepper = engine.following.kinesis.stepper
     engine.close()
     released.set()
     assert stepper.join(WAIT_SECONDS)
@@ -382,7 +382,7 @@ def test_a_sink_that_hangs_holds_up_no_writer_and_no_closing(
     engine = Engine.open(
         tmp_path / "store.db", kinesis_sink=lambda arn, records: counts.append(len(records))
     )
-    assert engine.kinesis is not None
-    assert engine.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
+    assert engine.following.kinesis is not None
+    assert engine.following.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
     assert sum(counts) == 29
     engine.close()

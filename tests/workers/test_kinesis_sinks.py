@@ -173,8 +173,8 @@ def test_motos_kinesis_gets_every_change_in_the_order_of_its_item(moto: str) -> 
     answer(engine, operation, TableName=TABLE, StreamArn=ARN)
     for number in range(1, 31):
         put(engine, f"k{number % 5}", number)
-    assert engine.kinesis is not None
-    assert engine.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
+    assert engine.following.kinesis is not None
+    assert engine.following.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
     engine.close()
     data = [codec.decode(record["Data"])["dynamodb"] for record in received(found)]
     numbers = [int(each["NewImage"]["n"]["N"]) for each in data]
@@ -192,7 +192,7 @@ def test_a_stream_that_moto_has_not_yet_gets_what_waited(moto: str) -> None:
     answer(engine, "EnableKinesisStreamingDestination", TableName=TABLE, StreamArn=ARN)
     put(engine, "x", 1)
     found = stream_in(moto)
-    assert engine.kinesis is not None
-    assert engine.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
+    assert engine.following.kinesis is not None
+    assert engine.following.kinesis.stepper.wait_until_settled(WAIT_SECONDS)
     engine.close()
     assert len(received(found)) == 1

@@ -173,7 +173,7 @@ def test_a_handler_may_write_to_the_store_and_stop_its_own_trigger(engine: Engin
 def test_no_trigger_starts_while_the_store_is_closed() -> None:
     engine = Engine.open()
     make_table(engine)
-    engine.triggers.close()
+    engine.following.stop_triggers()
     with pytest.raises(TriggerError, match="the store is closed"):
         engine.trigger(TriggerOptions(table=TABLE, handler=print), HERE)
     engine.close()

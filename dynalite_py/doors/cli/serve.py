@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from dynalite_py.doors.server.protocol import ServerSettings
     from dynalite_py.engine import Answer, Engine, TriggerOptions
+    from dynalite_py.faults.laid import Faults
     from dynalite_py.model.clock import Clock
     from dynalite_py.model.metrics import Commits, StoreFigures
 
@@ -99,6 +100,7 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     _refuse_contradictions(given)
     given["trigger"] = [triggers.read(text) for text in given["trigger"]]
     given["credentials"] = _read_credentials(given["credentials"])
+    given["faults"] = _read_faults(given["faults"])
     with _spans(given["otel"]) as tracer:
         _run(path, given, tracer)
 
@@ -145,6 +147,21 @@ def _read_credentials(text: str | None) -> Mapping[str, str] | None:
         raise click.UsageError(f"--credentials takes ID:SECRET[,ID:SECRET...]: {fault}.") from None
 
 
+def _read_faults(name: str | None) -> Faults | None:
+    """What requests are to meet; None: nothing. Raises: click.UsageError."""
+    if name is None:
+        return None
+    from dynalite_py.faults import laid, rules
+
+    try:
+        found, seed = rules.of_file(Path(name).read_bytes())
+    except OSError as failure:
+        raise click.UsageError(f"--faults: {name} cannot be read: {failure.strerror}.") from None
+    except rules.FaultsError as fault:
+        raise click.UsageError(f"--faults: {name}: {fault}.") from None
+    return laid.Faults(found, seed=seed)
+
+
 @contextlib.contextmanager
 def _spans(collector: str | None) -> Generator[Tracer | None]:
     """Where requests' spans go: to the collector, if there is one."""
@@ -177,6 +194,7 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     try:
+        store.lay_faults(given["faults"])
         everybody = Caller(region=given["region"])
         for options in given["trigger"]:
             _start_trigger(store, options, everybody)

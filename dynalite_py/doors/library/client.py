@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Unpack
 
 from dynalite_py.doors.library import (
+    calls,
     convert,
     exceptions,
     pages,
-    request_members,
     shapes,
     statement_shapes,
     table_shapes,
@@ -67,35 +67,23 @@ class Client:
 
         Raises: DynaliteError.
         """
-        known = request_members.known(operation_name)
-        if known is not None and not members.keys() <= known:
-            raise request_members.unknown(operation_name, members, known)
+        calls.check_members(operation_name, members)
         request_id = f"{self._request_ids}{next(self._numbers):016X}"
         try:
             body = self._answered(operation_name, members)
         except DynamoDBError as refusal:
-            extra = convert.error_members(refusal.extra)
-            raise exceptions.of(refusal, operation_name, extra, request_id=request_id) from None
-        response = convert.response(body)
-        response["ResponseMetadata"] = {
-            "RequestId": request_id,
-            "HTTPStatusCode": 200,
-            "HTTPHeaders": {},
-            "RetryAttempts": 0,
-        }
-        return response
+            raise calls.refused(operation_name, refusal, request_id) from None
+        return calls.response(body, request_id)
 
     def _answered(self, operation_name: str, members: Mapping[str, object]) -> bytes:
-        request = convert.request(operation_name, members)
-        if operation_name in request_members.NESTED:
-            request_members.check_nested(operation_name, request)
+        request = calls.request(operation_name, members)
         try:
             return self._perform(operation_name, request, self._caller)
         except DynamoDBError as refusal:
-            if request is not members or refusal.code != "SerializationException":
+            again = calls.in_plain_types(members, request, refusal)
+            if again is None:
                 raise
-        # Tuples, enumerations, subclasses of str: JSON takes them, and so does this door.
-        return self._perform(operation_name, convert.plain(members), self._caller)
+        return self._perform(operation_name, again, self._caller)
 
     # Items.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, TypedDict, cast
 
 from dynalite_py.doors.library import convert, exceptions
@@ -101,38 +101,19 @@ class PageIterator:
         self, call: Call, rule: PageRule, request: Mapping[str, Any], config: PaginationConfig
     ) -> None:
         self._call = call
-        self._rule = rule
-        self._request = dict(request)
-        self._most = _whole(config, "MaxItems")
-        page_size = _whole(config, "PageSize")
-        if page_size is not None:
-            self._request["Limit"] = page_size
-        self._starting_token = config.get("StartingToken")
-        self.resume_token: str | None = None
+        self._reading = Reading(rule, request, config)
+
+    @property
+    def resume_token(self) -> str | None:
+        """Where a later reading goes on; None unless MaxItems stopped the last one."""
+        return self._reading.resume_token
 
     def __iter__(self) -> Iterator[Page]:
-        rule, request = self._rule, dict(self._request)
-        # skipped: members of the first page that an earlier reader, stopped by MaxItems, has got.
-        skipped = self._start(request)
-        left = self._most
-        self.resume_token = None
-        while True:
-            page = self._call(**request)
-            if skipped:
-                page = _without_first(page, rule, skipped)
-            found = len(page[rule.members])
-            last = page.get(rule.last)
-            if left is not None and found > left:
-                self.resume_token = _token(request.get(rule.start), skipped + left)
-                yield _cut(page, rule, slice(left))
-                return
-            left = None if left is None else left - found
-            if left == 0 and last is not None:
-                self.resume_token = _token(last, 0)
+        steps = self._reading.steps()
+        request = next(steps)
+        while request is not None:
+            request, page = steps.send(self._call(**request)), self._reading.page
             yield page
-            if last is None or left == 0:
-                return
-            request[rule.start], skipped = last, 0
 
     def build_full_result(self) -> Page:
         """All pages as one response: lists joined, counts added, the rest of the first page.
@@ -141,15 +122,69 @@ class PageIterator:
         """
         full: Page = {}
         for page in self:
-            for name in (self._rule.members, self._rule.beside, *self._rule.counts):
-                if name in page:
-                    full[name] = full[name] + page[name] if name in full else page[name]
-            for name in self._rule.rest:
-                if name in page:
-                    full.setdefault(name, page[name])
+            self._reading.add(full, page)
+        return self._reading.full(full)
+
+
+class Reading:
+    """What is asked for, page by page, whoever asks. resume_token: as in PageIterator. page: the
+    last one, as it is given out.
+    """
+
+    def __init__(
+        self, rule: PageRule, request: Mapping[str, Any], config: PaginationConfig
+    ) -> None:
+        self._rule = rule
+        self._request = dict(request)
+        self._most = _whole(config, "MaxItems")
+        page_size = _whole(config, "PageSize")
+        if page_size is not None:
+            self._request["Limit"] = page_size
+        self._starting_token = config.get("StartingToken")
+        self.resume_token: str | None = None
+        self.page: Page = {}
+
+    def steps(self) -> Generator[dict[str, Any] | None, Page, None]:
+        """Requests one after the other, each to be sent its answer; None when all is read."""
+        rule, request = self._rule, dict(self._request)
+        # skipped: members of the first page that an earlier reader, stopped by MaxItems, has got.
+        skipped = self._start(request)
+        left = self._most
+        self.resume_token = None
+        page = yield request
+        while True:
+            if skipped:
+                page = _without_first(page, rule, skipped)
+            found = len(page[rule.members])
+            last = page.get(rule.last)
+            if left is not None and found > left:
+                self.resume_token = _token(request.get(rule.start), skipped + left)
+                self.page, last = _cut(page, rule, slice(left)), None
+            else:
+                self.page = page
+                left = None if left is None else left - found
+            if left == 0 and last is not None:
+                self.resume_token = _token(last, 0)
+            if last is None or left == 0:
+                yield None
+                return
+            request[rule.start], skipped = last, 0
+            page = yield request
+
+    def add(self, full: Page, page: Page) -> None:
+        """Join a page to what is read so far."""
+        for name in (self._rule.members, self._rule.beside, *self._rule.counts):
+            if name in page:
+                full[name] = full[name] + page[name] if name in full else page[name]
+        for name in self._rule.rest:
+            if name in page:
+                full.setdefault(name, page[name])
+
+    def full(self, joined: Page) -> Page:
+        """All pages as one response."""
         if self.resume_token is not None:
-            full["NextToken"] = self.resume_token
-        return full
+            joined["NextToken"] = self.resume_token
+        return joined
 
     def _start(self, request: dict[str, Any]) -> int:
         """Put the starting token into the request; return how many members to skip."""
@@ -226,9 +261,7 @@ class Waiter:
         WaiterConfig: WaiterConfig | None = None,  # noqa: N803
     ) -> None:
         """Return when the table is there, or gone. Raises: WaiterError when it does not come."""
-        config = WaiterConfig or {}
-        delay = config.get("Delay", _DELAY_SECONDS)
-        attempts = config.get("MaxAttempts", _ATTEMPTS)
+        delay, attempts = waiting(WaiterConfig)
         response: Mapping[str, Any] = {}
         for attempt in range(attempts):
             if attempt:
@@ -240,4 +273,15 @@ class Waiter:
                 response, status = refusal.response, None
             if status == self._rule.status:
                 return
-        raise exceptions.WaiterError(self.name, "Max attempts exceeded", response)
+        raise given_up(self._rule, response)
+
+
+def waiting(config: WaiterConfig | None) -> tuple[float, int]:
+    """Seconds between two attempts, and how many there are."""
+    given = config or {}
+    return given.get("Delay", _DELAY_SECONDS), given.get("MaxAttempts", _ATTEMPTS)
+
+
+def given_up(rule: WaiterRule, response: Mapping[str, Any]) -> exceptions.WaiterError:
+    """What is said when the table does not come. response: the last one."""
+    return exceptions.WaiterError(rule.name, "Max attempts exceeded", response)

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypedDict
 
 from dynalite_py import engine as engines
 from dynalite_py import settings
@@ -19,7 +19,9 @@ from dynalite_py.model import caller as callers
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.errors import DynamoDBError
 
-if TYPE_CHECKING:  # Loaded by the first who asks for a plan.
+if TYPE_CHECKING:  # Loaded by the first who asks for them.
+    from dynalite_py.doors.library.faults import LaidFaults
+    from dynalite_py.engine import Target, Trigger
     from dynalite_py.operations.explain_plans import Plan
 
 Durability: TypeAlias = Literal["full", "relaxed"]
@@ -137,11 +139,11 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-        self.engine.triggers.close()  # Their handlers may use the store until they end.
+        self.engine.following.stop_triggers()  # Their handlers may use the store until they end.
         with self._lock:
-            self.perform = _refuse
+            self.perform = refuse
             for client in self._clients.values():
-                client.detach(_refuse)
+                client.detach(refuse)
         self.engine.close()
 
     def region_of(self, name: str) -> str:
@@ -153,20 +155,25 @@ class Store:
 
         Raises: ParamValidationError for names that are none, StoreClosedError.
         """
+        caller = self.caller(region=region, account=account)
+        place = caller.region, caller.account
+        with self._lock:
+            if place not in self._clients:
+                self._clients[place] = Client(
+                    self.engine.perform, caller, request_ids=request_ids()
+                )
+            return self._clients[place]
+
+    def caller(self, *, region: str | None = None, account: str | None = None) -> callers.Caller:
+        """Who a client of this region and account is. Raises: ParamValidationError,
+        StoreClosedError.
+        """
         region = self.region if region is None else self.region_of(region)
         account = account or self.account
         _check_caller(region, account)
-        with self._lock:
-            if self._closed:
-                _refuse("client", {}, callers.Caller())
-            if (region, account) not in self._clients:
-                caller = callers.Caller(account=account, region=region, extensions=True)
-                # 36 random characters and a number of 16 make the 52 of a request id.
-                ids = os.urandom(18).hex().upper()
-                self._clients[region, account] = Client(
-                    self.engine.perform, caller, request_ids=ids
-                )
-            return self._clients[region, account]
+        if self._closed:
+            refuse("client", {}, callers.Caller())
+        return callers.Caller(account=account, region=region, extensions=True)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is at this moment to a new file; reads and writes go on meanwhile.
@@ -174,11 +181,25 @@ class Store:
         Raises: StoreError where there is a file already or the copy fails, StoreClosedError.
         """
         if self._closed:
-            _refuse("backup", {}, callers.Caller())
+            refuse("backup", {}, callers.Caller())
         try:
             self.engine.backup(path)
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
+
+    def faults(self, *rules: Mapping[str, Any], seed: int = 0) -> LaidFaults:
+        """Let requests meet faults until they are stopped; a context manager does that.
+
+        rules: what a file for ``dynalite serve --faults`` has under "rules": ``{"fault":
+        "throttling", "operation": "PutItem", "probability": 0.2}``. Those of before are at an end.
+        seed: the same requests in the same order meet the same faults. Raises:
+        ParamValidationError, StoreClosedError.
+        """
+        if self._closed:
+            refuse("faults", {}, callers.Caller())
+        from dynalite_py.doors.library.faults import LaidFaults
+
+        return LaidFaults(self.engine, rules, seed)
 
     def explain(
         self,
@@ -202,7 +223,7 @@ class Store:
     ) -> Plan:
         """The same for a request of the API: GetItem, Query, Scan, ExecuteStatement."""
         if self._closed:
-            _refuse("explain", {}, callers.Caller())
+            refuse("explain", {}, callers.Caller())
         caller = callers.Caller(account=self.account, region=self.region, extensions=True)
         members = convert.request(operation, dict(request))
         try:
@@ -227,7 +248,7 @@ class Store:
         may take. Raises: SqlError, StoreClosedError.
         """
         if self._closed:
-            _refuse("sql", {}, callers.Caller())
+            refuse("sql", {}, callers.Caller())
         caller = callers.Caller(account=self.account, region=self.region)
         try:
             columns, found = self.engine.sql(
@@ -252,7 +273,7 @@ class Store:
         maximum_retry_attempts: int = -1,
         maximum_record_age: int = -1,
         on_failure: engines.Destination = None,
-    ) -> engines.Trigger:
+    ) -> Trigger:
         """Call a function with the changes of a table, in a thread of its own.
 
         The table has a stream. handler: ``handler(event)`` or ``handler(event, context)``, also a
@@ -263,7 +284,7 @@ class Store:
         or a function that is told what was given up. Raises: TriggerError, StoreClosedError.
         """
         if self._closed:
-            _refuse("trigger", {}, callers.Caller())
+            refuse("trigger", {}, callers.Caller())
         caller = callers.Caller(account=self.account, region=self.region)
         try:
             options = engines.TriggerOptions(
@@ -291,6 +312,17 @@ class Store:
         return Table(self.client(), name, floats=floats)
 
 
+class Options(TypedDict, total=False):
+    """The keywords of ``connect``, for those who pass them on."""
+
+    region: str
+    account: str
+    durability: Durability
+    clock: Clock | None
+    transitions: float
+    wording: Wording
+
+
 def connect(
     path: str | os.PathLike[str] = ":memory:",
     *,
@@ -301,7 +333,7 @@ def connect(
     transitions: float = 0,
     wording: Wording = "current",
     kinesis_endpoint: str | None = None,
-    kinesis_sink: engines.Target | None = None,
+    kinesis_sink: Target | None = None,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
@@ -349,6 +381,11 @@ def _check_caller(region: str, account: str) -> None:
         raise exceptions.ParamValidationError(f"An account has 12 digits, not {account!r:.100}")
 
 
-def _refuse(operation: str, request: dict[str, Any], caller: callers.Caller, /) -> NoReturn:
+def refuse(operation: str, request: dict[str, Any], caller: callers.Caller, /) -> NoReturn:
     """Stands in the engine's place when it is closed."""
     raise exceptions.StoreClosedError("StoreClosed", "The store is closed", operation)
+
+
+def request_ids() -> str:
+    """What a client's request ids begin with: a number of 16 digits makes them 52 long."""
+    return os.urandom(18).hex().upper()

@@ -1,0 +1,1 @@
+"""Faults on demand, so that the code that meets them is tested."""
