@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from dynalite_py.language import parse, partiql_parse, sql
-from dynalite_py.model import arns, errors, metrics, trigger_errors
+from dynalite_py.model import arns, errors, metrics, table_errors, trigger_errors
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
@@ -100,7 +100,7 @@ class Engine:
         self._secret = secrets.of(database.writer)
         self.faults: Faults | None = None
         self.claims = Claims()
-        self.runner = Runner(database, self.catalog, self.writer, clock)
+        self.runner = Runner(database, self.catalog, self.writer, clock, self.log)
         self.following = following.Following(database, self.writer, clock, self.log, sink=sink)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
@@ -434,6 +434,22 @@ class Engine:
         if not patient and table is not None and not (table.stream and table.stream.enabled):
             raise trigger_errors.no_stream(name)
         return self.following.start(options, account, region, name)
+
+    def roll_shards(self, table_name: str, caller: Caller, into: int = 1) -> None:
+        """Close the open shards of a table's stream now; each is followed by ``into`` others.
+
+        Raises: DynamoDBError where there is no such table, or it has no stream.
+        """
+        scope = self._scope(caller)
+
+        def work(transaction: Transaction) -> bytes:
+            table = scope.current(scope.table(table_name))
+            if not table.logged:
+                raise table_errors.no_stream_to_roll(table.name)
+            transaction.log.roll(transaction.db, table.id, into=into)
+            return b""
+
+        self.writer.perform(work, alone=True)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store as it is now to a new file, while it is used. Raises: StoreError."""

@@ -15,15 +15,17 @@ TRANSITION_MS = 500
 LONGEST_TRANSITION_MS = 86_400_000
 LONGEST_SLOW_MS = 86_400_000
 HIGHEST_PORT = 65_535
+MOST_SHARDS = 256
+MOST_SHARD_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. default: False makes it a switch; a number or a text gives its type.
 
-    aliases: the same setting under the names that other programs give it, in kebab case. most: it
-    is a whole number from 0 to this. repeated: it may be given several times, in the environment
-    with blanks between.
+    aliases: the same setting under the names that other programs give it, in kebab case. least,
+    most: it is a whole number from one to the other. repeated: it may be given several times, in
+    the environment with blanks between.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Setting:
     help: str
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    least: int = 0
     most: int | None = None
     repeated: bool = False
 
@@ -74,6 +77,19 @@ SERVE: tuple[Setting, ...] = (
         "Milliseconds that tables take to be created, updated and deleted; without it they are "
         "ready at once.",
         most=LONGEST_TRANSITION_MS,
+    ),
+    Setting(
+        "stream_shards",
+        1,
+        "Shards that each stream has at a time.",
+        least=1,
+        most=MOST_SHARDS,
+    ),
+    Setting(
+        "stream_shard_hours",
+        4,
+        "Hours after which the shards of a stream are closed and followed by others; 0: never.",
+        most=MOST_SHARD_HOURS,
     ),
     Setting("accounts", False, "Take a 12-digit access key as the account that tables belong to."),
     Setting("shared_db", False, "Show every caller the same tables, whatever region it names."),

@@ -68,8 +68,41 @@ def bad_timestamp() -> DynamoDBError:
 
 
 def bad_shard_iterator() -> DynamoDBError:
-    """A ShardIterator that no answer gave out."""
+    """A ShardIterator that no answer gave out, or one of another account or region."""
     return validation("Invalid ShardIterator")
+
+
+def expired_iterator() -> DynamoDBError:
+    """A ShardIterator that is older than 15 minutes. The text is not on record."""
+    return DynamoDBError("ExpiredIteratorException", "Iterator expired")
+
+
+def trimmed_data() -> DynamoDBError:
+    """A place in a shard whose records are older than a day. The text is the API model's."""
+    return DynamoDBError(
+        "TrimmedDataAccessException",
+        "The operation attempted to read past the oldest stream record in a shard.",
+    )
+
+
+def shard_not_found(shard: str, arn: str) -> DynamoDBError:
+    """A shard that the stream does not have, or no longer. The text is not on record."""
+    return _not_found(f"Shard: {shard} in Stream: {arn} not found")
+
+
+def number_outside_shard() -> DynamoDBError:
+    """A SequenceNumber that no record of the shard can have."""
+    return validation("Invalid SequenceNumber for the shard")
+
+
+def too_many_records(most: int) -> DynamoDBError:
+    """GetRecords with a Limit that is too high."""
+    return invalid_parameter(f"Limit should be less than or equal to {most}")
+
+
+def bad_shard_filter(text: str) -> DynamoDBError:
+    """A ShardFilter that is half, or of a shard that is not there. The text is not on record."""
+    return invalid_parameter(f"Invalid shardFilter.shardId: {text}")
 
 
 # Time to live.

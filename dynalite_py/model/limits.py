@@ -37,6 +37,9 @@ IN_OPERANDS = 100
 STREAM_SECONDS = 24 * 3600  # A record, and with it a disabled stream, is readable so long.
 STREAMS_PAGE = 100
 SHARDS_PAGE = 100
+RECORDS_PAGE = 1000
+RECORDS_PAGE_BYTES = 1024 * 1024
+SHARD_ITERATOR_SECONDS = 15 * 60
 
 EVENT_FILTERS = 10  # of a trigger; Lambda begins with 5.
 EVENT_FILTER_CHARACTERS = 4096

@@ -16,7 +16,9 @@ from typing import NamedTuple, TypeAlias
 from dynalite_py.model import codec, sizes
 
 USER, TTL, REPLICATION = 0, 1, 2
-VIEW_TYPES = frozenset({"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"})
+# The view types that show the item before a change, and after it.
+WITH_OLD = frozenset({"OLD_IMAGE", "NEW_AND_OLD_IMAGES"})
+WITH_NEW = frozenset({"NEW_IMAGE", "NEW_AND_OLD_IMAGES"})
 # The service's numbers have 21 digits at least.
 _FIRST_NUMBER = 10**20
 _MICROSECONDS = 1_000_000
@@ -129,8 +131,8 @@ def for_kinesis(
 def _stream_data(view_type: str, key_names: Sequence[str]) -> Writer:
     """What makes the member ``dynamodb`` of a record of a stream."""
     keys = _keys(key_names)
-    with_new = view_type in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES")
-    with_old = view_type in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES")
+    with_new = view_type in WITH_NEW
+    with_old = view_type in WITH_OLD
 
     def data(record: Record) -> str:
         sequence, at, _, old_size, new_size, old, new = record

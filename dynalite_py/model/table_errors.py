@@ -430,6 +430,11 @@ def no_stream_to_disable(table: str) -> DynamoDBError:
     return validation(f"Table has no stream to disable: TableName: {table}")
 
 
+def no_stream_to_roll(table: str) -> DynamoDBError:
+    """Shards rolled, which no operation of the service's does, of a table without a stream."""
+    return validation(f"Table has no stream whose shards could be rolled: TableName: {table}")
+
+
 def stream_with_throughput() -> DynamoDBError:
     """A stream change together with new units."""
     return invalid_parameter("You cannot modify stream status while updating table IOPS")

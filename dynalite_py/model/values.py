@@ -8,6 +8,7 @@ sets keep the request's order. Source: facts, AttributeValue validation.
 from __future__ import annotations
 
 import binascii
+import zlib
 from collections.abc import Callable
 from typing import Any, TypeAlias, cast
 
@@ -15,6 +16,8 @@ from dynalite_py.model import codec, errors, limits, numbers
 
 AttributeValue: TypeAlias = dict[str, Any]
 Item: TypeAlias = dict[str, AttributeValue]
+
+_SUM_OF_BYTES = 0xFFFF  # modulo 65521
 
 TYPES = frozenset({"S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"})
 
@@ -290,7 +293,15 @@ def items_equal(left: Item, right: Item) -> bool:
 def stored_texts_equal(left: str, right: str) -> bool:
     """Whether two stored texts say the same item: by text at once, by value where the texts
     differ.
+
+    Equal items differ in the order of members alone, so their texts have the same letters. Nearly
+    all others are told by the sums of those (the low half of Adler-32), at a tenth of the cost.
     """
     if left == right:
         return True
+    if (
+        len(left) != len(right)
+        or (zlib.adler32(left.encode()) ^ zlib.adler32(right.encode())) & _SUM_OF_BYTES
+    ):
+        return False
     return items_equal(codec.decode(left), codec.decode(right))

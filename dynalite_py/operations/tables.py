@@ -6,6 +6,7 @@ setting (``transitions``). Source: facts, CreateTable and the other table operat
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +33,7 @@ from dynalite_py.operations.operation import Operation
 from dynalite_py.operations.scope import Request, Scope
 from dynalite_py.operations.table_definitions import Definitions, TableKeys
 from dynalite_py.security import policies
-from dynalite_py.storage import catalog
+from dynalite_py.storage import catalog, changes
 from dynalite_py.storage.writer import Transaction, Work
 
 _PAGE = 100
@@ -61,12 +62,22 @@ def create_table(scope: Scope, request: Request) -> Work:
             raise table_errors.table_exists(table.name)
         check_simultaneous(scope, now, indexed=bool(table.indexes))
         account.check_new_table(scope, table, now)
-        record = transitions.creating(table, now, scope.transitions)
+        record = transitions.creating(_labelled(transaction, table), now, scope.transitions)
         created = scope.catalog.create(transaction, record)
         description = table_descriptions.described(created, {}, now, "CREATING")
         return codec.encode({"TableDescription": description})
 
     return work
+
+
+def _labelled(transaction: Transaction, table: Table) -> Table:
+    """The table with a label that no stream of an earlier table of this name has."""
+    if table.stream is None:
+        return table
+    earlier = changes.streams_of(transaction.db, table.account, table.region, table.name)
+    last = max((stream.label for stream in earlier), default="")
+    label = table_descriptions.stream_label(table.created_at, last)
+    return dataclasses.replace(table, stream=dataclasses.replace(table.stream, label=label))
 
 
 def check_simultaneous(scope: Scope, now: float, *, indexed: bool = False) -> None:

@@ -20,19 +20,24 @@ from typing import NamedTuple, TypeAlias
 
 import apsw
 
-from dynalite_py.model import codec, values
+from dynalite_py.model import codec, limits, values
 from dynalite_py.model.clock import Clock
 from dynalite_py.model.records import Record
 from dynalite_py.model.tables import Table
 
 # id, size in bytes, version, stored text: as in ``items``.
 Row: TypeAlias = tuple[int, int, int, str]
+Hold: TypeAlias = Callable[[int, float], float]
 
 SHARD_HOURS = 4.0
 # Sequence numbers share an integer of SQLite with the lane (see ``layout``).
 _SEQUENCE_BITS = 43
 _SEQUENCE = (1 << _SEQUENCE_BITS) - 1
 _LANES = 1 << 20
+_MOST_OPEN = 1024
+# Left out at each opening: a power cut may take records that were read, and with relaxed durability
+# their numbers must not come back with others.
+_OPENING_GAP = 1 << 20
 _FIRST_HASH, _LAST_HASH = -(1 << 63), (1 << 63) - 1
 _MICROSECONDS = 1_000_000
 
@@ -101,17 +106,22 @@ class Log:
 
     Used by whoever has the writer's turn. shards: how many a stream has; hours: how long one is
     written to, 0: for ever. listeners: are called after each commit that added something, by the
-    thread that committed; they must be quick.
+    thread that committed; they must be quick. holds: whoever reads records that are older than a
+    day; each is asked for (table, now) since when it needs them, in epoch seconds.
     """
 
     def __init__(
         self, db: apsw.Connection, clock: Clock, *, shards: int = 1, hours: float = SHARD_HOURS
     ) -> None:
         self._clock = clock
+        self._cursor = db.cursor()  # Kept: to make one costs as much as to bind a row.
         self._shards = shards
         self._period = hours * 3600
         self._open: dict[int, _Open] = {}
         self._sequence = _next_sequence(db)
+        # Whether there are streams, so that something may have to be trimmed one day.
+        self.has_streams: bool = db.execute("SELECT EXISTS (SELECT 1 FROM streams)").get == 1
+        self.holds: list[Hold] = []
         self.appended = False
         self.listeners: list[Callable[[], object]] = []
 
@@ -145,7 +155,7 @@ class Log:
         self._sequence = sequence + 1
         at = int(now * _MICROSECONDS)
         place = lane << _SEQUENCE_BITS | sequence
-        db.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
+        self._cursor.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
         self.appended = True
 
     def _lane(self, db: apsw.Connection, table_id: int, hashed: int, now: float) -> int:
@@ -171,13 +181,16 @@ class Log:
     def roll(self, db: apsw.Connection, table_id: int, *, into: int = 1) -> None:
         """Close the open shards of a table; each is followed by one or more for its hashes.
 
-        into: at least so many; more where the log was given more shards than there are.
+        into: at least so many; more where the log was given more shards than there are, and one
+        where there are too many already.
         """
         now = self._clock.now()
         found = _open_shards(db, table_id)
         if not found:
             return
         into = max(into, -(-self._shards // len(found)))
+        if into * len(found) > _MOST_OPEN:
+            into = 1
         for shard in found:
             self._close(db, shard, now)
             self._open_shards(db, shard.stream_id, shard, into, now)
@@ -198,6 +211,7 @@ class Log:
             ),
         )
         self._open_shards(db, db.last_insert_rowid(), None, self._shards, now)
+        self.has_streams = True
         self.forget()
 
     def close_stream(self, db: apsw.Connection, table_id: int, at: float | None = None) -> None:
@@ -210,6 +224,11 @@ class Log:
             (moment, table_id),
         )
         self.forget()
+
+    def kept_since(self, table_id: int, now: float) -> float:
+        """Since when a table's records are kept, in epoch seconds; all before may be trimmed."""
+        kept = now - limits.STREAM_SECONDS
+        return min([kept, *(hold(table_id, now) for hold in self.holds)])
 
     def forget(self) -> None:
         """Something was undone, or changed in the file: it is looked up again."""
@@ -264,16 +283,17 @@ def _next_sequence(db: apsw.Connection) -> int:
         "SELECT lane, first_sequence, last_sequence, trimmed FROM shards"
     ):
         newest: int | None = db.execute(
-            "SELECT max(id) FROM changes WHERE id BETWEEN ? AND ?", _places(lane)
+            "SELECT max(id) FROM changes WHERE id BETWEEN ? AND ?", places(lane)
         ).get
         of_rows = 0 if newest is None else newest & _SEQUENCE
         highest = max(highest, first, last or 0, trimmed, of_rows)
     floor: int = db.execute("SELECT sequence FROM log_floor").get
-    return max(highest, floor) + 1
+    highest = max(highest, floor)
+    return highest + _OPENING_GAP if highest > 1 else highest + 1
 
 
-def _places(lane: int) -> tuple[int, int]:
-    """The first and last place of a lane."""
+def places(lane: int) -> tuple[int, int]:
+    """The first and the last id of a lane's rows; the first is that of sequence 0."""
     return lane << _SEQUENCE_BITS, lane << _SEQUENCE_BITS | _SEQUENCE
 
 
@@ -298,24 +318,37 @@ def _open_shards(db: apsw.Connection, table_id: int) -> list[Shard]:
     return [Shard(*row) for row in rows]
 
 
-def streams_of(db: apsw.Connection, account: str, region: str) -> list[Stream]:
-    """The streams of one account and region, nameless ones too, in order of their making."""
-    rows = db.execute(f"{_STREAM} WHERE account = ? AND region = ? ORDER BY id", (account, region))
-    return [_stream(row) for row in rows]
+def all_streams(db: apsw.Connection) -> list[Stream]:
+    """Every stream of the file, nameless ones too, in order of their making."""
+    return [_stream(row) for row in db.execute(f"{_STREAM} ORDER BY id")]
+
+
+def streams_of(
+    db: apsw.Connection, account: str, region: str, name: str | None = None
+) -> list[Stream]:
+    """The streams of one account and region, nameless ones too, in order of their making.
+
+    name: of the tables, also of one that was deleted; None: of all.
+    """
+    where = "account = ? AND region = ?" + ("" if name is None else " AND name = ?")
+    values = (account, region) if name is None else (account, region, name)
+    return [_stream(row) for row in db.execute(f"{_STREAM} WHERE {where} ORDER BY id", values)]
+
+
+def stream_labelled(
+    db: apsw.Connection, account: str, region: str, name: str, label: str
+) -> Stream | None:
+    """The stream of this label that a table of this name has or had."""
+    row = db.execute(
+        f"{_STREAM} WHERE account = ? AND region = ? AND name = ? AND label = ?",
+        (account, region, name, label),
+    ).fetchone()
+    return None if row is None else _stream(row)
 
 
 def streams_of_table(db: apsw.Connection, table_id: int) -> list[Stream]:
     """The streams of one table, nameless ones too, in order of their making."""
     rows = db.execute(f"{_STREAM} WHERE table_id = ? ORDER BY id", (table_id,))
-    return [_stream(row) for row in rows]
-
-
-def streams_named(db: apsw.Connection, account: str, region: str, name: str) -> list[Stream]:
-    """The streams of all tables that ever had this name, in order of their making."""
-    rows = db.execute(
-        f"{_STREAM} WHERE account = ? AND region = ? AND name = ? ORDER BY id",
-        (account, region, name),
-    )
     return [_stream(row) for row in rows]
 
 
@@ -331,6 +364,30 @@ def shards(db: apsw.Connection, stream_id: int) -> list[Shard]:
     return [Shard(*row) for row in rows]
 
 
+def find_stream(db: apsw.Connection, stream_id: int) -> Stream | None:
+    """The stream of this number; None once it is gone."""
+    row = db.execute(f"{_STREAM} WHERE id = ?", (stream_id,)).fetchone()
+    return None if row is None else _stream(row)
+
+
+def find_shard(db: apsw.Connection, stream_id: int, shard_id: str) -> Shard | None:
+    """The shard of this id, if it is one of the stream's."""
+    row = db.execute(f"{_SHARD} WHERE id = ? AND stream_id = ?", (shard_id, stream_id)).fetchone()
+    return None if row is None else Shard(*row)
+
+
+def shard_in(db: apsw.Connection, lane: int) -> Shard | None:
+    """The shard that has this lane; None where it is free."""
+    row = db.execute(f"{_SHARD} WHERE lane = ?", (lane,)).fetchone()
+    return None if row is None else Shard(*row)
+
+
+def first_time(db: apsw.Connection, lane: int) -> int | None:
+    """The time of a shard's oldest record, in microseconds; None without a record."""
+    found = _record_from(db, places(lane)[0], 0)
+    return None if found is None else found[1]
+
+
 def records(
     db: apsw.Connection, lane: int, after: int, *, limit: int, since: int = 0
 ) -> list[Record]:
@@ -338,21 +395,60 @@ def records(
 
     since: microseconds since the epoch; older ones are passed over.
     """
-    low, high = _places(lane)
+    return list(following(db, lane, after, limit=limit, since=since))
+
+
+def following(
+    db: apsw.Connection, lane: int, after: int, *, limit: int, since: int = 0
+) -> Iterator[Record]:
+    """The same, read one by one: two images may have 800 KB."""
+    low, high = places(lane)
     rows = db.execute(
         "SELECT id, at, origin, old_size, new_size, old, new FROM changes "
         "WHERE id > ? AND id <= ? AND at >= ? ORDER BY id LIMIT ?",
         (low + max(after, 0), high, since, limit),
     )
-    return [Record(row[0] & _SEQUENCE, *row[1:]) for row in rows]
+    for place, *rest in rows:
+        yield Record(place & _SEQUENCE, *rest)
 
 
-def each_record(db: apsw.Connection, lane: int, after: int, *, since: int = 0) -> Iterator[Record]:
-    """The same without a limit, one by one, for who stops when it has enough."""
-    low, high = _places(lane)
-    rows = db.execute(
-        "SELECT id, at, origin, old_size, new_size, old, new FROM changes "
-        "WHERE id > ? AND id <= ? AND at >= ? ORDER BY id",
-        (low + max(after, 0), high, since),
-    )
-    return (Record(row[0] & _SEQUENCE, *row[1:]) for row in rows)
+def newest(db: apsw.Connection, lane: int, *, below: int = _SEQUENCE + 1) -> int | None:
+    """The highest sequence of a shard's records below this one; None without a record."""
+    low, _ = places(lane)
+    place: int | None = db.execute(
+        "SELECT max(id) FROM changes WHERE id >= ? AND id < ?", (low, low + max(below, 0))
+    ).get
+    return None if place is None else place & _SEQUENCE
+
+
+def first_since(db: apsw.Connection, lane: int, since: int) -> int:
+    """The sequence of a shard's first record since a time, in microseconds; one above the last
+    record where all are older, 0 without a record.
+
+    Found by halves: times grow with the sequences but for a clock that is set back, which may
+    leave some older ones behind it.
+    """
+    base, _ = places(lane)
+    first = _record_from(db, base, 0)
+    if first is None:
+        return 0
+    if first[1] >= since:
+        return first[0]
+    low, high = first[0], newest(db, lane) or 0
+    while low <= high:
+        found = _record_from(db, base, (low + high) // 2)
+        if found is None or found[1] >= since:
+            high = (low + high) // 2 - 1
+        else:
+            low = found[0] + 1
+    found = _record_from(db, base, low)
+    return low if found is None else found[0]
+
+
+def _record_from(db: apsw.Connection, base: int, sequence: int) -> tuple[int, int] | None:
+    """Sequence and time of a lane's first record from a sequence on."""
+    row = db.execute(
+        "SELECT id, at FROM changes WHERE id >= ? AND id <= ? ORDER BY id LIMIT 1",
+        (base + sequence, base + _SEQUENCE),
+    ).fetchone()
+    return None if row is None else (row[0] & _SEQUENCE, row[1])

@@ -181,7 +181,7 @@ def _streams(db: apsw.Connection, follower: Follower) -> Iterable[Stream]:
     """The streams of what is followed. A trigger reads DynamoDB streams, which have labels."""
     if follower.table_id:
         return changes.streams_of_table(db, follower.table_id)
-    named = changes.streams_named(db, follower.account, follower.region, follower.table_name)
+    named = changes.streams_of(db, follower.account, follower.region, follower.table_name)
     return [stream for stream in named if stream.label]
 
 
@@ -231,7 +231,7 @@ def read(
     found: list[Record] = []
     total = 0
     last = end_of(follower, shard)
-    for record in changes.each_record(db, shard.lane, after, since=since):
+    for record in changes.following(db, shard.lane, after, limit=records + 1, since=since):
         if last is not None and record.sequence > last:
             return found, True
         total += record.old_size + record.new_size

@@ -49,7 +49,7 @@ CREATE TABLE streams (
     disabled_at REAL
 );
 CREATE INDEX streams_table ON streams (table_id);
-CREATE INDEX streams_name ON streams (account, region, name);
+CREATE INDEX streams_name ON streams (account, region, name, label);
 CREATE TABLE shards (
     lane INTEGER PRIMARY KEY,
     stream_id INTEGER NOT NULL,

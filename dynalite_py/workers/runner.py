@@ -9,9 +9,11 @@ import threading
 
 from dynalite_py.model.clock import Clock
 from dynalite_py.storage.catalog import Catalog
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.writer import Writer
 from dynalite_py.workers import backfill, transitions
+from dynalite_py.workers.shards import LONGEST_PAUSE_SECONDS, Trimmer
 from dynalite_py.workers.upkeep import PAUSE_SECONDS, Upkeep
 
 _LOG = logging.getLogger(__name__)
@@ -24,12 +26,15 @@ _RETRY_SECONDS = 5.0
 class Runner:
     """The workers of one open store. Its thread starts with the first ``wake``."""
 
-    def __init__(self, database: Database, catalog: Catalog, writer: Writer, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, catalog: Catalog, writer: Writer, clock: Clock, log: Log
+    ) -> None:
         self._database = database
         self._catalog = catalog
         self._writer = writer
         self._clock = clock
         self._upkeep = Upkeep(database, writer)
+        self._trimmer = Trimmer(database, writer, log)
         self._awake = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -39,12 +44,13 @@ class Runner:
         """One bounded piece of whatever is to be done. Returns whether there was anything."""
         settled = transitions.step(self._catalog, self._writer, self._clock.now())
         filled = backfill.step(self._database, self._catalog, self._writer)
+        trimmed = self._trimmer.step(self._clock.now())
         kept = self._upkeep.step()
-        return settled or filled or kept
+        return settled or filled or trimmed or kept
 
     def awaited(self) -> bool:
         """Whether something goes on that the clock will end."""
-        return transitions.next_end(self._catalog) is not None
+        return self._trimmer.awaited or transitions.next_end(self._catalog) is not None
 
     def running(self) -> bool:
         """Whether the thread has been started and lives."""
@@ -88,6 +94,6 @@ class Runner:
         end = transitions.next_end(self._catalog)
         if self._upkeep.watching:
             return PAUSE_SECONDS
-        if end is None:
-            return None
-        return min(max(end - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)
+        if end is not None:
+            return min(max(end - self._clock.now(), 0.0), _LONGEST_SLEEP_SECONDS)
+        return LONGEST_PAUSE_SECONDS if self._trimmer.awaited else None

@@ -31,7 +31,7 @@ def options(*wanted: Setting, hidden: bool = False) -> Callable[[Decorated], Dec
 def _option(setting: Setting, *, hidden: bool) -> Callable[[Decorated], Decorated]:
     kind: Any = click.Choice(setting.choices) if setting.choices else None
     if setting.most is not None:
-        kind = click.IntRange(0, setting.most)
+        kind = click.IntRange(setting.least, setting.most)
     return click.option(
         *_SHORT_FLAGS.get(setting.name, ()),
         setting.flag,

@@ -190,6 +190,8 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             wording=given["wording"],
             kinesis_endpoint=given["kinesis_endpoint"],
             kinesis_sink=given["kinesis_sink"],
+            stream_shards=given["stream_shards"],
+            shard_hours=given["stream_shard_hours"],
         )
     except engine.StoreError as refusal:
         raise click.ClickException(str(refusal)) from refusal

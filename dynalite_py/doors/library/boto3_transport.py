@@ -11,7 +11,7 @@ import binascii
 import io
 import os
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from dynalite_py.doors.library.store import Store
 from dynalite_py.model import codec, errors
@@ -21,21 +21,41 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from types_boto3_dynamodb import DynamoDBClient, DynamoDBServiceResource
+    from types_boto3_dynamodbstreams import DynamoDBStreamsClient
 
-_TARGET_PREFIX = "DynamoDB_20120810"
+# By boto3's names of the services: what their targets begin with, and how its events call them.
+_SERVICES = {
+    "dynamodb": ("DynamoDB_20120810", "dynamodb"),
+    "dynamodbstreams": ("DynamoDBStreams_20120810", "dynamodb-streams"),
+}
 # Never connected to; the name ".invalid" is reserved for what must not resolve.
 _ENDPOINT = "http://dynalite.invalid"
 _NOT_INSTALLED = "boto3 is not installed: pip install 'dynalite_py[boto3]'"
 
 
-def boto3_client(store: Store, **options: Any) -> DynamoDBClient:
-    """boto3's DynamoDB client over this store. options: those of ``Session.client``.
+@overload
+def boto3_client(
+    store: Store, service: Literal["dynamodb"] = "dynamodb", **options: Any
+) -> DynamoDBClient: ...
 
-    Raises: ImportError without boto3.
+
+@overload
+def boto3_client(
+    store: Store, service: Literal["dynamodbstreams"], **options: Any
+) -> DynamoDBStreamsClient: ...
+
+
+def boto3_client(store: Store, service: str = "dynamodb", **options: Any) -> Any:
+    """boto3's client of DynamoDB, or of DynamoDB Streams, over this store.
+
+    options: those of ``Session.client``. Raises: ImportError without boto3, ValueError for another
+    service.
     """
+    if service not in _SERVICES:
+        raise ValueError(f"The store answers for {' and '.join(_SERVICES)}, not for {service!r}")
     region = options.pop("region_name", None) or store.region
-    client = _session(region).client("dynamodb", **_options(options))
-    _take_over(client, store)
+    client: Any = _session(region).client(service, **_options(options))  # type: ignore[call-overload]
+    _take_over(client, store, service)
     return client
 
 
@@ -46,7 +66,7 @@ def boto3_resource(store: Store, **options: Any) -> DynamoDBServiceResource:
     """
     region = options.pop("region_name", None) or store.region
     resource = _session(region).resource("dynamodb", **_options(options))
-    _take_over(resource.meta.client, store)
+    _take_over(resource.meta.client, store, "dynamodb")
     return resource
 
 
@@ -84,17 +104,18 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _take_over(client: Any, store: Store) -> None:
+def _take_over(client: Any, store: Store, service: str) -> None:
     """Answer the client's requests from the store, in the moment before they would be sent."""
     caller = Caller(account=store.account, region=store.region_of(client.meta.region_name))
-    client.meta.events.register("before-send.dynamodb", _sender(store, caller))
+    prefix, event = _SERVICES[service]
+    client.meta.events.register(f"before-send.{event}", _sender(store, caller, prefix))
 
 
-def _sender(store: Store, caller: Caller) -> Callable[..., AWSResponse]:
+def _sender(store: Store, caller: Caller, prefix: str) -> Callable[..., AWSResponse]:
     from botocore.awsrequest import AWSResponse
 
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        status, body = _answer(store, request, caller)
+        status, body = _answer(store, request, caller, prefix)
         headers: Any = {
             "Content-Type": "application/x-amz-json-1.0",
             "Content-Length": str(len(body)),
@@ -106,11 +127,13 @@ def _sender(store: Store, caller: Caller) -> Callable[..., AWSResponse]:
     return send
 
 
-def _answer(store: Store, request: AWSPreparedRequest, caller: Caller) -> tuple[int, bytes]:
+def _answer(
+    store: Store, request: AWSPreparedRequest, caller: Caller, prefix: str
+) -> tuple[int, bytes]:
     """Status and body, as a server would send them."""
     try:
         version, _, operation = _text(request.headers["X-Amz-Target"]).partition(".")
-        if version != _TARGET_PREFIX:
+        if version != prefix:
             raise errors.unknown_operation()
         return 200, store.perform(operation, codec.decode(_bytes(request.body)), caller)
     except errors.DynamoDBError as refusal:

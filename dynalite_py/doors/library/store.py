@@ -201,6 +201,21 @@ class Store:
 
         return LaidFaults(self.engine, rules, seed)
 
+    def roll_shards(self, table_name: str, *, into: int = 1) -> None:
+        """Close the open shards of a table's stream at once; ``into`` others follow each of them.
+
+        What the service does every few hours or when a partition splits: for tests of consumers.
+        Raises: DynaliteError without such a table or stream, ParamValidationError.
+        """
+        if self._closed:
+            refuse("roll_shards", {}, callers.Caller())
+        _check_shards("into", into)
+        caller = callers.Caller(account=self.account, region=self.region)
+        try:
+            self.engine.roll_shards(table_name, caller, into)
+        except DynamoDBError as refusal:
+            raise exceptions.of(refusal, "roll_shards", {}) from None
+
     def explain(
         self,
         statement: str,
@@ -334,21 +349,30 @@ def connect(
     wording: Wording = "current",
     kinesis_endpoint: str | None = None,
     kinesis_sink: Target | None = None,
+    stream_shards: int = 1,
+    shard_hours: float = 4,
 ) -> Store:
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
     operating system. clock: what tells the time, for tests. transitions: milliseconds by that clock
     that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
-    as AWS did before it reworded some. kinesis_endpoint, kinesis_sink: where the records of Kinesis
-    destinations go: to a URL, through boto3, or to a file, a folder, a function; without them they
-    wait. Raises: StoreError, ParamValidationError.
+    as AWS did before it reworded some. stream_shards: how many shards each stream has at a time;
+    shard_hours: by that clock, after which they are closed and followed by others; 0: never.
+    kinesis_endpoint, kinesis_sink: where the records of Kinesis destinations go: to a URL, through
+    boto3, or to a file, a folder, a function; without them they wait. Raises: StoreError,
+    ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
     if not 0 <= transitions <= settings.LONGEST_TRANSITION_MS:
         raise exceptions.ParamValidationError(
             f"transitions takes milliseconds of a day at most, not {transitions!r:.100}"
+        )
+    _check_shards("stream_shards", stream_shards)
+    if not 0 <= shard_hours <= settings.MOST_SHARD_HOURS:
+        raise exceptions.ParamValidationError(
+            f"shard_hours takes hours of a day at most, not {shard_hours!r:.100}"
         )
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions
@@ -362,6 +386,8 @@ def connect(
             wording=wording,
             kinesis_endpoint=kinesis_endpoint,
             kinesis_sink=kinesis_sink,
+            stream_shards=stream_shards,
+            shard_hours=shard_hours,
         )
     except engines.StoreError as failure:
         raise exceptions.StoreError(str(failure)) from failure
@@ -379,6 +405,13 @@ def _check_caller(region: str, account: str) -> None:
         raise exceptions.ParamValidationError(f"{region!r:.100} is no name of a region")
     if not _ACCOUNT.fullmatch(account):
         raise exceptions.ParamValidationError(f"An account has 12 digits, not {account!r:.100}")
+
+
+def _check_shards(name: str, number: int) -> None:
+    if not 1 <= number <= settings.MOST_SHARDS:
+        raise exceptions.ParamValidationError(
+            f"{name} takes 1 to {settings.MOST_SHARDS}, not {number!r:.100}"
+        )
 
 
 def refuse(operation: str, request: dict[str, Any], caller: callers.Caller, /) -> NoReturn:
