@@ -12,7 +12,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import resource_policies, table_changes, table_updates, tables
+from tests.facts import features, resource_policies, table_changes, table_updates, tables
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -87,9 +87,12 @@ def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
             *RANGE_TABLES,
             *table_changes.TABLES,
             *table_updates.TABLES,
+            *features.TABLES,
             *resource_policies.TABLES,
         ):
             create("CreateTable", table)
+        for operation, setting in features.SETTINGS:
+            create(operation, setting)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)
