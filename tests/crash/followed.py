@@ -143,7 +143,7 @@ def _load(server: ServerProcess, seed: str, sent: dict[str, int], seconds: float
     writers = [Writer(server.endpoint, name, seed, sent) for name in range(WRITERS)]
     for writer in writers:
         writer.start()
-    sleep(seconds)
+    threading.Event().wait(seconds)
     server.kill()
     for writer in writers:
         writer.join()
@@ -172,7 +172,7 @@ def _await(file: Path, stored: dict[str, int]) -> None:
     deadline = monotonic() + WAIT_SECONDS
     while view(list(changes_in(file))) != stored:
         assert monotonic() < deadline, f"{file.name} never comes to what is stored"
-        sleep(0.1)
+        threading.Event().wait(0.1)
 
 
 def changes_in(file: Path) -> Iterator[Change]:
