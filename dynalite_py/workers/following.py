@@ -70,6 +70,12 @@ class Following:
         if self.kinesis is not None:
             self.kinesis.start()
 
+    def wait_until_sent(self, seconds: float) -> bool:
+        """Wait until all that goes to Kinesis streams now is sent. Returns whether it is."""
+        if not self._database.read(lambda db: followers.exist(db, followers.KINESIS)):
+            return True
+        return self.kinesis is not None and self.kinesis.stepper.wait_until_settled(seconds)
+
     def stop_triggers(self) -> None:
         """End every trigger; none starts any more."""
         with self._lock:

@@ -322,6 +322,15 @@ class Store:
         except DynamoDBError as refusal:
             raise exceptions.of(refusal, "trigger", {}) from None
 
+    def wait_for_kinesis(self, seconds: float = 30.0) -> bool:
+        """Wait until every change that is committed now and goes to a Kinesis stream is sent.
+
+        Returns whether it is; not so without a sink. For tests. Raises: StoreClosedError.
+        """
+        if self._closed:
+            refuse("wait_for_kinesis", {}, callers.Caller())
+        return self.engine.following.wait_until_sent(seconds)
+
     def table(self, name: str, *, floats: convert.Floats = "refuse") -> Table:
         """A table by plain Python values. floats: "repr" stores a float by its decimal text."""
         return Table(self.client(), name, floats=floats)

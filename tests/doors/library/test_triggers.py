@@ -141,12 +141,20 @@ def test_kinesis_records_go_where_the_store_was_told(tmp_path: Path) -> None:
             store.create_table(**TABLE)
             store.enable_kinesis_streaming_destination(TableName="Music", StreamArn=ARN)
             store.table("Music").put({"pk": "a"})
-            worker = store.engine.following.kinesis
-            assert worker is not None
-            assert worker.stepper.wait_until_settled(WAIT_SECONDS)
+            assert store.wait_for_kinesis(WAIT_SECONDS)
     [file] = folder.iterdir()
     assert file.read_text().count("\n") == 1
     assert got == [(ARN, 1)]
+
+
+def test_without_a_sink_records_are_not_sent() -> None:
+    with dynalite_py.connect() as store:
+        store.create_table(**TABLE)
+        assert store.wait_for_kinesis(0)
+        store.enable_kinesis_streaming_destination(TableName="Music", StreamArn=ARN)
+        assert not store.wait_for_kinesis(0)
+    with pytest.raises(exceptions.StoreClosedError):
+        store.wait_for_kinesis()
 
 
 def test_a_sink_and_an_endpoint_exclude_each_other() -> None:
