@@ -71,7 +71,7 @@ def name_of(handler: Callable[..., Any]) -> str:
         inner = inner.func
     if not hasattr(inner, "__qualname__"):
         inner = type(inner)
-    return f"{inner.__module__}:{inner.__qualname__}"
+    return f"{inner.__module__ or 'builtins'}:{inner.__qualname__}"
 
 
 def _check(option: str, given: Any, low: float, high: float, *, whole: bool = False) -> None:
