@@ -103,7 +103,7 @@ def add(
     from_now: only what comes after this transaction's present write concerns it; else everything
     that is kept.
     """
-    since = transaction.log.last_sequence if from_now else 0
+    since = _now(transaction) if from_now else 0
     transaction.db.execute(
         "INSERT INTO followers (kind, account, region, table_name, table_id, name, since, state) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -112,11 +112,18 @@ def add(
     return transaction.db.last_insert_rowid()
 
 
+def _now(transaction: Transaction) -> int:
+    """The last sequence that was given out, which no sequence of another opening comes below."""
+    last = transaction.log.last_sequence
+    transaction.db.execute("UPDATE log_floor SET sequence = max(sequence, ?)", (last,))
+    return last
+
+
 def end_of_table(transaction: Transaction, table_id: int) -> None:
     """Let nothing that comes after this concern the followers of one table alone."""
     transaction.db.execute(
         "UPDATE followers SET until = ? WHERE table_id = ? AND until IS NULL",
-        (transaction.log.last_sequence, table_id),
+        (_now(transaction), table_id),
     )
 
 
@@ -128,7 +135,7 @@ def change_precision(transaction: Transaction, table_id: int, precision: str) ->
     if row is None:
         return
     follower = _follower(row)
-    precisions = [*follower.state["precisions"], (transaction.log.last_sequence, precision)]
+    precisions = [*follower.state["precisions"], (_now(transaction), precision)]
     state = {**follower.state, "precisions": precisions[-_PRECISIONS:]}
     transaction.db.execute(
         "UPDATE followers SET state = ? WHERE id = ?", (codec.text(state), follower.id)

@@ -34,6 +34,7 @@ STEPS = st.lists(
     st.sampled_from(
         ["put", "put", "put", "delete", "step", "wait", "roll", "split", "again", "restart"]
     ),
+    min_size=8,
     max_size=40,
 )
 
@@ -124,7 +125,7 @@ class World:
         self.trigger = prepared(self.engine, self.consumer, **self.options)
 
 
-@settings(max_examples=150)
+@settings(max_examples=250)
 @given(options=OPTIONS, steps=STEPS, seed=st.integers(0, 2**32))
 def test_no_failure_loses_a_change_or_its_place(
     options: dict[str, Any], steps: list[str], seed: int

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dynalite_py.engine import Engine
 from dynalite_py.model.clock import MovableClock
-from dynalite_py.storage import followers
+from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.storage import changes, followers
 from dynalite_py.storage.followers import Follower, Place
 from dynalite_py.storage.writer import Transaction
 from tests.support.engines import HERE, answer, make
@@ -192,6 +194,37 @@ def test_a_reading_is_bounded_by_records_and_bytes_and_begins_behind_a_checkpoin
     reach(engine, follower, place, place.shard.first_sequence + 1)
     [place] = places(engine, follower)
     assert read(engine, follower, place) == ([3, 4, 5], True)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_sequences_that_came_to_nothing_are_not_given_out_again_behind_a_follower(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: bool
+) -> None:
+    monkeypatch.setattr(changes, "_OPENING_GAP", 1)
+    engine = Engine.open(tmp_path / "store.db")
+    make_table(engine)
+    [table] = engine.catalog.all_tables()
+
+    def refused(transaction: Transaction) -> bytes:
+        for _ in range(5):
+            transaction.log.append(transaction.db, table, 0, None, ("{}", 2), 0)
+        raise DynamoDBError("ValidationException", "no")
+
+    if ended:
+        follow(engine, table_id=table.id)
+    with pytest.raises(DynamoDBError):
+        engine.writer.perform(refused)
+    if ended:
+        change(engine, lambda transaction: followers.end_of_table(transaction, table.id))
+    else:
+        follow(engine, from_now=True)
+    engine.close()
+    engine = Engine.open(tmp_path / "store.db")
+    put(engine, "x", 1)
+    kind = followers.KINESIS if ended else followers.TRIGGER
+    [follower] = engine.database.read(lambda db: followers.of_kind(db, kind))
+    assert drain(engine, follower) == ([[]] if ended else [[1]])
+    engine.close()
 
 
 def test_checkpoints_of_shards_that_are_gone_are_forgotten(engine: Engine) -> None:

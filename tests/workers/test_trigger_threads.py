@@ -179,6 +179,14 @@ def test_no_trigger_starts_while_the_store_is_closed() -> None:
     engine.close()
 
 
+def test_a_builtin_has_a_name_too(engine: Engine) -> None:
+    events: list[Any] = []
+    trigger = engine.trigger(TriggerOptions(table=TABLE, handler=events.append), HERE)
+    put(engine, "x", 1)
+    assert trigger.wait(WAIT_SECONDS)
+    assert (trigger.name, len(events)) == ("builtins:list.append", 1)
+
+
 def test_it_goes_on_after_a_failure_of_the_disk(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
