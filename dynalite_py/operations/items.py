@@ -161,12 +161,12 @@ def _plain_put(scope: Scope, table_name: str, item: Item) -> Work:
         present = scope.current(table)
         if present is not table:
             keys.check_index_keys(present, new[0])
-        if present.indexes or present.logged:
+        if present.indexes:
             old = items.read(transaction.db, table.id, key)
             writes.store(transaction, present, key, new, old)
-        else:
-            old = items.read_briefly(transaction.db, table.id, key)
-            items.write(transaction, present, key, *new, old)
+            return replies.EMPTY
+        read = items.read if present.logged else items.read_briefly
+        items.write(transaction, present, key, *new, read(transaction.db, table.id, key))
         return replies.EMPTY
 
     return work

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 import apsw
@@ -38,7 +38,9 @@ _MOST_OPEN = 1024
 # Left out at each opening: a power cut may take records that were read, and with relaxed durability
 # their numbers must not come back with others.
 _OPENING_GAP = 1 << 20
-_FIRST_HASH, _LAST_HASH = -(1 << 63), (1 << 63) - 1
+# More records than a file may have lost on pages that nobody can read.
+_LOST = 1 << 32
+FIRST_HASH, LAST_HASH = -(1 << 63), (1 << 63) - 1
 _MICROSECONDS = 1_000_000
 
 _APPEND = (
@@ -150,7 +152,11 @@ class Log:
         ):
             return
         now = self._clock.now()
-        lane = self._lane(db, table.id, hashed, now)
+        shards = self._open.get(table.id)
+        if shards is None or now >= shards.until:
+            shards = self._present(db, table.id, now)
+        lanes = shards.lanes
+        lane = lanes[0] if len(lanes) == 1 else lanes[bisect_left(shards.last_hashes, hashed)]
         sequence = self._sequence
         self._sequence = sequence + 1
         at = int(now * _MICROSECONDS)
@@ -158,16 +164,13 @@ class Log:
         self._cursor.execute(_APPEND, (place, at, origin, old_size, new_size, old_text, new_text))
         self.appended = True
 
-    def _lane(self, db: apsw.Connection, table_id: int, hashed: int, now: float) -> int:
-        shards = self._open.get(table_id)
-        if shards is None:
-            shards = self._load(db, table_id)
-        if now >= shards.until:
-            self.roll(db, table_id)
-            shards = self._load(db, table_id)
-        if len(shards.lanes) == 1:
-            return shards.lanes[0]
-        return shards.lanes[bisect_left(shards.last_hashes, hashed)]
+    def _present(self, db: apsw.Connection, table_id: int, now: float) -> _Open:
+        """The shards that a table is written to now; those whose time is over are followed."""
+        shards = self._load(db, table_id)
+        if now < shards.until:
+            return shards
+        self.roll(db, table_id)
+        return self._load(db, table_id)
 
     def _load(self, db: apsw.Connection, table_id: int) -> _Open:
         found = _open_shards(db, table_id)
@@ -230,6 +233,19 @@ class Log:
         kept = now - limits.STREAM_SECONDS
         return min([kept, *(hold(table_id, now) for hold in self.holds)])
 
+    def restart(self, db: apsw.Connection, table: Table) -> None:
+        """Let whole new shards follow those that a table has open, whatever these are."""
+        streams = [each for each in streams_of_table(db, table.id) if each.disabled_at is None]
+        if len(streams) != 1:
+            self.close_stream(db, table.id)
+            self.open_stream(db, table)
+            return
+        now = self._clock.now()
+        for shard in _open_shards(db, table.id):
+            self._close(db, shard, now)
+        self._open_shards(db, streams[0].id, None, self._shards, now)
+        self.forget()
+
     def forget(self) -> None:
         """Something was undone, or changed in the file: it is looked up again."""
         self._open.clear()
@@ -256,7 +272,7 @@ class Log:
     def _open_shards(
         self, db: apsw.Connection, stream_id: int, parent: Shard | None, into: int, now: float
     ) -> None:
-        first, last = _FIRST_HASH, _LAST_HASH
+        first, last = FIRST_HASH, LAST_HASH
         if parent is not None:
             first, last = parent.first_hash, parent.last_hash
         into = min(into, last - first + 1)
@@ -452,3 +468,73 @@ def _record_from(db: apsw.Connection, base: int, sequence: int) -> tuple[int, in
         (base + sequence, base + _SEQUENCE),
     ).fetchone()
     return None if row is None else (row[0] & _SEQUENCE, row[1])
+
+
+def raw(db: apsw.Connection, lane: int) -> Iterator[Record]:
+    """Every record of a lane, of a damaged file, too: its texts are bytes, which may be no text."""
+    rows = db.execute(
+        "SELECT id, at, origin, old_size, new_size, CAST(old AS BLOB), CAST(new AS BLOB) "
+        "FROM changes WHERE id >= ? AND id <= ? ORDER BY id",
+        places(lane),
+    )
+    for place, at, origin, old_size, new_size, old, new in rows:
+        yield Record(place & _SEQUENCE, at, origin, old_size, new_size, old, new)
+
+
+def all_shards(db: apsw.Connection) -> list[Shard]:
+    """Every shard of the file."""
+    return [Shard(*row) for row in db.execute(f"{_SHARD} ORDER BY lane")]
+
+
+def count(db: apsw.Connection) -> int:
+    """The number of records."""
+    return db.execute("SELECT count(*) FROM changes").get
+
+
+def drop_lane(db: apsw.Connection, lane: int) -> None:
+    """Remove every record of a lane that no shard has."""
+    db.execute("DELETE FROM changes WHERE id >= ? AND id <= ?", places(lane))
+
+
+def raise_floor(db: apsw.Connection, sequence: int) -> None:
+    """Let every sequence to come be above this one."""
+    db.execute("UPDATE log_floor SET sequence = max(sequence, ?)", (sequence,))
+
+
+def raise_floor_above_lost(db: apsw.Connection, ids: Iterable[int], ends: Iterable[int]) -> None:
+    """Let every sequence to come be above all of a damaged file, also above those it lost.
+
+    ids: of the records that were found in it; ends: integers of the rows of its shards, among which
+    are hashes.
+    """
+    found = [place & _SEQUENCE for place in ids]
+    found += [end for end in ends if 0 < end <= _SEQUENCE]
+    raise_floor(db, min(max(found, default=0) + _LOST, _SEQUENCE // 2))
+
+
+def stray_lanes(db: apsw.Connection, lanes: list[int]) -> list[int]:
+    """Lanes that have records and are not among these."""
+    found: list[int] = []
+    start = -1
+    for lane in [*sorted(lanes), None]:
+        end = None if lane is None else places(lane)[0]
+        while True:
+            place: int | None = db.execute(
+                "SELECT min(id) FROM changes WHERE id > ?1 AND (?2 IS NULL OR id < ?2)",
+                (start, end),
+            ).get
+            if place is None:
+                break
+            found.append(place >> _SEQUENCE_BITS)
+            start = places(place >> _SEQUENCE_BITS)[1]
+        if lane is not None:
+            start = places(lane)[1]
+    return found
+
+
+def repeated(db: apsw.Connection) -> int | None:
+    """A sequence that two records have; None in a sound file."""
+    return db.execute(
+        f"SELECT id & {_SEQUENCE} AS sequence FROM changes GROUP BY sequence HAVING count(*) > 1 "
+        "LIMIT 1"
+    ).get

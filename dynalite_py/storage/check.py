@@ -3,7 +3,8 @@ hold between its rows.
 
 Every item has the key columns, size, weight and canonical text that its content gives; every item
 that belongs in an index has exactly that entry there, and no index has any other; the counters
-agree with the rows; every physical table belongs to a table of the catalog. Nothing is changed.
+agree with the rows; every physical table belongs to a table of the catalog. Then the log
+(``check_log``). Nothing is changed.
 An index that is being deleted is let alone: once its time is over, writes no longer keep it.
 """
 
@@ -18,18 +19,16 @@ from typing import NamedTuple
 import apsw
 
 from dynalite_py.model import codec, keys, sizes, values
-from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, checksums, indexes, layout
+from dynalite_py.storage import catalog, changes, check_log, checksums, indexes, layout
+from dynalite_py.storage.check_log import NO_ITEM
 from dynalite_py.storage.database import Database
 from dynalite_py.storage.page_names import Names
 from dynalite_py.storage.pages import Pages
 
 _ROWS_PER_STEP = 500
 _INTEGRITY_FINDINGS = 100
-# What is raised over a text that is no item: anything may stand in a damaged row.
-NO_ITEM = (DynamoDBError, ValueError, TypeError, AttributeError, KeyError)
 _PHYSICAL_NAME = re.compile(r"(items|index)_\d+(_\d+)?")
 
 
@@ -102,8 +101,14 @@ def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
         tables = catalog.Catalog(db).all_tables()
         yield from (progress.step(finding) for finding in _physical_names(db, tables))
         progress.total = sum(_row_count(db, layout.items_table(table.id)) for table in tables)
+        progress.total += changes.count(db)
         for table in tables:
             yield from _table(db, table, progress)
+        for finding in check_log.findings(db, tables):
+            if finding is None:
+                progress.done += _ROWS_PER_STEP
+            yield progress.step(finding)
+        progress.done = progress.total
     except apsw.Error as failure:
         yield progress.step(f"SQLite: {failure}; the rest could not be checked")
     except catalog.UNREADABLE as fault:

@@ -21,7 +21,16 @@ from dynalite_py.model import codec, keys, sizes, values
 from dynalite_py.model.clock import SystemClock
 from dynalite_py.model.keys import Key
 from dynalite_py.model.tables import Index, Table
-from dynalite_py.storage import catalog, check, checksums, layout, new_file, page_names, rebuild
+from dynalite_py.storage import (
+    catalog,
+    changes,
+    check,
+    checksums,
+    layout,
+    new_file,
+    page_names,
+    rebuild,
+)
 from dynalite_py.storage import database as files
 from dynalite_py.storage.changes import Log
 from dynalite_py.storage.check import NO_ITEM
@@ -46,6 +55,7 @@ _TABLES = "tables"
 # and an index is filled at once.
 _KEPT = frozenset({_TABLES})
 _COUNTS = "counts"
+_CHANGES, _SHARDS = "changes", "shards"
 
 
 class Recovered(NamedTuple):
@@ -218,6 +228,7 @@ class _Recovery:
         db = database.writer
         db.execute("PRAGMA synchronous = OFF")  # It is flushed as a whole at the end.
         try:
+            yield from self._log(db)
             for name in self._roots:
                 if page_names.is_items(name) and page_names.number_of(name) not in self._tables:
                     yield self._lost(f"the rows {name} belong to no table that could be found")
@@ -227,6 +238,17 @@ class _Recovery:
                 yield self._lost(fault)
         finally:
             database.close()
+
+    def _log(self, db: apsw.Connection) -> Iterator[Recovered]:
+        """Streams begin anew under their labels, and no number of an old record comes back."""
+        shards = list(self._rows(self._reached.get(_SHARDS, [])))
+        if not shards:
+            return
+        ids = (row.number or 0 for row in self._rows(self._reached.get(_CHANGES, [])))
+        ends = (end for row in shards for end in row.values if isinstance(end, int))
+        changes.raise_floor_above_lost(db, ids, ends)
+        text = "the records of streams are not taken along; streams go on under their labels"
+        yield Recovered(self.done, self.total, text)
 
     def _lost(self, text: str) -> Recovered:
         return Recovered(self.done, self.total, text, lost=True)

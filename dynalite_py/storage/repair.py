@@ -14,9 +14,20 @@ from typing import cast
 
 import apsw
 
+from dynalite_py.model.clock import SystemClock
 from dynalite_py.model.tables import Table
-from dynalite_py.storage import catalog, check, layout, new_file, rebuild, recovery
+from dynalite_py.storage import (
+    catalog,
+    changes,
+    check,
+    check_log,
+    layout,
+    new_file,
+    rebuild,
+    recovery,
+)
 from dynalite_py.storage import database as files
+from dynalite_py.storage.changes import Log
 from dynalite_py.storage.check import Step
 from dynalite_py.storage.database import Database, StoreError
 
@@ -62,6 +73,7 @@ def _in_place(db: apsw.Connection) -> Iterator[Step]:
         yield from (Step(done, total, f"{where}: {text}", "tables") for text in changes)
         yield Step(done, total, of="tables")
     yield from (Step(total, total, text, "tables") for text in _strays(db, tables))
+    yield from (Step(total, total, text, "tables") for text in _log(db, tables))
 
 
 def _rebuilt(db: apsw.Connection, table: Table) -> list[str]:
@@ -94,6 +106,27 @@ def _strays(db: apsw.Connection, tables: list[Table]) -> Iterator[str]:
         if check.is_index_table(name) and name not in names:
             db.execute(f"DROP TABLE {name}")
             yield f"the rows {name}, which belonged to no index, were dropped"
+
+
+def _log(db: apsw.Connection, tables: list[Table]) -> Iterator[str]:
+    """Let the log go on where it could not; what was not recorded meanwhile stays unrecorded."""
+    # First: shards that are made take free lanes.
+    lanes = [shard.lane for shard in changes.all_shards(db)]
+    for lane in changes.stray_lanes(db, lanes):
+        changes.drop_lane(db, lane)
+        yield f"records of lane {lane} of the log, which no shard had, were dropped"
+    log = Log(db, SystemClock())
+    for table in tables:
+        if check_log.is_followed(db, table):
+            continue
+        db.execute("BEGIN IMMEDIATE")
+        if table.logged:
+            log.restart(db, table)
+        else:
+            log.close_stream(db, table.id)
+        db.execute("COMMIT")
+        what = "goes on in new shards" if table.logged else "was closed"
+        yield f"table {table.name} ({table.region}, {table.account}): its stream {what}"
 
 
 def _replaced(path: Path) -> Iterator[Step]:

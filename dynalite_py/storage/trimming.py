@@ -105,7 +105,7 @@ def _take(db: apsw.Connection, shard: Shard, since: int) -> bool:
 def _drop(db: apsw.Connection, shard: Shard) -> None:
     assert shard.last_sequence is not None, "a closed shard has an end"
     highest = max(shard.last_sequence, shard.trimmed)
-    db.execute("UPDATE log_floor SET sequence = max(sequence, ?)", (highest,))
+    changes.raise_floor(db, highest)
     db.execute("DELETE FROM shards WHERE lane = ?", (shard.lane,))
 
 

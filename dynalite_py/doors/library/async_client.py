@@ -242,7 +242,7 @@ class AsyncClient:
         self, **request: Unpack[feature_shapes.DescribeStreamInput]
     ) -> feature_shapes.DescribeStreamOutput:
         """Describe a stream and its shards."""
-        return await self.call("DescribeStream", request)
+        return convert.dates_in(await self.call("DescribeStream", request))
 
     async def get_shard_iterator(
         self, **request: Unpack[feature_shapes.GetShardIteratorInput]
@@ -254,7 +254,7 @@ class AsyncClient:
         self, **request: Unpack[feature_shapes.GetRecordsInput]
     ) -> feature_shapes.GetRecordsOutput:
         """Read a stream's records from a place on."""
-        return await self.call("GetRecords", request)
+        return convert.records_in(await self.call("GetRecords", request))
 
     # Kinesis destinations.
 

@@ -243,7 +243,7 @@ class Client:
         self, **request: Unpack[feature_shapes.DescribeStreamInput]
     ) -> feature_shapes.DescribeStreamOutput:
         """Describe a stream and its shards."""
-        return self.call("DescribeStream", request)
+        return convert.dates_in(self.call("DescribeStream", request))
 
     def get_shard_iterator(
         self, **request: Unpack[feature_shapes.GetShardIteratorInput]
@@ -255,7 +255,7 @@ class Client:
         self, **request: Unpack[feature_shapes.GetRecordsInput]
     ) -> feature_shapes.GetRecordsOutput:
         """Read a stream's records from a place on."""
-        return self.call("GetRecords", request)
+        return convert.records_in(self.call("GetRecords", request))
 
     # Kinesis destinations.
 

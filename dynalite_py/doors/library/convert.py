@@ -97,6 +97,15 @@ def dates_in(value: Any) -> Any:
     return value
 
 
+def records_in(answer: dict[str, Any]) -> Any:
+    """Records of a stream with the times of their changes as datetimes; in place."""
+    for record in answer["Records"]:
+        data = record["dynamodb"]
+        moment = data["ApproximateCreationDateTime"]
+        data["ApproximateCreationDateTime"] = datetime.fromtimestamp(moment, tz=UTC)
+    return answer
+
+
 def dates_out(members: Mapping[str, object]) -> dict[str, Any]:
     """A request with epoch seconds for its datetimes, also for those a level below."""
     return {

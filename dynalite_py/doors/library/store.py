@@ -187,20 +187,6 @@ class Store:
         except engines.StoreError as failure:
             raise exceptions.StoreError(str(failure)) from failure
 
-    def faults(self, *rules: Mapping[str, Any], seed: int = 0) -> LaidFaults:
-        """Let requests meet faults until they are stopped; a context manager does that.
-
-        rules: what a file for ``dynalite serve --faults`` has under "rules": ``{"fault":
-        "throttling", "operation": "PutItem", "probability": 0.2}``. Those of before are at an end.
-        seed: the same requests in the same order meet the same faults. Raises:
-        ParamValidationError, StoreClosedError.
-        """
-        if self._closed:
-            refuse("faults", {}, callers.Caller())
-        from dynalite_py.doors.library.faults import LaidFaults
-
-        return LaidFaults(self.engine, rules, seed)
-
     def roll_shards(self, table_name: str, *, into: int = 1) -> None:
         """Close the open shards of a table's stream at once; ``into`` others follow each of them.
 
@@ -215,6 +201,20 @@ class Store:
             self.engine.roll_shards(table_name, caller, into)
         except DynamoDBError as refusal:
             raise exceptions.of(refusal, "roll_shards", {}) from None
+
+    def faults(self, *rules: Mapping[str, Any], seed: int = 0) -> LaidFaults:
+        """Let requests meet faults until they are stopped; a context manager does that.
+
+        rules: what a file for ``dynalite serve --faults`` has under "rules": ``{"fault":
+        "throttling", "operation": "PutItem", "probability": 0.2}``. Those of before are at an end.
+        seed: the same requests in the same order meet the same faults. Raises:
+        ParamValidationError, StoreClosedError.
+        """
+        if self._closed:
+            refuse("faults", {}, callers.Caller())
+        from dynalite_py.doors.library.faults import LaidFaults
+
+        return LaidFaults(self.engine, rules, seed)
 
     def explain(
         self,
@@ -345,6 +345,8 @@ class Options(TypedDict, total=False):
     clock: Clock | None
     transitions: float
     wording: Wording
+    stream_shards: int
+    shard_hours: float
 
 
 def connect(

@@ -1,5 +1,5 @@
 """What stands beside items and tables, as an account sees it that never used it: time to live,
-streams, Kinesis destinations, global tables, insights.
+Kinesis destinations, global tables, insights.
 
 What most of them do once they are used has no rows here, for the store does not have it.
 """
@@ -11,131 +11,7 @@ from tests.facts.feature_bounds import bounds
 from tests.facts.proof import proof
 
 OPERATIONS = "tests/operations/"
-TTL, STREAMS = f"{OPERATIONS}test_ttl.py::", f"{OPERATIONS}test_streams.py::"
-
-STREAM_PROOFS = (
-    proof(
-        "the streams' operations answer under their own target prefix",
-        DOCS,
-        "tests/wire/test_envelope.py::"
-        "test_streams_answer_under_both_prefixes_and_tables_under_their_own",
-        "tests/sdks/test_boto3.py::"
-        "test_boto3s_client_of_streams_lists_them_and_knows_its_exceptions",
-    ),
-    proof(
-        "a stream's ARN is its table's with the label behind /stream/",
-        AWS_CAPTURED,
-        STREAMS + "test_a_stream_is_listed_as_its_table_shows_it",
-    ),
-    proof(
-        "a StreamArn has 37 to 1024 characters",
-        AWS_CAPTURED,
-        *bounds("DescribeStream", "streamArn", "greater than 37", "less than 1024"),
-    ),
-    proof(
-        "a stream disabled and enabled again has a new label and ARN",
-        AWS_CAPTURED,
-        STREAMS + "test_a_stream_enabled_again_has_a_new_label",
-    ),
-    proof(
-        "a disabled stream is listed for 24 hours, its label stays on the table",
-        AWS_CAPTURED,
-        STREAMS + "test_a_disabled_stream_is_listed_for_a_day",
-    ),
-    proof(
-        "ListStreams tells ARN, table and label of each stream",
-        DOCS,
-        STREAMS + "test_a_stream_is_listed_as_its_table_shows_it",
-    ),
-    proof(
-        "ListStreams without a table lists all streams of the account and region",
-        DOCS,
-        STREAMS + "test_all_streams_of_account_and_region_are_listed",
-    ),
-    proof(
-        "ListStreams of a table without a stream is empty",
-        DOCS,
-        STREAMS + "test_a_table_without_a_stream_has_none_listed",
-    ),
-    proof(
-        "ListStreams pages by Limit, ExclusiveStartStreamArn and LastEvaluatedStreamArn",
-        DOCS,
-        STREAMS + "test_pages_of_streams_follow_each_other",
-        STREAMS + "test_a_page_starts_behind_its_start_in_one_table_too",
-    ),
-    proof(
-        "ListStreams refuses a Limit of 0 or above 100",
-        DOCS,
-        "fact: no streams",
-        "fact: more streams than a page has",
-    ),
-    proof(
-        "ListStreams refuses a start that is no ARN",
-        DOCS,
-        "fact: streams from something else than a stream on",
-    ),
-    proof(
-        "DescribeStream refuses a Limit of 0 or above 100",
-        DOCS,
-        *bounds("DescribeStream", "limit", "greater than 1"),
-        "fact: more shards than a page has",
-    ),
-    proof(
-        "a shard's id has 28 to 65 characters",
-        DOCS,
-        *bounds("GetShardIterator", "shardId", "greater than 28", "less than 65"),
-    ),
-    proof(
-        "a sequence number has 21 to 40 digits",
-        DOCS,
-        *bounds("GetShardIterator", "sequenceNumber", "greater than 21", "less than 40"),
-    ),
-    proof(
-        "GetShardIterator knows five kinds of iterator and refuses others by the set of them",
-        DOCS,
-        "fact: an iterator of an unknown kind",
-        STREAMS + "test_the_records_of_a_stream_that_exists_are_refused_by_name",
-    ),
-    proof(
-        "GetShardIterator needs a number for AT_ and AFTER_SEQUENCE_NUMBER",
-        DOCS,
-        "fact: an iterator at no number",
-        "fact: an iterator after no number",
-    ),
-    proof(
-        "GetShardIterator refuses a number for the other kinds",
-        DOCS,
-        "fact: an iterator at LATEST and a number",
-        "fact: an iterator at TRIM_HORIZON and a number",
-    ),
-    proof(
-        "GetShardIterator refuses a number that is not made of digits",
-        DOCS,
-        "fact: an iterator at letters",
-    ),
-    proof(
-        "GetShardIterator refuses a Timestamp that is to come",
-        DOCS,
-        "fact: an iterator at a time to come",
-    ),
-    proof(
-        "a shard iterator has 1 to 2048 characters",
-        DOCS,
-        *bounds("GetRecords", "shardIterator", "greater than 1", "less than 2048"),
-    ),
-    proof(
-        "GetRecords refuses an iterator that it never gave out",
-        DOCS,
-        "fact: records from a made-up iterator on",
-        "fact: records from an iterator of a made-up form on",
-    ),
-    proof(
-        "GetRecords refuses a Limit outside 1 to 1000",
-        DOCS,
-        *bounds("GetRecords", "limit", "greater than 1"),
-        "fact: records from a made-up iterator, too many, on",
-    ),
-)
+TTL = f"{OPERATIONS}test_ttl.py::"
 
 KINESIS_PROOFS = (
     proof(
@@ -374,7 +250,6 @@ OTHER_PROOFS = (
 
 
 PROOFS = (
-    *STREAM_PROOFS,
     *KINESIS_PROOFS,
     *TTL_PROOFS,
     *OTHER_PROOFS,
