@@ -43,6 +43,7 @@ from dynalite_py.storage.database import DamagedError, Database, StoreError, uno
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers import following
+from dynalite_py.workers.following import Target
 from dynalite_py.workers.runner import Runner
 from dynalite_py.workers.trigger_options import Destination, TriggerOptions
 
@@ -51,7 +52,6 @@ if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first w
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
     from dynalite_py.workers.kinesis_sinks import Sink
-    from dynalite_py.workers.kinesis_sinks import Target as Target  # noqa: PLC0414 - for the doors
     from dynalite_py.workers.triggers import Trigger as Trigger  # noqa: PLC0414 - for the doors
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "Recovered",
     "SqlError",
     "StoreError",
+    "Target",
     "Transitions",
     "TriggerError",
     "TriggerOptions",

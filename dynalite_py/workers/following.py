@@ -5,8 +5,10 @@ Each is loaded by the first who asks for it.
 
 from __future__ import annotations
 
+import os
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import apsw
 
@@ -19,9 +21,12 @@ from dynalite_py.storage.writer import Writer
 
 if TYPE_CHECKING:
     from dynalite_py.workers.kinesis import Kinesis
-    from dynalite_py.workers.kinesis_sinks import Sink, Target
+    from dynalite_py.workers.kinesis_sinks import Sink
     from dynalite_py.workers.trigger_options import TriggerOptions
     from dynalite_py.workers.triggers import Trigger, Triggers
+
+# Where records are to go: a file, a folder, or a function of the stream's ARN and the records.
+Target: TypeAlias = "str | os.PathLike[str] | Callable[[str, list[dict[str, Any]]], object]"
 
 
 class Following:

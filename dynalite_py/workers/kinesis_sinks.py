@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from dynalite_py.formats import lines
 from dynalite_py.model import arns, codec
+from dynalite_py.workers.following import Target
 
 _CONNECT_SECONDS, _READ_SECONDS = 3, 10
 _NAME_CHARACTERS = 32
@@ -32,8 +33,6 @@ class SinkError(Exception):
 # Sends entries to the stream of an ARN. Returns the places of those that were not taken. Raises:
 # SinkError where none was.
 Sink: TypeAlias = Callable[[str, Sequence[Entry]], list[int]]
-# What a user says: a file, a folder, or a function of the stream's ARN and the records.
-Target: TypeAlias = "str | os.PathLike[str] | Callable[[str, list[dict[str, Any]]], object]"
 
 
 def of_files(target: str | os.PathLike[str]) -> Sink:
@@ -88,8 +87,7 @@ def of_endpoint(url: str) -> Sink:
     import botocore.exceptions
 
     session: Any = boto3.session.Session()
-    given: Any = session.get_credentials()
-    keys = {} if given else {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    some_keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     config = botocore.config.Config(
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
@@ -97,12 +95,14 @@ def of_endpoint(url: str) -> Sink:
     )
 
     @functools.lru_cache(maxsize=64)
-    def client(region: str) -> Any:
+    def client(region: str, *, any_keys: bool = False) -> Any:
+        # To look for keys may take a while: other programs are asked, too.
+        keys = some_keys if any_keys or session.get_credentials() is None else {}
         return session.client(
             "kinesis", region_name=region, endpoint_url=url, config=config, **keys
         )
 
-    client("us-east-1")  # Here it is said that the URL is none.
+    client("us-east-1", any_keys=True)  # Here it is said that the URL is none.
 
     def send(stream_arn: str, entries: Sequence[Entry]) -> list[int]:
         arn = arns.parse(stream_arn)

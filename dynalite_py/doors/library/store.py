@@ -21,7 +21,7 @@ from dynalite_py.model.errors import DynamoDBError
 
 if TYPE_CHECKING:  # Loaded by the first who asks for them.
     from dynalite_py.doors.library.faults import LaidFaults
-    from dynalite_py.engine import Target, Trigger
+    from dynalite_py.engine import Trigger
     from dynalite_py.operations.explain_plans import Plan
 
 Durability: TypeAlias = Literal["full", "relaxed"]
@@ -345,6 +345,8 @@ class Options(TypedDict, total=False):
     clock: Clock | None
     transitions: float
     wording: Wording
+    kinesis_endpoint: str | None
+    kinesis_sink: engines.Target | None
     stream_shards: int
     shard_hours: float
 
@@ -359,7 +361,7 @@ def connect(
     transitions: float = 0,
     wording: Wording = "current",
     kinesis_endpoint: str | None = None,
-    kinesis_sink: Target | None = None,
+    kinesis_sink: engines.Target | None = None,
     stream_shards: int = 1,
     shard_hours: float = 4,
 ) -> Store:
