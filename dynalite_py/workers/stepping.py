@@ -100,16 +100,17 @@ class Stepper:
 
     def _run(self) -> None:
         pause: float | None = None
+        failing = False
         while not self._end.is_set():
             self._awake.wait(pause)
             self._end.wait(_GATHER_SECONDS)
             self._awake.clear()
             try:
-                pause = self._round()
+                pause, failing = self._round(), False
             except Exception:  # noqa: BLE001 - logged; the checkpoints stay, and it is tried again
-                if not self._end.is_set():
+                if not failing and not self._end.is_set():  # Once, not at every try.
                     _LOG.exception("%s: could not go on", self._name)
-                pause = _RETRY_SECONDS
+                pause, failing = _RETRY_SECONDS, True
         self._ended()
 
     def _round(self) -> float | None:
