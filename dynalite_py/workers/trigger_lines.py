@@ -44,6 +44,11 @@ class Line:
         """Whether nothing waits for the handler."""
         return not self._buffer and not self.waiting
 
+    def held_bytes(self) -> int:
+        """How much is kept of it in memory."""
+        waiting = sum(taken.size for batch in self.waiting for taken in batch.records)
+        return self.buffered_bytes + waiting
+
     def finish(self, end: int) -> None:
         """All that the shard has or ever will have is read."""
         self.end = end

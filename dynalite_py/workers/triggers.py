@@ -188,45 +188,56 @@ class Trigger:
 
     def _read(self) -> None:
         now = self._clock.now()
-        oldest = int((now - limits.STREAM_SECONDS) * _MICROSECONDS)
-        full = sum(line.buffered_bytes for line in self._lines.values()) > _KEPT_BYTES
+        held = sum(line.held_bytes() for line in self._lines.values())
         self._more = False
+        found: list[tuple[Line, list[Record], int | None]] = []
         with self._database.snapshot() as db:
             places = followers.places(db, self._follower)
             there = {place.shard.id for place in places}
             for finished in self._lines.keys() - there:
                 del self._lines[finished]
-            found: list[tuple[Line, list[Record], int | None]] = []
             for place in places:
-                line = self._lines.get(place.shard.id)
-                if line is None:
-                    line = Line(place.stream, place.shard, place.after)
-                    self._lines[place.shard.id] = line
-                    _warn_of_trimmed(place, self.name)
-                wanted = line.wanted(self.options)
-                if line.end is not None:
-                    continue
-                line.behind = True
-                if wanted == 0 or (full and not line.empty):
-                    continue
-                rows, complete = followers.read(
-                    db,
-                    self._follower,
-                    place.shard,
-                    line.read_to,
-                    # Of what is filtered nobody knows how much a batch needs.
-                    records=_READ_RECORDS if self._matches else min(wanted, _READ_RECORDS),
-                    size_bytes=_READ_BYTES,
-                    since=oldest,
-                )
-                end = followers.end_of(self._follower, place.shard) if complete else None
-                found.append((line, rows, end))
-                line.behind = not complete
-                self._more = self._more or not complete
+                line = self._line(place)
+                if line.end is None:
+                    rows, end = self._read_line(db, line, place, now, room=_KEPT_BYTES - held)
+                    held += sum(row.old_size + row.new_size for row in rows)
+                    found.append((line, rows, end))
         for line, rows, end in found:  # Outside of the snapshot: it may take its time.
             self._counts["filtered"] += line.take(rows, self._matches, now)
             if end is not None:
                 line.finish(end)
+
+    def _line(self, place: Place) -> Line:
+        line = self._lines.get(place.shard.id)
+        if line is None:
+            line = self._lines[place.shard.id] = Line(place.stream, place.shard, place.after)
+            _warn_of_trimmed(place, self.name)
+        return line
+
+    def _read_line(
+        self, db: apsw.Connection, line: Line, place: Place, now: float, *, room: int
+    ) -> tuple[list[Record], int | None]:
+        """Read what the next batch of a shard has room for; the shard's end, where that is all.
+
+        room: bytes that may still be kept; a shard of which nothing waits gets on without it.
+        """
+        line.behind = True
+        wanted = line.wanted(self.options)
+        if wanted == 0 or (room <= 0 and not line.empty):
+            return [], None
+        rows, complete = followers.read(
+            db,
+            self._follower,
+            place.shard,
+            line.read_to,
+            # Of what is filtered nobody knows how much a batch needs.
+            records=_READ_RECORDS if self._matches else min(wanted, _READ_RECORDS),
+            size_bytes=min(max(room, 0), _READ_BYTES),
+            since=int((now - limits.STREAM_SECONDS) * _MICROSECONDS),
+        )
+        line.behind = not complete
+        self._more = self._more or not complete
+        return rows, followers.end_of(self._follower, place.shard) if complete else None
 
     def _advance(self, line: Line) -> bool:
         """Call the handler with what is due of a shard. Returns whether anything was done."""

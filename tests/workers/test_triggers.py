@@ -504,6 +504,28 @@ def test_what_is_kept_in_memory_is_bounded(engine: Engine, monkeypatch: pytest.M
     assert trigger.statistics.waiting < 30
 
 
+def test_all_shards_together_are_bounded_and_each_gets_on(
+    clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triggers, "_KEPT_BYTES", 400)
+    engine = Engine.open(clock=clock, stream_shards=16)
+    make_table(engine)
+    seen = Seen(fail)
+    trigger = prepared(engine, seen, batch_size=100)
+    for number in range(1, 401):
+        put(engine, f"k{number % 50}", number)
+    settle(trigger)
+    assert trigger.statistics.waiting < 200
+    seen.fails = None
+    clock.advance(60)
+    settle(trigger)
+    assert {*seen.numbers} == {*range(1, 401)}
+    for key in range(50):
+        own = [number for number in dict.fromkeys(seen.numbers) if number % 50 == key]
+        assert own == sorted(own)
+    engine.close()
+
+
 BAD_OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"handler": 5}, "a trigger calls a function, and 5 is none"),
     ({"handler": Ellipsis}, "a trigger calls a function, and Ellipsis is none"),
