@@ -22,6 +22,7 @@ from benchmarks import (
     queries,
     sizes,
     startup,
+    streams,
     ycsb,
 )
 
@@ -46,6 +47,7 @@ GROUPS: tuple[Group, ...] = (
     Group(beside.GROUP, beside.measure, 100, 40),
     Group(ycsb.GROUP_IN_PROCESS, ycsb.measure_in_process, 25, 5),
     Group(ycsb.GROUP, ycsb.measure, 160, 120),
+    Group(streams.GROUP, streams.measure, 40, 20),
     Group(sizes.GROUP, sizes.measure, 110, 90),
     Group(analytics.GROUP, analytics.measure, 110, 15),
     Group(cold.GROUP, cold.measure, 30, 5),

@@ -27,6 +27,20 @@ def put(connections: int) -> str:
     return f"HTTP PutItem, {connections} connection{'' if connections == 1 else 's'}"
 
 
+PUT_STREAMED_HTTP = "HTTP PutItem with a stream beside without, 1 connection"
+RECORDS_PAGE = "GetRecords of 1,000 records"
+
+
+def put_streamed(durability: str) -> str:
+    """PutItem with a stream beside one without."""
+    return f"PutItem with a stream beside without, {durability}"
+
+
+def records_of(count: int) -> str:
+    """So many records of a stream, page after page."""
+    return f"HTTP GetRecords of {count:,} records"
+
+
 def get_at(count: int) -> str:
     """GetItem in a table of so many items."""
     return f"GetItem at {count:,} items"

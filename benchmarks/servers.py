@@ -31,6 +31,7 @@ HEADERS = {
 
 T = TypeVar("T")
 Command = Callable[[Path, int], Sequence[str]]
+_OF_STREAMS = frozenset({"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"})
 
 
 class RefusedError(harness.UnmeasurableError):
@@ -98,7 +99,8 @@ class Server:
         if now - self._called > IDLE_SECONDS:  # Servers close what idles; who knows whether yet.
             self._http.close()
         self._called = now
-        headers = HEADERS | {"X-Amz-Target": f"DynamoDB_20120810.{operation}"}
+        service = "DynamoDBStreams" if operation in _OF_STREAMS else "DynamoDB"
+        headers = HEADERS | {"X-Amz-Target": f"{service}_20120810.{operation}"}
         try:
             self._http.request("POST", "/", codec.encode(request), headers)
             answer = self._http.getresponse()

@@ -104,7 +104,8 @@ def _latest(db: apsw.Connection, shard: changes.Shard) -> int:
 
 
 def _check_range(db: apsw.Connection, shard: changes.Shard, sequence: int, now: float) -> None:
-    if 0 < _lost(db, shard, _since(now)) >= sequence:
+    first = changes.first_since(db, shard.lane, _since(now))
+    if 0 < _lost(db, shard, first) >= sequence:
         raise feature_errors.trimmed_data()
     last = shard.last_sequence
     if last is None:
@@ -118,9 +119,11 @@ def _since(now: float) -> int:
     return int((now - limits.STREAM_SECONDS) * _MICROSECONDS)
 
 
-def _lost(db: apsw.Connection, shard: changes.Shard, since: int) -> int:
-    """The highest sequence of a record that is too old, trimmed or not; 0 without one."""
-    first = changes.first_since(db, shard.lane, since)
+def _lost(db: apsw.Connection, shard: changes.Shard, first: int) -> int:
+    """The highest sequence of a record that is too old, trimmed or not; 0 without one.
+
+    first: the first that is not.
+    """
     older = changes.newest(db, shard.lane, below=first) if first else None
     return max(shard.trimmed, older or 0)
 
@@ -142,12 +145,18 @@ def get_records(scope: Scope, request: Request) -> RangeRead:
         if shard is None or not streams.shard_is_there(shard, now):
             raise feature_errors.shard_not_found(place.shard, place.arn)
         since = _since(now)
-        if place.sequence != _HORIZON and place.sequence <= _lost(db, shard, since):
+        first = changes.first_since(db, shard.lane, since)
+        start = place.sequence
+        if start == _HORIZON:
+            start = first
+        elif start <= _lost(db, shard, first):
             raise feature_errors.trimmed_data()
-        page = _page(db, stream, shard, place, limit, since, brief=brief)
+        page = _page(db, stream, shard, start, limit, since, brief=brief)
         if page.ended:
             return b'{"Records":[%b]}' % page.records
-        following = _iterator(scope, place._replace(sequence=page.sequence, issued_at=now))
+        # An empty page leaves the place as it is: at the horizon, wherever that will be.
+        sequence = page.sequence if page.records else place.sequence
+        following = _iterator(scope, place._replace(sequence=sequence, issued_at=now))
         return b'{"Records":[%b],"NextShardIterator":"%b"}' % (page.records, following.encode())
 
     return read
@@ -165,7 +174,7 @@ def _page(
     db: apsw.Connection,
     stream: changes.Stream,
     shard: changes.Shard,
-    place: _Place,
+    start: int,
     limit: int,
     since: int,
     *,
@@ -173,9 +182,10 @@ def _page(
 ) -> _Page:
     """Up to ``limit`` records or 1 MB. Raises: ranges.TooLongError where that is not brief."""
     names = tuple(name for name, _ in stream.key_schema)
-    write, with_old, with_new = _writer(place.arn, stream.region, stream.view_type, names)
+    arn = streams.arn_of(stream)
+    write, with_old, with_new = _writer(arn, stream.region, stream.view_type, names)
     texts: list[str] = []
-    size, sequence = 0, place.sequence
+    size, sequence = 0, start
     found = changes.following(db, shard.lane, sequence - 1, limit=limit, since=since)
     for record in found:
         size += record.old_size * with_old + record.new_size * with_new

@@ -35,8 +35,8 @@ _PHYSICAL_NAME = re.compile(r"(items|index)_\d+(_\d+)?")
 class Step(NamedTuple):
     """How far the check is, and what it found there; None: nothing wrong.
 
-    of: what is counted: pages first, then items. Between them SQLite looks at the structure of the
-    whole file at once; total is 0 meanwhile.
+    of: what is counted: pages first, then items, then records of the log. Between pages and items
+    SQLite looks at the structure of the whole file at once; total is 0 meanwhile.
     """
 
     done: int
@@ -101,19 +101,22 @@ def steps(db: apsw.Connection, path: Path | None = None) -> Iterator[Step]:
         tables = catalog.Catalog(db).all_tables()
         yield from (progress.step(finding) for finding in _physical_names(db, tables))
         progress.total = sum(_row_count(db, layout.items_table(table.id)) for table in tables)
-        progress.total += changes.count(db)
         for table in tables:
             yield from _table(db, table, progress)
-        for finding in check_log.findings(db, tables):
-            if finding is None:
-                progress.done += _ROWS_PER_STEP
-            yield progress.step(finding)
-        progress.done = progress.total
+        yield from _log_steps(db, tables)
     except apsw.Error as failure:
         yield progress.step(f"SQLite: {failure}; the rest could not be checked")
     except catalog.UNREADABLE as fault:
         yield progress.step(f"the catalog has a record that cannot be read: {fault!r}")
     yield progress.step()
+
+
+def _log_steps(db: apsw.Connection, tables: list[Table]) -> Iterator[Step]:
+    total, done = changes.count(db), 0
+    for finding in check_log.findings(db, tables):
+        if finding is None:
+            done = min(done + _ROWS_PER_STEP, total)
+        yield Step(done, total, finding, "records")
 
 
 def physical_faults(db: apsw.Connection, path: Path) -> Iterator[str]:

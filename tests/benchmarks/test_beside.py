@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from pathlib import Path
-
 import pytest
 
-from benchmarks import beside, harness, large_reads, peers, workload
+from benchmarks import beside, harness, large_reads, workload
 from benchmarks.servers import Server
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> harness.Plan:
-    """A plan without peers."""
-    return harness.Plan(True, 1, 1, 1, tmp_path, {}, say=str)
-
-
-@pytest.fixture
-def server(plan: harness.Plan) -> Generator[Server]:
-    """Ours."""
-    ours = peers.recipes(plan)[0][0]
-    started = Server(ours, plan.data_folder / "ours")
-    try:
-        yield started
-    finally:
-        started.stop()
 
 
 def test_a_server_has_company_until_it_is_left(plan: harness.Plan, server: Server) -> None:

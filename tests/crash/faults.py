@@ -37,6 +37,7 @@ from dynalite_py.storage import database, index_fill
 from dynalite_py.storage.database import Database
 from tests.crash.disk import FAULTS, FOREVER, SUFFIXES, Disk, Fault
 from tests.crash.workload import (
+    CALLER,
     FUNDS,
     TRANSITION_SECONDS,
     Changer,
@@ -47,6 +48,7 @@ from tests.crash.workload import (
     request,
     set_up,
 )
+from tests.support.streaming import folded, stored
 
 ENDS = ("crash", "crash", "kill", "close")
 SLOW = Transitions(TRANSITION_SECONDS, TRANSITION_SECONDS, TRANSITION_SECONDS)
@@ -240,6 +242,7 @@ class Run:
             engine = Engine.open(copy / "app.db", clock=self.clock)
             try:
                 self._compare(engine, lossy=crashed and self.durability == "relaxed")
+                self._compare_logs(engine)
                 while engine.runner.step():
                     pass
             finally:
@@ -275,6 +278,19 @@ class Run:
         if ("tables", "ledger") in found:
             for finding in self._ledger_findings(engine):
                 self._found("the ledger", finding)
+
+    def _compare_logs(self, engine: Engine) -> None:
+        for name in ("bank", "ledger", "log"):
+            if engine.catalog.find(CALLER.account, CALLER.region, name) is not None:
+                self._compare_log(engine, name)
+
+    def _compare_log(self, engine: Engine, name: str) -> None:
+        """What the log of a table makes of nothing is what is in the table."""
+        try:
+            if folded(engine, name) != stored(engine, name):
+                self._found(f"the log of {name} gives other items than the table has", None)
+        except AssertionError as fault:
+            self._found(f"the log of {name}", fault)
 
     def _ledger_findings(self, engine: Engine) -> list[str]:
         """Accounts whose balance is not what their transfers make of it.

@@ -21,6 +21,7 @@ from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from tests.facts.table_changes import creation, deletion
 from tests.facts.tables import definitions, index, keys
+from tests.support.streaming import BOTH
 
 ACCOUNTS = 6
 FUNDS = 100
@@ -146,7 +147,7 @@ def set_up(engine: Engine, record: Record) -> None:
     for name in ("bank", "ledger", "log"):
         place = ("tables", name)
         if record.sure(place) is None:
-            asked = table(name, indexed=name == "log")
+            asked = table(name, indexed=name == "log") | {"StreamSpecification": BOTH}
             if not record.attempt({place: 1}, lambda asked=asked: _create(engine, asked)):
                 return
     for number in range(ACCOUNTS):

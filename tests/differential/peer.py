@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import harness, names, peers, servers
+from dynalite_py.doors.server.protocol import STREAM_OPERATIONS
 from dynalite_py.engine import Engine
 from dynalite_py.model import codec, errors
 from dynalite_py.model.caller import Caller
@@ -28,6 +29,10 @@ _SIGNED = (
     "AWS4-HMAC-SHA256 Credential={key}/20260101/us-east-1/dynamodb/aws4_request, "
     "SignedHeaders=host;x-amz-date;x-amz-target, Signature=00"
 )
+
+
+def _service(operation: str) -> str:
+    return "DynamoDBStreams" if operation in STREAM_OPERATIONS else "DynamoDB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Local:
         headers = {
             "Content-Type": "application/x-amz-json-1.0",
             "X-Amz-Date": "20260101T000000Z",
-            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "X-Amz-Target": f"{_service(operation)}_20120810.{operation}",
             "Authorization": _SIGNED.format(key=key),
         }
         body = codec.encode(request)

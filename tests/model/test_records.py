@@ -150,3 +150,14 @@ def test_a_number_of_the_wire_has_21_digits_and_leads_back(sequence: int) -> Non
     number = records.number_of(sequence)
     assert len(number) == 21
     assert records.sequence_of(number) == sequence
+
+
+@pytest.mark.parametrize("names", [["Id"], ["Id", "S"], ["a.b[", 'q"']])
+def test_keys_are_the_same_wherever_they_stand_in_an_item(names: list[str]) -> None:
+    write = records.for_streams(ARN, "eu-west-1", "KEYS_ONLY", names)
+    for value in ({"S": "plain"}, {"S": 'é "\\ {'}, {"N": "-1.50"}, {"B": "AAE="}, {"S": "\n}"}):
+        key = dict.fromkeys(names, value)
+        for image in (key, {**key, "z": {"S": "1"}}, {"z": {"S": "1"}, **key}):
+            data = codec.decode(write(change(None, image)))["dynamodb"]
+            assert data["Keys"] == key
+            assert data["SizeBytes"] == sizes.of_item(key)

@@ -11,6 +11,8 @@ import boto3.dynamodb.conditions as conditions
 import pytest
 from boto3.dynamodb.types import Binary
 
+from dynalite_py.model.clock import SystemClock
+
 TABLE: dict[str, Any] = {
     "TableName": "Music",
     "KeySchema": [
@@ -135,6 +137,37 @@ def test_boto3s_client_of_streams_lists_them_and_knows_its_exceptions(endpoint: 
     assert [each["StreamArn"] for each in streams.list_streams()["Streams"]] == [arn]
     with pytest.raises(streams.exceptions.ResourceNotFoundException):
         streams.describe_stream(StreamArn=arn.replace("Music", "Noise"))
+
+
+def test_boto3s_client_of_streams_reads_records(endpoint: str) -> None:
+    tables: Any = boto3.client("dynamodb", endpoint_url=endpoint)
+    specification = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    arn = tables.create_table(**TABLE, StreamSpecification=specification)["TableDescription"][
+        "LatestStreamArn"
+    ]
+    names = [each["AttributeName"] for each in TABLE["KeySchema"]]
+    kinds = {each["AttributeName"]: each["AttributeType"] for each in TABLE["AttributeDefinitions"]}
+    key = {name: {kinds[name]: "1"} for name in names}
+    began = datetime.fromtimestamp(SystemClock().now() - 2, UTC)
+    tables.put_item(TableName="Music", Item={**key, "cover": {"B": b"\x00"}})
+    streams: Any = boto3.client("dynamodbstreams", endpoint_url=endpoint)
+    [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    asked = {"StreamArn": arn, "ShardId": shard["ShardId"]}
+    starts: list[dict[str, Any]] = [
+        {"ShardIteratorType": "TRIM_HORIZON"},
+        {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": began},
+    ]
+    for start in starts:
+        iterator = streams.get_shard_iterator(**asked, **start)["ShardIterator"]
+        [record] = streams.get_records(ShardIterator=iterator)["Records"]
+        assert record["dynamodb"]["NewImage"] == {**key, "cover": {"B": b"\x00"}}
+        assert record["dynamodb"]["ApproximateCreationDateTime"] >= began
+    with pytest.raises(streams.exceptions.ResourceNotFoundException):
+        streams.get_shard_iterator(
+            StreamArn=arn,
+            ShardId="shardId-00000000000000000000-00000000",
+            ShardIteratorType="LATEST",
+        )
 
 
 def test_what_was_never_used_is_empty_for_boto3(endpoint: str) -> None:
