@@ -18,7 +18,7 @@ from dynalite_py.storage.shelves import Snapshot
 
 if TYPE_CHECKING:  # Each is loaded by the first who asks for it.
     from dynalite_py.storage import backup, check
-    from dynalite_py.storage.recovery import Recovered
+    from dynalite_py.storage.recovery import Recovered as Recovered  # noqa: PLC0414 - for the doors
 
 
 def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:

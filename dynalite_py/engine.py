@@ -13,17 +13,18 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from dynalite_py import settings
 from dynalite_py.language import parse, sql
-from dynalite_py.model import errors, metrics, table_errors
+from dynalite_py.model import arns, errors, metrics, table_errors, trigger_errors
 from dynalite_py.model.analytics_errors import AnalyticsError as SqlError
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.model.errors import DynamoDBError
+from dynalite_py.model.trigger_errors import TriggerError
 from dynalite_py.operations import eventual, expressions, registry, schema, schemas, wordings
 from dynalite_py.operations.operation import ClaimingWork, Operation
 from dynalite_py.operations.scope import Request, Scope
@@ -33,44 +34,40 @@ from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import Database, StoreError, unopened
+from dynalite_py.storage.lag import ON_TIME, Lateness
 from dynalite_py.storage.shelves import Snapshot
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
+from dynalite_py.workers import following
+from dynalite_py.workers.following import Target
 from dynalite_py.workers.runner import Runner
+from dynalite_py.workers.trigger_options import Destination, TriggerOptions
 from dynalite_py.workers.ttl import Sweeper
 
 if TYPE_CHECKING:  # What few ask for is loaded by the first who does.
     from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
-    from dynalite_py.storage.recovery import Recovered
+    from dynalite_py.workers.kinesis_sinks import Sink
+    from dynalite_py.workers.triggers import Trigger as Trigger  # noqa: PLC0414 - for the doors
 
 __all__ = [
     "AT_ONCE",
     "Answer",
+    "Destination",
     "Engine",
     "Outcome",
-    "Recovered",
     "Snapshot",
     "SqlError",
     "StoreError",
+    "Target",
     "Transitions",
+    "TriggerError",
+    "TriggerOptions",
 ]
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
 _READERS = 2
-
-
-class Lateness(NamedTuple):
-    """How late reads without ConsistentRead are. seed: None: exactly so late; else each is late by
-    something between nothing and that, drawn from the seed.
-    """
-
-    seconds: float = 0.0
-    seed: int | None = None
-
-
-ON_TIME = Lateness()
 
 
 class Engine:
@@ -90,6 +87,7 @@ class Engine:
         stream_shards: int = 1,
         shard_hours: float = SHARD_HOURS,
         late: Lateness = ON_TIME,
+        sink: Sink | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -109,6 +107,7 @@ class Engine:
         self.runner = Runner(
             database, self.catalog, self.writer, clock, sweeper=self.sweeper, log=self.log
         )
+        self.following = following.Following(database, self.writer, clock, self.log, sink=sink)
         self._scopes: dict[Caller, Scope] = {}
         self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
             queue.SimpleQueue()
@@ -140,6 +139,8 @@ class Engine:
         stream_shards: int = 1,
         shard_hours: float = SHARD_HOURS,
         late: Lateness = ON_TIME,
+        kinesis_endpoint: str | None = None,
+        kinesis_sink: Target | None = None,
     ) -> Engine:
         """Open or create a store.
 
@@ -147,10 +148,12 @@ class Engine:
         ``current`` or ``older`` texts of refusals. ttl_interval: seconds between two sweeps of
         expired items; 0: none unasked. stream_shards: how many shards a stream has at a time;
         shard_hours: how long each is written to, 0 for ever. late: how late eventual reads are.
-        Raises: StoreError with a text for a person.
+        kinesis_endpoint, kinesis_sink: where the records of Kinesis destinations go; without them
+        they wait. Raises: StoreError with a text for a person.
         """
         if wording not in ("current", "older"):
             raise StoreError(f"wording is current or older, not {wording!r}")
+        sink = following.sink_of(kinesis_endpoint, kinesis_sink)
         database = Database(path, durability=durability)
         try:
             return cls(
@@ -162,6 +165,7 @@ class Engine:
                 stream_shards=stream_shards,
                 shard_hours=shard_hours,
                 late=late,
+                sink=sink,
             )
         except (apsw.Error, *UNREADABLE) as failure:
             database.close()
@@ -323,8 +327,11 @@ class Engine:
         def run(transaction: Transaction) -> bytes:
             answer = work(transaction)
             left = jobs.exist(transaction.db) or upkeep.has_much_free(transaction.db)
+            sends = self.following.sends(transaction.db)
             # After the catalog has learnt of the change.
             transaction.after_commit.append(lambda: self._wake_for(left))
+            if sends:
+                transaction.after_commit.append(self.following.destinations_changed)
             return answer
 
         return run
@@ -462,6 +469,23 @@ class Engine:
         """Remove all that has expired by now. Returns how many went. Raises: DynamoDBError."""
         return self.sweeper.sweep()
 
+    def trigger(self, options: TriggerOptions, caller: Caller, *, patient: bool = False) -> Trigger:
+        """Call a function with the changes of a table from now on.
+
+        patient: the table and its stream may come later. Raises: TriggerError, DynamoDBError.
+        """
+        scope = self._scope(caller)
+        region, account, name = arns.parse_table(options.table) or (
+            *(scope.region, scope.account),
+            options.table,
+        )
+        table = scope.named(options.table)
+        if not patient and table is None:
+            raise trigger_errors.no_table(name, region)
+        if not patient and table is not None and not (table.stream and table.stream.enabled):
+            raise trigger_errors.no_stream(name)
+        return self.following.start(options, account, region, name)
+
     def roll_shards(self, table_name: str, caller: Caller, into: int = 1) -> None:
         """Close the open shards of a table's stream now; each is followed by ``into`` others.
 
@@ -550,6 +574,7 @@ class Engine:
             return
         self._closed = True
         self.lay_faults(None)
+        self.following.close()
         for _ in self._readers:
             self._ranges.put(None)
         for thread in self._readers:

@@ -29,6 +29,7 @@ class Setting:
 
     aliases: the same setting under the names that other programs give it, in kebab case. least,
     most: it is a whole number from one to the other. bare: what the flag means without a value.
+    repeated: it may be given several times, in the environment with blanks between.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Setting:
     least: int = 0
     most: int | None = None
     bare: str | None = None
+    repeated: bool = False
 
     @property
     def flag(self) -> str:
@@ -179,6 +181,24 @@ SERVE: tuple[Setting, ...] = (
         most=HIGHEST_PORT,
     ),
     Setting("admin_host", "127.0.0.1", "Address of that port."),
+    Setting(
+        "trigger",
+        None,
+        "TABLE=MODULE:FUNCTION: call a Python function with the table's changes, as Lambda does; "
+        "repeatable. It runs your code in the server.",
+        repeated=True,
+    ),
+    Setting(
+        "kinesis_endpoint",
+        None,
+        "Kinesis endpoint that gets the records of Kinesis destinations, through boto3.",
+    ),
+    Setting(
+        "kinesis_sink",
+        None,
+        "File, or existing folder with a file for each stream, that gets them as JSON lines "
+        "instead. With neither they wait, for a day.",
+    ),
     Setting(
         "otel",
         None,

@@ -70,8 +70,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Libraries that only some rooms name.
 LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "apsw": frozenset({"storage", "operations", "workers", "engine"}),
-    "boto3": frozenset({"doors.library", "doors.shell", "doors.testing"}),
-    "botocore": frozenset({"doors.library", "doors.shell", "doors.testing"}),
+    "boto3": frozenset({"doors.library", "doors.shell", "doors.testing", "workers.kinesis_sinks"}),
+    "botocore": frozenset(
+        {"doors.library", "doors.shell", "doors.testing", "workers.kinesis_sinks"}
+    ),
     "click": frozenset({"doors.cli"}),
     "httptools": frozenset({"doors.server"}),
     "json": frozenset({"model.codec"}),
@@ -93,7 +95,16 @@ CODE_LIBRARIES = frozenset(
 )
 CODE_CALLS = frozenset({"__import__", "compile", "eval", "exec"})
 FORBIDDEN_NAMES = frozenset({"utils", "helpers", "common", "base", "core", "misc"})
-CATCH_ALL_ROOMS = frozenset({"engine", "storage.writer", "workers.runner"})
+CATCH_ALL_ROOMS = frozenset(
+    {
+        "engine",
+        "storage.writer",
+        "workers.kinesis_sinks",
+        "workers.runner",
+        "workers.stepping",
+        "workers.trigger_handlers",
+    }
+)
 SQL_ROOMS = ("storage", "language.sql")
 LONGEST_MODULE = 599
 LONGEST_FUNCTION = 60

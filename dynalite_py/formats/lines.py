@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 # An item in boto3's form: bytes for binaries.
@@ -35,3 +37,18 @@ def numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
                 yield number, line
     except UnicodeDecodeError as failure:
         raise WrongFileError(f"not UTF-8: {failure.reason}", number + 1) from None
+
+
+def append(path: Path, lines: Sequence[str]) -> None:
+    """Add lines to a file, made where it does not exist; they are on the disk then.
+
+    A line that was cut off before is ended first. Raises: OSError.
+    """
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write("".join(f"{line}\n" for line in lines).encode())
+        file.flush()
+        os.fsync(file.fileno())

@@ -154,6 +154,23 @@ def kinesis_not_active() -> DynamoDBError:
     )
 
 
+def kinesis_not_disabled() -> DynamoDBError:
+    """A destination enabled while one is live."""
+    return validation(
+        "Table is not in a valid state to enable Kinesis Streaming Destination: "
+        "EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE "
+        "operation."
+    )
+
+
+def kinesis_same_precision(precision: str, table_id: str, stream_arn: str) -> DynamoDBError:
+    """A destination changed to what it is."""
+    return _invalid_request(
+        f"Precision is already set to the desired value of {precision} for tableId: {table_id}, "
+        f"kdsArn: {stream_arn}"
+    )
+
+
 def kinesis_disabled_with_configuration() -> DynamoDBError:
     """DisableKinesisStreamingDestination with a configuration."""
     return validation(

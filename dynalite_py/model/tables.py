@@ -108,6 +108,32 @@ class TimeToLive:
 
 
 @dataclass(frozen=True, slots=True)
+class KinesisDestination:
+    """A Kinesis stream that a table's changes go to, or went to.
+
+    status: what it is until a time (epoch seconds), at which it becomes ``ACTIVE``, ``DISABLED`` or
+    ``ENABLE_FAILED``. precision: of the records' times; None where none was asked for. description:
+    why it failed.
+    """
+
+    stream_arn: str
+    status: str
+    until: float
+    becomes: str
+    precision: str | None = None
+    description: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether changes made now go to it."""
+        return self.becomes == "ACTIVE"
+
+    def status_at(self, now: float) -> str:
+        """What it is at this time."""
+        return self.becomes if now >= self.until else self.status
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What goes on with a table.
 
@@ -161,6 +187,7 @@ class Table:
     resource_policy: str | None = None
     policy_revision: str = "0"
     billing_mode_changes: list[float] = field(default_factory=list[float])
+    destinations: tuple[KinesisDestination, ...] = ()
     change: Change | None = None
     time_to_live: TimeToLive | None = None
     # Worked out from the definition when the record is made.
@@ -185,9 +212,15 @@ class Table:
         derive(self, "has_local_indexes", any(not index.is_global for index in self.indexes))
         derive(self, "indexes_by_name", tuple(sorted(self.indexes, key=lambda each: each.name)))
         derive(self, "ready", self.change is None and self.status not in _UNSEEN)
-        derive(self, "logged", self.stream is not None and self.stream.enabled)
+        streams = self.stream is not None and self.stream.enabled
+        derive(self, "logged", streams or self.destination is not None)
         lives = self.time_to_live
         derive(self, "expires_by", lives.attribute if lives and lives.enabled else None)
+
+    @property
+    def destination(self) -> KinesisDestination | None:
+        """The Kinesis destination that its changes go to now."""
+        return next((each for each in self.destinations if each.live), None)
 
     @property
     def hidden(self) -> bool:

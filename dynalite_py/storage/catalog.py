@@ -16,8 +16,16 @@ from typing import Any
 import apsw
 
 from dynalite_py.model import codec
-from dynalite_py.model.tables import Change, Index, Stream, Table, Throughput, TimeToLive
-from dynalite_py.storage import layout
+from dynalite_py.model.tables import (
+    Change,
+    Index,
+    KinesisDestination,
+    Stream,
+    Table,
+    Throughput,
+    TimeToLive,
+)
+from dynalite_py.storage import followers, layout
 from dynalite_py.storage.writer import Transaction
 
 # What is raised over a record that is none: only a damaged file has one.
@@ -105,6 +113,7 @@ class Catalog:
         """
         present = self.current(table.id)
         _follow(transaction, present, table)
+        _send(transaction, present, table)
         kept = {index.id for index in table.indexes}
         for index in present.indexes if present is not None else ():
             if index.id not in kept:
@@ -124,6 +133,7 @@ class Catalog:
         if stored.logged:
             ended = None if stored.change is None else stored.change.until
             transaction.log.close_stream(db, table.id, ended)
+        followers.end_of_table(transaction, table.id)
         for index in stored.indexes:
             _drop_index(transaction, table.id, index.id)
         if stored.expires_by is not None:
@@ -153,6 +163,30 @@ def _follow(transaction: Transaction, before: Table | None, table: Table) -> Non
         transaction.log.close_stream(transaction.db, table.id)
     if to_be is not None:
         transaction.log.open_stream(transaction.db, table)
+
+
+def _send(transaction: Transaction, before: Table | None, table: Table) -> None:
+    """Let what its record says of a Kinesis destination be followed, from this change on."""
+    present = None if before is None else before.destination
+    to_be = table.destination
+    if present == to_be:
+        return
+    if to_be is None:
+        followers.end_of_table(transaction, table.id)
+        return
+    precision = to_be.precision or "MILLISECOND"
+    if present is not None and present.stream_arn == to_be.stream_arn:
+        followers.change_precision(transaction, table.id, precision)
+        return
+    followers.add(
+        transaction,
+        followers.KINESIS,
+        (table.account, table.region, table.name),
+        to_be.stream_arn,
+        from_now=True,
+        table_id=table.id,
+        state={"precisions": [(0, precision)]},
+    )
 
 
 def _log_label(table: Table) -> str | None:
@@ -208,6 +242,8 @@ def _decoded_record(table_id: int, record: dict[str, Any]) -> Table:
     record["stream"] = Stream(**record["stream"]) if record["stream"] else None
     lives: dict[str, Any] | None = record.get("time_to_live")
     record["time_to_live"] = TimeToLive(**lives) if lives else None
+    destinations: list[dict[str, Any]] = record.get("destinations", [])
+    record["destinations"] = tuple(KinesisDestination(**each) for each in destinations)
     change: dict[str, Any] | None = record.get("change")
     if change is not None:
         after = change["after"]

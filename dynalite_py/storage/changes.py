@@ -127,6 +127,11 @@ class Log:
         self.appended = False
         self.listeners: list[Callable[[], object]] = []
 
+    @property
+    def last_sequence(self) -> int:
+        """Every sequence so far is at most this one, and every further one above it."""
+        return self._sequence - 1
+
     def append(
         self,
         db: apsw.Connection,

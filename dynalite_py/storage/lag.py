@@ -46,6 +46,18 @@ _BRIEF_BYTES = 16 * 1024
 Result = TypeVar("Result")
 
 
+class Lateness(NamedTuple):
+    """How late reads without ConsistentRead are. seed: None: exactly so late; else each is late by
+    something between nothing and that, drawn from the seed.
+    """
+
+    seconds: float = 0.0
+    seed: int | None = None
+
+
+ON_TIME = Lateness()
+
+
 class Lag(Protocol):
     """The recent past of one store."""
 

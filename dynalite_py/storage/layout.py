@@ -29,6 +29,7 @@ changes, shards, streams: the log (see ``changes``)
                    is there, lie together in order; sequences grow over the whole file, and none
                    comes back
     changes.at     microseconds since the epoch
+    followers, checkpoints  who reads it by itself, and up to where in each shard
     log_floor      a sequence above which all that are to come are, should no row say so
 """
 
@@ -77,6 +78,26 @@ CREATE TABLE changes (
     old TEXT,
     new TEXT
 );
+CREATE TABLE followers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    table_name TEXT NOT NULL,
+    table_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    state TEXT NOT NULL
+);
+CREATE INDEX followers_name ON followers (kind, account, region, table_name);
+CREATE INDEX followers_table ON followers (table_id);
+CREATE TABLE checkpoints (
+    follower_id INTEGER NOT NULL,
+    shard TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (follower_id, shard)
+) WITHOUT ROWID;
 CREATE TABLE log_floor (sequence INTEGER NOT NULL);
 INSERT INTO log_floor VALUES (0);
 """

@@ -29,6 +29,10 @@ _OWN = {
     "streams_table": "the log of changes",
     "streams_name": "the log of changes",
     "log_floor": "the log of changes",
+    "followers": "the checkpoints of followers",
+    "followers_name": "the checkpoints of followers",
+    "followers_table": "the checkpoints of followers",
+    "checkpoints": "the checkpoints of followers",
     "tokens": "the request tokens",
     "tokens_expiry": "the request tokens",
 }

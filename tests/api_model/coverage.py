@@ -27,7 +27,6 @@ NEVER_USED = frozenset(
         "backups",
         "global_tables",
         "insights",
-        "kinesis",
         "transfers",
     }
 )

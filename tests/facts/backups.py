@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.facts.fact import DOCS, INVALID, PEER, VALIDATION, Fact, refused
-from tests.facts.features import DESTINATION, ENABLED, HERE, NO_SOURCE, NO_TEXT, elsewhere
+from tests.facts.features import ENABLED, HERE, NO_SOURCE, NO_TEXT, elsewhere
 from tests.facts.table_changes import ARN
 from tests.facts.tables import DETECTED, definitions, keys
 
@@ -371,7 +371,6 @@ FACTS: list[Fact] = [*BACKUPS, *RESTORES, *TRANSFERS]
 
 # What the store cannot do: asked for rightly, it is refused by name. Each with its least request.
 UNSUPPORTED: list[tuple[str, dict[str, Any]]] = [
-    ("EnableKinesisStreamingDestination", DESTINATION),
     ("UpdateContinuousBackups", {**HERE, "PointInTimeRecoverySpecification": ENABLED}),
     ("CreateBackup", {**HERE, "BackupName": "nightly"}),
     ("ImportTable", IMPORTED),

@@ -1,5 +1,5 @@
 """What an account that never used them is refused: streams, Kinesis destinations, global tables,
-insights.
+insights; and what a live Kinesis destination is.
 
 Source: facts, Streams, Global tables, Contributor Insights. The tables are those of
 ``table_changes``.
@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.facts.fact import INVALID, PEER, Fact, refused
 from tests.facts.table_changes import ARN
-from tests.facts.tables import DETECTED, UNKNOWN_TABLE
+from tests.facts.tables import DETECTED, UNKNOWN_TABLE, definitions, keys
 
 NOT_FOUND, NO_SOURCE = "ResourceNotFoundException", "TableNotFoundException"
 NO_GLOBAL = "GlobalTableNotFoundException"
@@ -174,7 +174,58 @@ STREAMS: list[Fact] = [
 
 MICROSECONDS = {"ApproximateCreationDateTimePrecision": "MICROSECOND"}
 DESTINATION = {**HERE, "StreamArn": KINESIS}
+# A table whose changes go to a stream.
+SENT = {"TableName": "sent", "StreamArn": KINESIS}
+SENT_ELSEWHERE = {**SENT, "StreamArn": f"{KINESIS}-of-others"}
+TABLES: list[dict[str, Any]] = [
+    {
+        "TableName": "sent",
+        "AttributeDefinitions": definitions("a"),
+        "KeySchema": keys("a"),
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+]
+SETTINGS: list[tuple[str, dict[str, Any]]] = [("EnableKinesisStreamingDestination", SENT)]
+LIVE = (
+    "Table is not in a valid state to enable Kinesis Streaming Destination: "
+    "EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE "
+    "operation."
+)
 KINESIS_DESTINATIONS: list[Fact] = [
+    refused("a live destination enabled", "EnableKinesisStreamingDestination", SENT, LIVE),
+    refused(
+        "another destination enabled beside a live one",
+        "EnableKinesisStreamingDestination",
+        SENT_ELSEWHERE,
+        LIVE,
+    ),
+    refused(
+        "another destination disabled than the live one",
+        "DisableKinesisStreamingDestination",
+        SENT_ELSEWHERE,
+        "Table is not in a valid state to disable Kinesis Streaming Destination: "
+        "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.",
+    ),
+    refused(
+        "a live destination disabled with a configuration",
+        "DisableKinesisStreamingDestination",
+        {**SENT, "EnableKinesisStreamingConfiguration": MICROSECONDS},
+        "Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters",
+    ),
+    refused(
+        "another destination changed than the live one",
+        "UpdateKinesisStreamingDestination",
+        {**SENT_ELSEWHERE, "UpdateKinesisStreamingConfiguration": MICROSECONDS},
+        "Invalid Request: Kinesis streaming is not in ACTIVE state. Updates are only allowed in "
+        f"ACTIVE state. TableName: sent, kdsArn: {KINESIS}-of-others",
+    ),
+    refused(
+        "a live destination changed by nothing",
+        "UpdateKinesisStreamingDestination",
+        SENT,
+        "Streaming destination cannot be updated with given parameters: "
+        "UpdateKinesisStreamingConfiguration cannot be null or contain only null values",
+    ),
     refused(
         "a destination disabled that is not active",
         "DisableKinesisStreamingDestination",

@@ -12,7 +12,14 @@ import pytest
 
 import dynalite_py
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
-from tests.facts import resource_policies, table_changes, table_updates, tables, time_to_live
+from tests.facts import (
+    features,
+    resource_policies,
+    table_changes,
+    table_updates,
+    tables,
+    time_to_live,
+)
 from tests.facts.fact import Fact
 from tests.facts.item_tables import TABLES
 from tests.facts.range_tables import TABLES as RANGE_TABLES
@@ -88,11 +95,14 @@ def call(request: pytest.FixtureRequest) -> Iterator[doors.Call]:
             *RANGE_TABLES,
             *table_changes.TABLES,
             *table_updates.TABLES,
+            *features.TABLES,
             *resource_policies.TABLES,
             *time_to_live.TABLES,
         ):
             create("CreateTable", table)
         create("UpdateTimeToLive", time_to_live.SWITCHED_ON)
+        for operation, setting in features.SETTINGS:
+            create(operation, setting)
         create("CreateTable", {**tables.create("", "").request, "TableName": tables.TAKEN})
         if request.param == "library":
             yield doors.library(store)

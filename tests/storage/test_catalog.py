@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dynalite_py.model import codec
 from dynalite_py.model.clock import MovableClock
-from dynalite_py.model.tables import Change, Index, Stream, Table
+from dynalite_py.model.tables import Change, Index, KinesisDestination, Stream, Table
 from dynalite_py.storage.catalog import Catalog
 from dynalite_py.storage.changes import Log
 from dynalite_py.storage.database import Database
@@ -26,7 +26,7 @@ TABLE = Table(
     indexes=(Index(1, "one", True, ("b",), (), ("N",), "ALL"),),
     stream=Stream("KEYS_ONLY", "label"),
 )
-LATER = ("change", "billing_mode_changes", "encryption_changes")
+LATER = ("change", "billing_mode_changes", "encryption_changes", "destinations")
 
 
 def stored(database: Database, table: Table) -> None:
@@ -39,7 +39,8 @@ def stored(database: Database, table: Table) -> None:
 
 def test_a_record_and_all_that_it_becomes_are_read_as_they_were_written(tmp_path: Path) -> None:
     last = Change(9.5, None, "deletion")
-    second = dataclasses.replace(TABLE, status="DELETING", change=last)
+    sent = KinesisDestination("arn", "ENABLING", 2.5, "ACTIVE", precision="MICROSECOND")
+    second = dataclasses.replace(TABLE, status="DELETING", change=last, destinations=(sent,))
     first = dataclasses.replace(TABLE, status="UPDATING", change=Change(4.25, second, "index"))
     database = Database(tmp_path / "store.db")
     stored(database, first)

@@ -221,7 +221,7 @@ def test_listeners_hear_of_commits_that_logged_something(engine: Engine) -> None
 def test_a_file_of_the_first_format_gets_its_log(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     database = Database(path)
-    for name in ("streams", "shards", "changes", "log_floor"):
+    for name in ("streams", "shards", "changes", "followers", "checkpoints", "log_floor"):
         database.writer.execute(f"DROP TABLE {name}")
     database.writer.execute("PRAGMA user_version = 1")
     database.close()

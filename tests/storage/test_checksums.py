@@ -87,6 +87,13 @@ def test_a_flipped_byte_of_any_page_is_found_and_named(whole: Path, file: Path) 
     assert {"items", "keys", "index by_year", "index within", "the catalog"} <= kinds
 
 
+def test_every_tree_of_a_file_has_words_of_its_own(whole: Path) -> None:
+    names = Names(pages := Pages(whole))
+    trees = roots(pages)
+    pages.close()
+    assert [name for name in trees if names.of(name) == name] == []
+
+
 @pytest.mark.parametrize("at", [*range(0, 100, 3), *range(100, PAGE, 411)])
 def test_a_flipped_byte_of_the_first_page_is_found(file: Path, at: int) -> None:
     files.flip(file, at)

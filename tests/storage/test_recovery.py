@@ -226,6 +226,23 @@ def test_versions_and_definitions_are_kept(file: Path) -> None:
     assert described[0] == described[1]
 
 
+def test_a_recovered_table_goes_on_to_be_sent_to_its_kinesis_stream(file: Path) -> None:
+    arn = "arn:aws:kinesis:us-east-1:000000000000:stream/changes"
+    engine = Engine.open(file)
+    destination = {"TableName": "Music", "StreamArn": arn}
+    engine.perform("EnableKinesisStreamingDestination", destination, Caller())
+    engine.close()
+    recovered(file)
+    got: list[tuple[str, int]] = []
+    engine = Engine.open(
+        file.parent / "new.db", kinesis_sink=lambda arn, records: got.append((arn, len(records)))
+    )
+    engine.perform("PutItem", {"TableName": "Music", "Item": stored(1_000)}, Caller())
+    assert engine.following.wait_until_sent(30)
+    engine.close()
+    assert got == [(arn, 1)]
+
+
 def test_what_cannot_be_recovered_is_refused_in_one_line(file: Path, tmp_path: Path) -> None:
     engine = Engine.open(file)
     with pytest.raises(StoreError, match="in use"):

@@ -133,9 +133,9 @@ def recover(file: Path, new: Path) -> None:
 
     FILE must not be in use. Index entries and counters are made anew.
     """
-    from dynalite_py import care, engine
+    from dynalite_py import care
 
-    steps: list[engine.Recovered] = []
+    steps: list[care.Recovered] = []
     with refusals(), bar("items") as show:
         for step in care.recover_file(file, new):
             show(step.done, step.total, "items")

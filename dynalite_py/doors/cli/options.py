@@ -45,6 +45,7 @@ def _option(setting: Setting, *, hidden: bool) -> Callable[[Decorated], Decorate
         hidden=hidden,
         is_flag=setting.default is False,
         **bare,
+        multiple=setting.repeated,
         show_default=setting.default not in (None, False),
         type=kind,
     )

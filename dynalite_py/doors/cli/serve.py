@@ -16,7 +16,7 @@ import click
 
 import dynalite_py
 from dynalite_py import settings
-from dynalite_py.doors.cli import options
+from dynalite_py.doors.cli import options, triggers
 from dynalite_py.model import clock
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock, SystemClock
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
     from dynalite_py.doors.server.protocol import ServerSettings
-    from dynalite_py.engine import Answer, Engine
+    from dynalite_py.engine import Answer, Engine, TriggerOptions
     from dynalite_py.faults.laid import Faults
     from dynalite_py.model.clock import Clock
     from dynalite_py.model.metrics import Commits, StoreFigures
@@ -113,6 +113,7 @@ def serve(ctx: click.Context, /, file: str | None, **given: Any) -> None:
     _drop_overruled(ctx, given)
     path = chosen_file(given["file"], given["db_path"], in_memory=given["in_memory"])
     _refuse_contradictions(given)
+    given["trigger"] = [triggers.read(text) for text in given["trigger"]]
     given["credentials"] = _read_credentials(given["credentials"])
     given["clock"] = _test_clock(given["test_clock"], given["admin_host"])
     given["faults"] = _read_faults(given["faults"])
@@ -152,6 +153,8 @@ def _refuse_contradictions(given: dict[str, Any]) -> None:
         raise click.UsageError("--eventual-seed needs --eventual-lag.")
     if given["test_clock"] is not None and given["admin_port"] is None:
         raise click.UsageError("--test-clock needs --admin-port: the clock is moved there.")
+    if given["kinesis_endpoint"] and given["kinesis_sink"]:
+        raise click.UsageError("--kinesis-endpoint and --kinesis-sink exclude each other.")
 
 
 def _read_credentials(text: str | None) -> Mapping[str, str] | None:
@@ -230,6 +233,8 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
             ttl_interval=given["ttl_interval"],
             clock=given["clock"],
             late=engine.Lateness(given["eventual_lag"] / 1000, given["eventual_seed"]),
+            kinesis_endpoint=given["kinesis_endpoint"],
+            kinesis_sink=given["kinesis_sink"],
             stream_shards=given["stream_shards"],
             shard_hours=given["stream_shard_hours"],
         )
@@ -239,6 +244,8 @@ def _run(path: str, given: dict[str, Any], tracer: Tracer | None) -> None:
         everybody = Caller(region=given["region"])
         _make_tables(store, given["schema"], everybody)
         store.lay_faults(given["faults"])
+        for trigger in given["trigger"]:
+            _start_trigger(store, trigger, everybody)
         door = SharedEngine(store, everybody) if given["shared_db"] else store
         run.run(
             door,
@@ -268,6 +275,16 @@ def _make_tables(store: Engine, schema: str | None, caller: Caller) -> None:
         create.make(Client(store.perform, caller, request_ids=os.urandom(18).hex()), wanted)
     except exceptions.DynaliteError as refusal:
         raise click.ClickException(f"--schema: {refusal.message}") from refusal
+
+
+def _start_trigger(store: Engine, options: TriggerOptions, caller: Caller) -> None:
+    """Start a trigger; its table may come later. Raises: click.ClickException."""
+    from dynalite_py.engine import TriggerError
+
+    try:
+        store.trigger(options, caller, patient=True)
+    except TriggerError as failure:
+        raise click.ClickException(f"--trigger: {failure}") from failure
 
 
 def durations(given: dict[str, Any]) -> dict[str, int]:

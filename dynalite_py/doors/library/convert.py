@@ -94,7 +94,7 @@ def dates_in(value: Any) -> Any:
 
 def records_in(answer: dict[str, Any]) -> Any:
     """Records of a stream with the times of their changes as datetimes; in place."""
-    for record in answer["Records"]:
+    for record in answer.get("Records", ()):
         data = record["dynamodb"]
         moment = data["ApproximateCreationDateTime"]
         data["ApproximateCreationDateTime"] = datetime.fromtimestamp(moment, tz=UTC)

@@ -126,6 +126,19 @@ class ClockError(DynaliteError):
         return ClockError, (self.message,)
 
 
+class TriggerError(DynaliteError):
+    """A trigger cannot be made; the text says why. Nothing was changed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("TriggerError", message)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TriggerError, (self.message,)
+
+
 class StoreClosedError(DynaliteError):
     """The store was closed before this call."""
 

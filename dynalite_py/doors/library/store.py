@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypedDict
 
@@ -24,6 +24,7 @@ from dynalite_py.model.errors import DynamoDBError
 if TYPE_CHECKING:  # Loaded by the first who asks for them.
     from dynalite_py.doors.library.creating import Created, Source
     from dynalite_py.doors.library.faults import LaidFaults
+    from dynalite_py.engine import Trigger
     from dynalite_py.operations.explain_plans import Plan
 
 Durability: TypeAlias = Literal["full", "relaxed"]
@@ -143,6 +144,8 @@ class Store:
             if self._closed:
                 return
             self._closed = True
+        self.engine.following.stop_triggers()  # Their handlers may use the store until they end.
+        with self._lock:
             self.perform = refuse
             for client in self._clients.values():
                 client.detach(refuse)
@@ -364,6 +367,64 @@ class Store:
             raise exceptions.SqlError(str(failure)) from None
         return Rows(columns, found)
 
+    def trigger(
+        self,
+        table: str,
+        handler: Callable[..., Any],
+        *,
+        name: str = "",
+        batch_size: int = 100,
+        batch_window: float = 0.0,
+        starting_position: Literal["TRIM_HORIZON", "LATEST"] = "TRIM_HORIZON",
+        filter: object = None,  # noqa: A002 - what Lambda calls it
+        report_batch_item_failures: bool = False,
+        bisect_on_error: bool = False,
+        maximum_retry_attempts: int = -1,
+        maximum_record_age: int = -1,
+        on_failure: engines.Destination = None,
+    ) -> Trigger:
+        """Call a function with the changes of a table, in a thread of its own.
+
+        The table has a stream. handler: ``handler(event)`` or ``handler(event, context)``, also a
+        coroutine function; event: as Lambda's, ``{"Records": [...]}``. What it is done with is
+        noted in the store under the trigger's name, by default ``module:function``, so that the
+        next start goes on there. The options are those of Lambda's event source mappings.
+        batch_window, maximum_record_age: seconds. filter: a pattern or several. on_failure: a file
+        or a function that is told what was given up. Raises: TriggerError, StoreClosedError.
+        """
+        if self._closed:
+            refuse("trigger", {}, callers.Caller())
+        caller = callers.Caller(account=self.account, region=self.region)
+        try:
+            options = engines.TriggerOptions(
+                table=table,
+                handler=handler,
+                name=name,
+                batch_size=batch_size,
+                batch_window=batch_window,
+                starting_position=starting_position,
+                filter=filter,
+                report_batch_item_failures=report_batch_item_failures,
+                bisect_on_error=bisect_on_error,
+                maximum_retry_attempts=maximum_retry_attempts,
+                maximum_record_age=maximum_record_age,
+                on_failure=on_failure,
+            )
+            return self.engine.trigger(options, caller)
+        except engines.TriggerError as failure:
+            raise exceptions.TriggerError(str(failure)) from None
+        except DynamoDBError as refusal:
+            raise exceptions.of(refusal, "trigger", {}) from None
+
+    def wait_for_kinesis(self, seconds: float = 30.0) -> bool:
+        """Wait until every change that is committed now and goes to a Kinesis stream is sent.
+
+        Returns whether it is; not so without a sink. For tests. Raises: StoreClosedError.
+        """
+        if self._closed:
+            refuse("wait_for_kinesis", {}, callers.Caller())
+        return self.engine.following.wait_until_sent(seconds)
+
     def table(
         self,
         name: str,
@@ -391,6 +452,8 @@ class Options(TypedDict, total=False):
     ttl_pause: float
     eventual_lag: float
     eventual_seed: int | None
+    kinesis_endpoint: str | None
+    kinesis_sink: engines.Target | None
     stream_shards: int
     shard_hours: float
 
@@ -408,6 +471,8 @@ def connect(
     ttl_pause: float = 0,
     eventual_lag: float = 0,
     eventual_seed: int | None = None,
+    kinesis_endpoint: str | None = None,
+    kinesis_sink: engines.Target | None = None,
     stream_shards: int = 1,
     shard_hours: float = 4,
 ) -> Store:
@@ -422,7 +487,9 @@ def connect(
     by which reads without ConsistentRead are late; 0: none is. eventual_seed: each such read is
     late by something from 0 to that, drawn from this number. stream_shards: how many shards
     each stream has at a time; shard_hours: by that clock, after which they are closed and followed
-    by others; 0: never. Raises: StoreError, ParamValidationError.
+    by others; 0: never. kinesis_endpoint, kinesis_sink: where the records of Kinesis destinations
+    go: to a URL, through boto3, or to a file, a folder, a function; without them they wait. Raises:
+    StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
@@ -447,6 +514,8 @@ def connect(
             wording=wording,
             ttl_interval=ttl_interval,
             late=engines.Lateness(eventual_lag / 1000, eventual_seed),
+            kinesis_endpoint=kinesis_endpoint,
+            kinesis_sink=kinesis_sink,
             stream_shards=stream_shards,
             shard_hours=shard_hours,
         )

@@ -1,7 +1,7 @@
 """What stands beside items and tables, as an account sees it that never used it: time to live,
 Kinesis destinations, global tables, insights.
 
-What these features do once they are used has no rows here, for the store does not have them.
+What most of them do once they are used has no rows here, for the store does not have it.
 """
 
 from __future__ import annotations
@@ -51,6 +51,83 @@ KINESIS_PROOFS = (
         "a destination cannot be disabled with a configuration",
         AWS_CAPTURED,
         "fact: a destination disabled with a configuration",
+    ),
+    proof(
+        "EnableKinesisStreamingDestination answers ENABLING; the destination is ACTIVE then",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_a_destination_is_enabling_then_active",
+    ),
+    proof(
+        "DisableKinesisStreamingDestination answers DISABLING; the DISABLED entry stays listed",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_a_destination_is_disabling_then_disabled_and_stays_in_the_list",
+    ),
+    proof(
+        "UpdateKinesisStreamingDestination answers UPDATING with the configuration",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_a_precision_is_updating_and_shown",
+    ),
+    proof(
+        "a table has one live destination",
+        AWS_CAPTURED,
+        "fact: a live destination enabled",
+        "fact: another destination enabled beside a live one",
+        "tests/operations/test_kinesis.py::test_a_table_has_one_live_destination",
+    ),
+    proof(
+        "only an ACTIVE destination is disabled or changed",
+        AWS_CAPTURED,
+        "fact: another destination disabled than the live one",
+        "fact: another destination changed than the live one",
+        "tests/operations/test_kinesis.py::test_only_an_active_destination_is_disabled",
+        "tests/operations/test_kinesis.py::test_only_an_active_destination_is_changed",
+    ),
+    proof(
+        "a precision is not changed to what it is",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_a_precision_is_not_changed_to_what_it_is",
+    ),
+    proof(
+        "an ARN is not checked in the call; a bad one ends in ENABLE_FAILED with a description",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_an_arn_that_leads_nowhere_fails_later",
+    ),
+    proof(
+        "DescribeTable shows nothing of a destination",
+        AWS_CAPTURED,
+        "tests/operations/test_kinesis.py::test_a_table_shows_nothing_of_its_destination",
+    ),
+    proof(
+        "a Kinesis record has both images, no SequenceNumber, no StreamViewType",
+        DOCS,
+        "tests/workers/test_kinesis.py::test_a_record_has_kinesis_form",
+    ),
+    proof(
+        "an event of Lambda has the stream's ARN in each record",
+        DOCS,
+        "tests/workers/test_triggers.py::test_the_event_has_lambdas_shape",
+    ),
+    proof(
+        "a batch has as many records as BatchSize at most, and 6 MB",
+        DOCS,
+        "tests/workers/test_triggers.py::test_batches_have_so_many_records_at_most",
+        "tests/workers/test_triggers.py::test_a_batch_has_no_more_bytes_than_an_invocation",
+    ),
+    proof(
+        "of reported failures the lowest number becomes the checkpoint",
+        DOCS,
+        "tests/workers/test_triggers.py::test_failed_records_come_again_and_those_before_them_do_not",
+        "tests/workers/test_trigger_handlers.py::test_a_reply_names_the_first_failed_record",
+    ),
+    proof(
+        "what is given up is told in Lambda's message, without items",
+        DOCS,
+        "tests/workers/test_triggers.py::test_what_is_tried_too_often_is_told_and_passed_over",
+    ),
+    proof(
+        "records that a filter does not want count as done",
+        DOCS,
+        "tests/workers/test_triggers.py::test_what_the_filter_does_not_want_counts_as_done",
     ),
 )
 
