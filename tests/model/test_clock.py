@@ -33,6 +33,8 @@ OWN_TIMES = {
     "patterns.leases": {"monotonic"},  # how long a lease was seen unchanged, on this machine
     "storage.analytics": {"monotonic"},  # bounds the work of a question
     "storage.writer": {"perf_counter"},  # a metric
+    "workers.stepping": {"monotonic"},  # how long a failure lasts, for the log
+    "workers.triggers": {"monotonic"},  # how long a caller waits for a trigger
 }
 
 

@@ -20,12 +20,12 @@ def item(engine: Engine, sort: int) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in key}
 
 
-def test_a_statement_may_have_a_hundred_parameters_and_more(store: Engine) -> None:
+def test_a_statement_may_have_a_hundred_parameters_and_more(music: Engine) -> None:
     names = [f"a{number}" for number in range(150)]
     members = ", ".join(f"'{name}': ?" for name in names)
     parameters = [{"S": name} for name in names]
-    run(store, f"INSERT INTO music VALUE {{'pk': 'a', 'sk': 77, {members}}}", *parameters)
-    assert item(store, 77) == dict(zip(names, parameters, strict=True))
+    run(music, f"INSERT INTO music VALUE {{'pk': 'a', 'sk': 77, {members}}}", *parameters)
+    assert item(music, 77) == dict(zip(names, parameters, strict=True))
 
 
 UPDATES: list[tuple[str, dict[str, Any]]] = [

@@ -479,29 +479,26 @@ def connect(
     """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
 
     durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
-    operating system. clock: what tells the time, for tests. transitions: milliseconds by that clock
-    that tables take to be created, updated and deleted; 0: at once. wording: "older" words refusals
-    as AWS did before it reworded some. ttl_interval: seconds by that clock between two sweeps that
-    remove expired items; 0: ``sweep`` alone does. ttl_pause: seconds after a change of a table's
-    time to live in which another is refused, 3600 at AWS. eventual_lag: milliseconds by that clock
-    by which reads without ConsistentRead are late; 0: none is. eventual_seed: each such read is
-    late by something from 0 to that, drawn from this number. stream_shards: how many shards
-    each stream has at a time; shard_hours: by that clock, after which they are closed and followed
-    by others; 0: never. kinesis_endpoint, kinesis_sink: where the records of Kinesis destinations
-    go: to a URL, through boto3, or to a file, a folder, a function; without them they wait. Raises:
-    StoreError, ParamValidationError.
+    system. clock: tells the time, for tests. transitions: milliseconds by that clock that tables
+    take to be created, updated and deleted; 0: at once. wording: "older" words refusals as AWS did
+    before it reworded some. ttl_interval: seconds by that clock between two sweeps that remove
+    expired items; 0: ``sweep`` alone does. ttl_pause: seconds after a change of a table's time to
+    live in which another is refused, 3600 at AWS. eventual_lag: milliseconds by that clock by which
+    reads without ConsistentRead are late; 0: none is. eventual_seed: each such read is late by
+    something from 0 to that, drawn from this number. stream_shards: how many each stream has at a
+    time; shard_hours: after which others follow them; 0: never. kinesis_endpoint, kinesis_sink:
+    where Kinesis destinations' records go: to a URL, through boto3, or to a file, a folder, a
+    function; without them they wait. Raises: StoreError, ParamValidationError.
     """
     region = callers.DEFAULT_REGION if region in _HERE else region
     _check_caller(region, account)
-    day = "a day"
-    _check_bound("transitions", transitions, settings.LONGEST_TRANSITION_MS, "milliseconds", day)
-    for name, seconds in (("ttl_interval", ttl_interval), ("ttl_pause", ttl_pause)):
-        _check_bound(name, seconds, settings.LONGEST_TTL_SECONDS, "seconds", day)
-    _check_bound("eventual_lag", eventual_lag, settings.LONGEST_LAG_MS, "milliseconds", "a minute")
-    if eventual_seed is not None and not eventual_lag:
-        raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
+    longest = settings.LONGEST_TRANSITION_MS
+    _check_bound("transitions", transitions, longest, "milliseconds of a day")
+    _check_bound("ttl_interval", ttl_interval, settings.LONGEST_TTL_SECONDS, "seconds of a day")
+    _check_bound("ttl_pause", ttl_pause, settings.LONGEST_TTL_SECONDS, "seconds of a day")
+    _check_lag(eventual_lag, eventual_seed)
     _check_shards("stream_shards", stream_shards)
-    _check_bound("shard_hours", shard_hours, settings.MOST_SHARD_HOURS, "hours", day)
+    _check_bound("shard_hours", shard_hours, settings.MOST_SHARD_HOURS, "hours of a day")
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
     )
@@ -524,11 +521,15 @@ def connect(
     return Store(engine, region=region, account=account)
 
 
-def _check_bound(name: str, value: float, most: float, unit: str, span: str) -> None:
+def _check_bound(name: str, value: float, most: float, unit: str) -> None:
     if not 0 <= value <= most:
-        raise exceptions.ParamValidationError(
-            f"{name} takes {unit} of {span} at most, not {value!r:.100}"
-        )
+        raise exceptions.ParamValidationError(f"{name} takes {unit} at most, not {value!r:.100}")
+
+
+def _check_lag(milliseconds: float, seed: int | None) -> None:
+    _check_bound("eventual_lag", milliseconds, settings.LONGEST_LAG_MS, "milliseconds of a minute")
+    if seed is not None and not milliseconds:
+        raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
 
 
 # What tools are set to that know no region; the server reads them in the same way.
