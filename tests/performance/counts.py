@@ -44,7 +44,7 @@ RECORD = Path(__file__).with_name("counts.json")
 # How far a count may be from the recorded one, as a part of it; counts not named are exact.
 TOLERANCE = {"steps": 0.02, "calls": 0.02, "opcodes": 0.02, "peak_bytes": 0.1}
 # More blocks than these are kept by no warm request; a few are, by caches that fill up.
-MOST_KEPT_BLOCKS = 20
+MOST_KEPT_BLOCKS = 40
 INDEX_KEYS = tuple(f"g{number}" for number in range(1, 6))
 _WARM, _KEPT_TURNS = 4, 100
 _CALLER = Caller()
@@ -381,8 +381,7 @@ def _kept_blocks(before: Callable[[], None], once: Callable[[], None]) -> int:
 def measured() -> dict[str, Counts]:
     """The counts of every case, each by itself: others delete and change what it reads."""
     found: dict[str, Counts] = {}
-    first = cases()[:1]  # Twice: what a process keeps of its very first case is not the case's.
-    for case in (*first, *cases()):
+    for case in cases():
         with filled() as engine:
             found[case.name] = counts_of(engine, case)
     return found

@@ -497,8 +497,7 @@ def connect(
     _check_bound("ttl_interval", ttl_interval, settings.LONGEST_TTL_SECONDS, "seconds of a day")
     _check_bound("ttl_pause", ttl_pause, settings.LONGEST_TTL_SECONDS, "seconds of a day")
     _check_lag(eventual_lag, eventual_seed)
-    _check_shards("stream_shards", stream_shards)
-    _check_bound("shard_hours", shard_hours, settings.MOST_SHARD_HOURS, "hours of a day")
+    _check_stream(stream_shards, shard_hours)
     durations = engines.Transitions.of_milliseconds(
         create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
     )
@@ -524,6 +523,11 @@ def connect(
 def _check_bound(name: str, value: float, most: float, unit: str) -> None:
     if not 0 <= value <= most:
         raise exceptions.ParamValidationError(f"{name} takes {unit} at most, not {value!r:.100}")
+
+
+def _check_stream(shards: int, hours: float) -> None:
+    _check_shards("stream_shards", shards)
+    _check_bound("shard_hours", hours, settings.MOST_SHARD_HOURS, "hours of a day")
 
 
 def _check_lag(milliseconds: float, seed: int | None) -> None:
