@@ -16,7 +16,7 @@ from dynalite_py.doors.library import exceptions
 from dynalite_py.engine import Outcome, check_file
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.storage import changes, shelves
+from dynalite_py.storage import changes, shelves, turns
 from tests.storage.test_backup import PAIRS
 from tests.support import files
 
@@ -153,6 +153,22 @@ def test_a_write_that_waited_meets_the_restored_state(store: dynalite_py.Store) 
     assert isinstance(answer, DynamoDBError)
     assert answer.code == "ResourceNotFoundException"
     assert _items(store, "another") == []
+
+
+def test_reads_that_share_a_snapshot_see_a_restored_state(tmp_path: Path) -> None:
+    with dynalite_py.connect(tmp_path / "app.db", durability="relaxed") as store:
+        store.create_table(**PAIRS)
+        store.snapshot("empty")
+        store.table("pairs").put({"p": "a"})
+        store.engine.begin_turn()
+        for _ in range(turns.ALONE + 1):
+            assert store.table("pairs").get({"p": "a"}) is not None
+        assert store.engine.database.reader().in_transaction
+        other = threading.Thread(target=store.restore, args=("empty",))
+        other.start()
+        other.join()
+        assert store.table("pairs").get({"p": "a"}) is None
+        store.engine.end_turn()
 
 
 def test_readers_see_one_state_or_the_other(tmp_path: Path) -> None:
