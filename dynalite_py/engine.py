@@ -491,8 +491,12 @@ class Engine:
 
     def _become(self, source: apsw.Connection) -> None:
         with self.database.turn:
+            if self._lag is not None:
+                self._lag.before_commit(alone=True)
             for _ in snapshots.restore(self.database, source):
                 pass
+            if self._lag is not None:
+                self._lag.after_commit(alone=True)
             self.catalog.reread(self.database.writer)
             self.writer.reread()
             self._secret = secrets.of(self.database.writer)
