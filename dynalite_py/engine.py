@@ -11,7 +11,7 @@ import queue
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +32,7 @@ from dynalite_py.storage import jobs, lag, ranges, secrets, shelves, snapshots, 
 from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
-from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
+from dynalite_py.storage.database import Database, StoreError, unopened
 from dynalite_py.storage.shelves import Snapshot
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
@@ -42,15 +42,12 @@ if TYPE_CHECKING:  # What few ask for is loaded by the first who does.
     from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
     from dynalite_py.operations.explain_plans import Plan
-    from dynalite_py.storage import backup, check
-    from dynalite_py.storage.recovery import Recovered
 
 __all__ = [
     "AT_ONCE",
     "Answer",
     "Engine",
     "Outcome",
-    "Recovered",
     "Snapshot",
     "SqlError",
     "StoreError",
@@ -556,62 +553,3 @@ def _releasing(work: ClaimingWork, answer: Answer) -> Answer:
         answer(outcome)
 
     return functools.update_wrapper(released, answer, assigned=(), updated=())
-
-
-def check_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
-    """Check a file that is not in use, step by step.
-
-    Raises: StoreError where it is none, or is in use.
-    """
-    from dynalite_py.storage import check
-
-    try:
-        database = Database(path, verified=False)
-    except DamagedError as refusal:
-        yield from check.page_steps(Path(path))
-        yield check.Step(0, 0, str(refusal))
-        return
-    try:
-        yield from check.file_steps(database)
-    finally:
-        database.close()
-
-
-def repair_file(path: str | os.PathLike[str]) -> Iterator[check.Step]:
-    """Make anew what follows from the items of a file that is not in use, step by step.
-
-    Each finding is something that was changed. Raises: StoreError.
-    """
-    from dynalite_py.storage import repair
-
-    return repair.steps(Path(path))
-
-
-def recover_file(path: str | os.PathLike[str], new: str | os.PathLike[str]) -> Iterator[Recovered]:
-    """Take what can be read from a damaged file that is not in use into a new one, step by step.
-
-    Raises: StoreError.
-    """
-    from dynalite_py.storage import recovery
-
-    return recovery.steps(Path(path), Path(new))
-
-
-def backup_file(
-    source: str | os.PathLike[str], destination: str | os.PathLike[str]
-) -> Iterator[backup.Copied]:
-    """Copy a file to a new one, step by step, also while another process uses it.
-
-    Raises: StoreError.
-    """
-    from dynalite_py.storage import backup
-
-    return backup.of_file(Path(source), Path(destination))
-
-
-def vacuum_file(path: str | os.PathLike[str]) -> tuple[int, int]:
-    """Make a file that is not in use as small as it can be. Returns bytes before and after.
-
-    Raises: StoreError.
-    """
-    return upkeep.vacuum(path)

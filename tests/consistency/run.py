@@ -20,7 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dynalite_py.engine import Engine, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine
 from tests.consistency import registers, transactions, workload
 from tests.consistency.doors import Door, InProcess, OverHttp, Restarting
 from tests.consistency.statements import Statements

@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from dynalite_py import engine as engines
+from dynalite_py import care
 from dynalite_py.engine import Engine, StoreError
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
@@ -95,7 +95,7 @@ def readable(path: Path) -> Items:
 def findings(path: Path) -> list[str]:
     """What the check finds; where it does not begin, why."""
     try:
-        return [step.finding for step in engines.check_file(path) if step.finding is not None]
+        return [step.finding for step in care.check_file(path) if step.finding is not None]
     except StoreError as refusal:
         return [str(refusal)]
 
@@ -127,7 +127,7 @@ def read_each(path: Path, *, is_strict: bool) -> str:
 def repaired(path: Path, before: bytes) -> str:
     """Repair. Returns what happened, in a word."""
     try:
-        said = [step.finding for step in engines.repair_file(path) if step.finding is not None]
+        said = [step.finding for step in care.repair_file(path) if step.finding is not None]
     except StoreError:
         said = []
     if said and "nothing was changed" not in said[-1]:
@@ -141,7 +141,7 @@ def repaired(path: Path, before: bytes) -> str:
 def recovered(path: Path, new: Path) -> str:
     """Recover. Returns what happened, in a word."""
     try:
-        steps = [step for step in engines.recover_file(path, new) if step.text is not None]
+        steps = [step for step in care.recover_file(path, new) if step.text is not None]
     except StoreError as refusal:
         if "no table of dynalite" not in str(refusal):
             raise

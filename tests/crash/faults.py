@@ -30,7 +30,8 @@ from unittest import mock
 
 import apsw
 
-from dynalite_py.engine import AT_ONCE, Engine, StoreError, Transitions, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import AT_ONCE, Engine, StoreError, Transitions
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import database, index_fill

@@ -9,7 +9,8 @@ from typing import Any
 import apsw
 import pytest
 
-from dynalite_py.engine import Engine, StoreError, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine, StoreError
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError

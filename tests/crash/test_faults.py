@@ -9,7 +9,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from dynalite_py.engine import Engine, StoreError, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine, StoreError
 from dynalite_py.model.clock import SystemClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import database

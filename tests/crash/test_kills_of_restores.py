@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import dynalite_py
-from dynalite_py.engine import check_file
+from dynalite_py.care import check_file
 from tests.storage.test_backup import PAIRS
 
 pytestmark = pytest.mark.crash

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from dynalite_py.engine import Engine, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.clock import MovableClock, SystemClock

@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 from unittest import mock
 
-from dynalite_py.engine import Engine, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine
 from dynalite_py.language import sql
 from dynalite_py.model import codec, errors, values
 from dynalite_py.model.caller import Caller

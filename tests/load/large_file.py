@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dynalite_py.engine import Engine, backup_file, check_file
+from dynalite_py.care import backup_file, check_file
+from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from tests.load.clients import DEFINITION, TABLE, Measured, Witness, item

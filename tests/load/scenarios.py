@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dynalite_py.engine import Engine, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from tests.load import clients

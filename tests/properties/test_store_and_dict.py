@@ -19,7 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from dynalite_py.engine import Engine, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError

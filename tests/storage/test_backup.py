@@ -11,8 +11,9 @@ import pytest
 
 import dynalite_py
 from dynalite_py import engine as engines
+from dynalite_py.care import backup_file, check_file
 from dynalite_py.doors.library import exceptions
-from dynalite_py.engine import Engine, StoreError, backup_file, check_file
+from dynalite_py.engine import Engine, StoreError
 from dynalite_py.model import codec
 from dynalite_py.model.caller import Caller
 from dynalite_py.storage import backup

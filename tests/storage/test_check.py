@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dynalite_py.engine import Engine, StoreError, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine, StoreError
 from dynalite_py.model.caller import Caller
 from tests.support import files
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dynalite_py.engine import Engine, check_file, recover_file, repair_file
+from dynalite_py.care import check_file, recover_file, repair_file
+from dynalite_py.engine import Engine
 from dynalite_py.model import limits
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.numbers import canonical_number

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 import dynalite_py
+from dynalite_py.care import check_file
 from dynalite_py.doors.library import exceptions
-from dynalite_py.engine import Outcome, check_file
+from dynalite_py.engine import Outcome
 from dynalite_py.model.caller import Caller
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import changes, shelves, turns

@@ -10,7 +10,8 @@ from typing import Any
 import apsw
 import pytest
 
-from dynalite_py.engine import Engine, Transitions, check_file
+from dynalite_py.care import check_file
+from dynalite_py.engine import Engine, Transitions
 from dynalite_py.model.clock import Clock, MovableClock, SystemClock
 from dynalite_py.storage import index_fill
 from dynalite_py.storage.catalog import Catalog

@@ -51,11 +51,11 @@ def check(file: Path, repair: bool) -> None:
 
 def _repair(file: Path) -> None:
     """Repair, say what was changed, check again."""
-    from dynalite_py import engine
+    from dynalite_py import care
 
     changes: list[str] = []
     with bar("tables") as show:
-        for done, total, change, of in engine.repair_file(file):
+        for done, total, change, of in care.repair_file(file):
             show(done, total, of)
             if change is not None:
                 changes.append(change)
@@ -80,11 +80,11 @@ def _list(lines: list[str]) -> None:
 
 def _findings(file: Path) -> list[str]:
     """Everything that is wrong with the file; a bar on standard error shows the progress."""
-    from dynalite_py import engine
+    from dynalite_py import care
 
     found: list[str] = []
     with bar("items") as show:
-        for done, total, finding, of in engine.check_file(file):
+        for done, total, finding, of in care.check_file(file):
             show(done, total, of)
             if finding is not None:
                 found.append(finding)
@@ -133,11 +133,11 @@ def recover(file: Path, new: Path) -> None:
 
     FILE must not be in use. Index entries and counters are made anew.
     """
-    from dynalite_py import engine
+    from dynalite_py import care
 
-    steps: list[engine.Recovered] = []
+    steps: list[care.Recovered] = []
     with refusals(), bar("items") as show:
-        for step in engine.recover_file(file, new):
+        for step in care.recover_file(file, new):
             show(step.done, step.total, "items")
             if step.text is not None:
                 steps.append(step)
@@ -160,10 +160,10 @@ def backup(source: Path, destination: Path) -> None:
 
     Both processes must run on the same machine.
     """
-    from dynalite_py import engine
+    from dynalite_py import care
 
     with refusals(), bar("pages") as show:
-        for done, total in engine.backup_file(source, destination):
+        for done, total in care.backup_file(source, destination):
             show(done, total, "pages")
     click.echo(f"{destination}: {destination.stat().st_size:,} bytes")
 
@@ -176,10 +176,10 @@ def vacuum(file: Path) -> None:
     FILE is written anew without its free space, and gets checksums if it was made before there were
     any. It must not be in use. A file in use gives most of its free space back by itself.
     """
-    from dynalite_py import engine
+    from dynalite_py import care
 
     with refusals(), bar("vacuum"):
-        before, after = engine.vacuum_file(file)
+        before, after = care.vacuum_file(file)
     click.echo(f"{file}: {before:,} bytes before, {after:,} now")
 
 
