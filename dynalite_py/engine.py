@@ -114,6 +114,8 @@ class Engine:
         # What a fork takes over.
         self._options: dict[str, Any] = {
             "wording": wording,
+            "ttl_interval": ttl_interval,
+            "late": late,
             "stream_shards": stream_shards,
             "shard_hours": shard_hours,
         }

@@ -16,6 +16,7 @@ from dynalite_py.care import check_file
 from dynalite_py.doors.library import exceptions
 from dynalite_py.engine import Outcome
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
 from dynalite_py.storage import changes, shelves, turns
 from tests.storage.test_backup import PAIRS
@@ -291,6 +292,24 @@ def test_a_fork_is_a_store_of_its_own_and_vanishes(
     assert [item["p"] for item in _items(store)] == ["a", "b", "d"]
     assert store.list_tables()["TableNames"] == ["pairs"]
     assert store.snapshots() == []
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_a_fork_goes_by_the_same_settings(memory: bool) -> None:
+    clock = MovableClock()
+    with (
+        dynalite_py.connect(clock=clock, ttl_interval=0, eventual_lag=1000) as store,
+        store.fork(memory=memory) as scratch,
+    ):
+        scratch.create_table(**PAIRS)
+        lives = {"Enabled": True, "AttributeName": "until"}
+        scratch.update_time_to_live(TableName="pairs", TimeToLiveSpecification=lives)
+        scratch.table("pairs").put({"p": "a", "until": int(clock.now())})
+        assert scratch.table("pairs").get({"p": "a"}) is None
+        assert scratch.table("pairs").get({"p": "a"}, consistent=True) is not None
+        clock.advance(days=1)
+        assert not scratch.engine.runner.step()
+        assert scratch.table("pairs").get({"p": "a"}) is not None
 
 
 def test_a_fork_is_of_one_commit_while_others_write(tmp_path: Path) -> None:
