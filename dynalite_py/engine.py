@@ -223,9 +223,10 @@ class Engine:
         try:
             scope = self._scope(caller)
             kind, work = action.kind, self._checked(action, scope, request)
-            if self.faults is not None and not past_faults:
+            faults = self.faults
+            if faults is not None and not past_faults:
                 perform = functools.partial(self.perform, past_faults=True)
-                return self.faults.perform(perform, operation, request, caller)
+                return faults.perform(perform, operation, request, caller)
             if kind == "statement":
                 kind, work = work
             if kind in ("read", "range"):
@@ -260,9 +261,10 @@ class Engine:
             raise errors.unknown_operation()
         try:
             kind, work = action.kind, self._checked(action, self._scope(caller), request)
-            if self.faults is not None and not past_faults:
+            faults = self.faults
+            if faults is not None and not past_faults:
                 submit = functools.partial(self.submit, past_faults=True)
-                return self.faults.submit(submit, operation, request, caller, answer)
+                return faults.submit(submit, operation, request, caller, answer)
             if kind == "statement":
                 kind, work = work
             if kind == "read":
