@@ -115,11 +115,8 @@ class Engine:
         self._readers: list[threading.Thread] = []
         self._older = wording == "older"
         # What a fork takes over.
-        self._options: dict[str, Any] = {
-            "wording": wording,
-            "stream_shards": stream_shards,
-            "shard_hours": shard_hours,
-        }
+        self._options: dict[str, Any] = {"wording": wording, "ttl_interval": ttl_interval}
+        self._options |= {"late": late, "stream_shards": stream_shards, "shard_hours": shard_hours}
         self._shelf = shelves.of(database)
         self._folder: Path | None = None  # what a fork in a file lies in, and takes with it
         self._closed = False
@@ -203,11 +200,7 @@ class Engine:
             tables=len(self.catalog.all_tables()),
             jobs=self.database.read(jobs.count),
             workers=int(self.runner.running()),
-            expired={
-                (table.name, table.region, table.account): self.sweeper.deleted.get(table.id, 0)
-                for table in self.catalog.all_tables()
-                if table.time_to_live is not None
-            },
+            expired=self.sweeper.counts(),
             caches={
                 "requests": expressions.cache(),
                 "expressions": parse.cache(),
@@ -229,9 +222,10 @@ class Engine:
         try:
             scope = self._scope(caller)
             kind, work = action.kind, self._checked(action, scope, request)
-            if self.faults is not None and not past_faults:
+            faults = self.faults
+            if faults is not None and not past_faults:
                 perform = functools.partial(self.perform, past_faults=True)
-                return self.faults.perform(perform, operation, request, caller)
+                return faults.perform(perform, operation, request, caller)
             if kind == "statement":
                 kind, work = work
             if kind in ("read", "range"):
@@ -266,9 +260,10 @@ class Engine:
             raise errors.unknown_operation()
         try:
             kind, work = action.kind, self._checked(action, self._scope(caller), request)
-            if self.faults is not None and not past_faults:
+            faults = self.faults
+            if faults is not None and not past_faults:
                 submit = functools.partial(self.submit, past_faults=True)
-                return self.faults.submit(submit, operation, request, caller, answer)
+                return faults.submit(submit, operation, request, caller, answer)
             if kind == "statement":
                 kind, work = work
             if kind == "read":
@@ -475,10 +470,8 @@ class Engine:
         patient: the table and its stream may come later. Raises: TriggerError, DynamoDBError.
         """
         scope = self._scope(caller)
-        region, account, name = arns.parse_table(options.table) or (
-            *(scope.region, scope.account),
-            options.table,
-        )
+        here = scope.region, scope.account, options.table
+        region, account, name = arns.parse_table(options.table) or here
         table = scope.named(options.table)
         if not patient and table is None:
             raise trigger_errors.no_table(name, region)
@@ -532,8 +525,12 @@ class Engine:
 
     def _become(self, source: apsw.Connection) -> None:
         with self.database.turn:
+            if self._lag is not None:
+                self._lag.before_commit(alone=True)
             for _ in snapshots.restore(self.database, source):
                 pass
+            if self._lag is not None:
+                self._lag.after_commit(alone=True)
             self.catalog.reread(self.database.writer)
             self.writer.reread()
             self._secret = secrets.of(self.database.writer)

@@ -122,7 +122,7 @@ class Log:
         self._open: dict[int, _Open] = {}
         self._sequence = next_sequence(db)
         # Whether there are streams, so that something may have to be trimmed one day.
-        self.has_streams: bool = db.execute("SELECT EXISTS (SELECT 1 FROM streams)").get == 1
+        self.has_streams = _has_streams(db)
         self.holds: list[Hold] = []
         self.appended = False
         self.listeners: list[Callable[[], object]] = []
@@ -251,9 +251,13 @@ class Log:
         self._open.clear()
 
     def reread(self, db: apsw.Connection) -> None:
-        """The whole file became another one: what is known of it is looked up again."""
+        """The whole file became another one: what is known of it is looked up again.
+
+        Sequences that were given out before never come back, whatever the file knows of them.
+        """
         self.undone()
-        self._sequence = next_sequence(db)
+        self._sequence = max(self._sequence, next_sequence(db))
+        self.has_streams = _has_streams(db)
         self.committed()
 
     def undone(self) -> None:
@@ -296,6 +300,10 @@ class Log:
                     *(None if parent is None else parent.id, low, high, now, self._sequence),
                 ),
             )
+
+
+def _has_streams(db: apsw.Connection) -> bool:
+    return db.execute("SELECT EXISTS (SELECT 1 FROM streams)").get == 1
 
 
 def next_sequence(db: apsw.Connection) -> int:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import apsw
 
-from dynalite_py.storage import checksums, layout, ownership, turns
+from dynalite_py.storage import checksums, layout, ownership, process, turns
 from dynalite_py.storage.ownership import PRIVATE, DamagedError, StoreError
 
 if TYPE_CHECKING:
@@ -55,22 +55,7 @@ _UNSYNCED = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 
 Result = TypeVar("Result")
 
-
-def _count_no_memory() -> None:
-    """Have SQLite keep no count of its memory, whose lock every thread takes for every block: two
-    statements that read much JSON at once took half as long again each.
-
-    SQLite takes that setting before its first use alone; where this process uses it otherwise
-    already, it is left as it is.
-    """
-    if apsw.connections():
-        return
-    apsw.shutdown()
-    apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, False)
-    apsw.initialize()
-
-
-_count_no_memory()
+process.count_no_memory()
 
 
 class Database:

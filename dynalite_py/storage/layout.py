@@ -139,8 +139,28 @@ CREATE TABLE jobs (
 {_LOG_DDL}
 """
 
+# Format 1 knew which tables have a stream, and had no log: theirs begin with the upgrade.
+_NOW, _EPOCH = "julianday('now')", "2440587.5"
+_LOG_OF_STREAMS = f"""
+INSERT INTO streams (table_id, account, region, name, label, view_type, key_schema, created_at)
+SELECT id, account, region, name, definition ->> '$.stream.label',
+    definition ->> '$.stream.view_type',
+    CASE WHEN definition ->> '$.sort_key' IS NULL
+    THEN json_array(json_array(definition ->> '$.partition_key', 'HASH'))
+    ELSE json_array(json_array(definition ->> '$.partition_key', 'HASH'),
+        json_array(definition ->> '$.sort_key', 'RANGE')) END,
+    (COALESCE(julianday(definition ->> '$.stream.label'), {_NOW}) - {_EPOCH}) * 86400.0
+FROM tables
+WHERE CASE WHEN json_valid(definition) THEN definition ->> '$.stream.enabled' END
+ORDER BY id;
+INSERT INTO shards (lane, stream_id, id, first_hash, last_hash, opened_at, first_sequence)
+SELECT id - 1, id, format('shardId-%020d-%08x', ({_NOW} - {_EPOCH}) * 86400000, id),
+    -9223372036854775807 - 1, 9223372036854775807, ({_NOW} - {_EPOCH}) * 86400.0, 1
+FROM streams;
+"""
+
 # From format N to N + 1: the statements that a file of format N needs.
-UPGRADES: dict[int, str] = {1: _LOG_DDL}
+UPGRADES: dict[int, str] = {1: _LOG_DDL + _LOG_OF_STREAMS}
 
 
 @cache

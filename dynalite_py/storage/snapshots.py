@@ -69,6 +69,7 @@ def restore(database: Database, source: apsw.Connection) -> Iterator[Copied]:
         raise StoreError("a write is under way in this thread; restore when it has ended")
     _check_shape(source, target, database.path)
     _move_counters_on(source, target)
+    database.commits += 1  # Around this commit as around any other: see ``turns``.
     try:
         with target.backup("main", source, "main") as pages:
             while not pages.done:
@@ -78,6 +79,8 @@ def restore(database: Database, source: apsw.Connection) -> Iterator[Copied]:
         raise StoreError(f"{database.path} stays as it was: the disk is full") from failure
     except apsw.Error as failure:
         raise _failed(database, failure) from failure
+    finally:
+        database.commits += 1
     if not database.memory:
         _move_log(database)
 

@@ -60,6 +60,14 @@ class Sweeper:
         """One step of what is to be done unasked. Returns whether there was anything."""
         return self.fill() or self._step_sweep()
 
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """Numbers of items that were removed, by the tables' names, regions and accounts."""
+        return {
+            (table.name, table.region, table.account): self.deleted.get(table.id, 0)
+            for table in self._catalog.all_tables()
+            if table.time_to_live is not None
+        }
+
     def next_at(self) -> float | None:
         """When the next sweep begins, in epoch seconds; None where nothing can expire."""
         if not self._interval or not _expiring(self._catalog):

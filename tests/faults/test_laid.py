@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 import dynalite_py
 from dynalite_py import exceptions
 from dynalite_py.doors.server.run import BackgroundServer, ServerSettings
+from dynalite_py.engine import Engine
 from dynalite_py.faults.laid import Faults
 from dynalite_py.faults.rules import rules_of
 from dynalite_py.model.caller import Caller
@@ -380,6 +382,17 @@ def test_older_wordings_stay_as_they_are_behind_faults(tmp_path: Path) -> None:
                 store.get_item(**request)
             answers.append(refused.value.message)
         assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("name", ["perform", "submit"])
+def test_faults_may_end_while_a_request_meets_them(
+    store: dynalite_py.Store, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    laid = itertools.chain([Faults(rules_of([]))], itertools.repeat(None))
+    monkeypatch.setattr(Engine, "faults", property(lambda _: next(laid)), raising=False)
+    key = {"TableName": "Music", "Key": {"pk": {"S": "a"}}}
+    more = [] if name == "perform" else [print]
+    assert getattr(store.engine, name)("GetItem", key, Caller(), *more) == b"{}"
 
 
 def test_faults_are_free_of_charge_where_none_are_laid(store: dynalite_py.Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -218,12 +219,60 @@ def test_listeners_hear_of_commits_that_logged_something(engine: Engine) -> None
     assert heard == [1]
 
 
+def make_first_format(db: apsw.Connection) -> None:
+    """Take from a file what the first format had not."""
+    for name in ("streams", "shards", "changes", "followers", "checkpoints", "log_floor"):
+        db.execute(f"DROP TABLE {name}")
+    db.execute("PRAGMA user_version = 1")
+
+
+@pytest.mark.parametrize("sort_key", [False, True])
+def test_the_streams_of_a_file_of_the_first_format_are_logged(
+    tmp_path: Path, clock: MovableClock, sort_key: bool
+) -> None:
+    path = tmp_path / "store.db"
+    engine = Engine.open(path, clock=clock)
+    create(engine)
+    request: dict[str, Any] = {
+        "TableName": "Other",
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in "ab"],
+        "KeySchema": [
+            {"AttributeName": "a", "KeyType": "HASH"},
+            {"AttributeName": "b", "KeyType": "RANGE"},
+        ],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    if sort_key:
+        request["StreamSpecification"] = stream
+    engine.perform("CreateTable", request, CALLER)
+    tables = engine.catalog.all_tables()
+    before = [engine.database.read(partial(_streams, table_id=table.id)) for table in tables]
+    make_first_format(engine.database.writer)
+    engine.close()
+    engine = Engine.open(path, clock=clock)
+    after = [engine.database.read(partial(_streams, table_id=table.id)) for table in tables]
+    assert after == before
+    put(engine, "a", n={"N": "1"})
+    assert texts(engine) == [(None, "1")]
+    other = {"TableName": "Other", "Item": {"a": {"S": "a"}, "b": {"S": "b"}}}
+    engine.perform("PutItem", other, CALLER)
+    engine.perform("DeleteTable", {"TableName": "Music"}, CALLER)
+    engine.close()
+
+
+def _streams(db: apsw.Connection, *, table_id: int) -> list[Any]:
+    """What the log knows of a table's streams; their beginning to the second."""
+    return [
+        (*stream[1:8], round(stream.created_at), stream.disabled_at)
+        for stream in changes.streams_of_table(db, table_id)
+    ]
+
+
 def test_a_file_of_the_first_format_gets_its_log(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     database = Database(path)
-    for name in ("streams", "shards", "changes", "followers", "checkpoints", "log_floor"):
-        database.writer.execute(f"DROP TABLE {name}")
-    database.writer.execute("PRAGMA user_version = 1")
+    make_first_format(database.writer)
     database.close()
     engine = Engine.open(path, clock=MovableClock())
     create(engine)

@@ -109,6 +109,12 @@ def test_a_page_without_checksums_is_still_checked_by_sqlite(tmp_path: Path) -> 
     assert any(each.startswith("SQLite: ") and "table Music" in each for each in findings(path))
 
 
+def test_every_page_of_a_file_has_a_name_in_words(file: Path) -> None:
+    names = Names(pages := Pages(file))
+    assert [name for name in roots(pages) if names.of(name) == name] == []
+    pages.close()
+
+
 def _make_without_checksums(path: Path) -> None:
     """A file as it was made before there were checksums."""
     with pytest.MonkeyPatch.context() as patch:

@@ -149,6 +149,25 @@ def test_a_change_of_the_catalog_is_seen_at_once_and_all_before_it(store: Store)
     assert store.number("a") is None
 
 
+@pytest.mark.parametrize("remade", [True, False])
+def test_a_restored_state_is_seen_at_once(store: Store, remade: bool) -> None:
+    store.put("a", 1)
+    store.clock.advance(LAG)
+    store.engine.snapshot("one")
+    if remade:
+        store.call("DeleteTable", {"TableName": "late"})
+        store.call("CreateTable", TABLE)
+    store.put("a", 2)
+    store.put("b", 2)
+    store.engine.restore("one")
+    assert store.number("a") == 1
+    assert store.number("b") is None
+    store.put("a", 3)
+    assert store.number("a") == 1
+    store.clock.advance(LAG)
+    assert store.number("a") == 3
+
+
 def test_an_index_is_read_as_soon_as_it_is_active(store: Store) -> None:
     store.put("a", 1)
     change = {

@@ -16,8 +16,9 @@ from dynalite_py.care import check_file
 from dynalite_py.doors.library import exceptions
 from dynalite_py.engine import Outcome
 from dynalite_py.model.caller import Caller
+from dynalite_py.model.clock import MovableClock
 from dynalite_py.model.errors import DynamoDBError
-from dynalite_py.storage import changes, shelves
+from dynalite_py.storage import changes, shelves, turns
 from tests.storage.test_backup import PAIRS
 from tests.support import files
 
@@ -156,6 +157,22 @@ def test_a_write_that_waited_meets_the_restored_state(store: dynalite_py.Store) 
     assert _items(store, "another") == []
 
 
+def test_reads_that_share_a_snapshot_see_a_restored_state(tmp_path: Path) -> None:
+    with dynalite_py.connect(tmp_path / "app.db", durability="relaxed") as store:
+        store.create_table(**PAIRS)
+        store.snapshot("empty")
+        store.table("pairs").put({"p": "a"})
+        store.engine.begin_turn()
+        for _ in range(turns.ALONE + 1):
+            assert store.table("pairs").get({"p": "a"}) is not None
+        assert store.engine.database.reader().in_transaction
+        other = threading.Thread(target=store.restore, args=("empty",))
+        other.start()
+        other.join()
+        assert store.table("pairs").get({"p": "a"}) is None
+        store.engine.end_turn()
+
+
 def test_readers_see_one_state_or_the_other(tmp_path: Path) -> None:
     with dynalite_py.connect(tmp_path / "app.db", durability="relaxed") as store:
         store.create_table(**PAIRS)
@@ -289,6 +306,24 @@ def test_a_fork_is_a_store_of_its_own_and_vanishes(
     assert [item["p"] for item in _items(store)] == ["a", "b", "d"]
     assert store.list_tables()["TableNames"] == ["pairs"]
     assert store.snapshots() == []
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_a_fork_goes_by_the_same_settings(memory: bool) -> None:
+    clock = MovableClock()
+    with (
+        dynalite_py.connect(clock=clock, ttl_interval=0, eventual_lag=1000) as store,
+        store.fork(memory=memory) as scratch,
+    ):
+        scratch.create_table(**PAIRS)
+        lives = {"Enabled": True, "AttributeName": "until"}
+        scratch.update_time_to_live(TableName="pairs", TimeToLiveSpecification=lives)
+        scratch.table("pairs").put({"p": "a", "until": int(clock.now())})
+        assert scratch.table("pairs").get({"p": "a"}) is None
+        assert scratch.table("pairs").get({"p": "a"}, consistent=True) is not None
+        clock.advance(days=1)
+        assert not scratch.engine.runner.step()
+        assert scratch.table("pairs").get({"p": "a"}) is not None
 
 
 def test_a_fork_is_of_one_commit_while_others_write(tmp_path: Path) -> None:
