@@ -6,22 +6,36 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from dynalite_py.formats import definitions
-from dynalite_py.formats.definitions import TABLE, Definition, Field, Members
-from dynalite_py.formats.intrinsics import TABLE_TYPES, Template
+from dynalite_py.formats.definitions import (
+    TABLE,
+    Definition,
+    Field,
+    Members,
+    WrongDefinitionError,
+)
+from dynalite_py.formats.intrinsics import NO_VALUE, TABLE_TYPES, Template
 
 _GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
 _SIMPLE_TABLE = "AWS::Serverless::SimpleTable"
 # SAM's words for the types of a simple table's key.
 _SIMPLE_TYPES: Final = {"String": "S", "Number": "N", "Binary": "B"}
 _TIME_TO_LIVE = (Field("AttributeName", "text"), Field("Enabled", "truth"))
+# Settings that are no part of CreateTable, with the member that turns each off.
 _ELSEWHERE: Final = {
-    "PointInTimeRecoverySpecification": "point-in-time recovery",
-    "ContributorInsightsSpecification": "contributor insights",
-    "KinesisStreamSpecification": "the Kinesis destination",
-    "ImportSourceSpecification": "the import from S3",
-    "ResourcePolicy": "the resource policy",
-    "Replicas": "replicas",
+    "PointInTimeRecoverySpecification": (
+        "point-in-time recovery",
+        "PointInTimeRecoveryEnabled",
+    ),
+    "ContributorInsightsSpecification": ("contributor insights", "Enabled"),
+    "KinesisStreamSpecification": ("the Kinesis destination", ""),
+    "ImportSourceSpecification": ("the import from S3", ""),
+    "ResourcePolicy": ("the resource policy", ""),
 }
+
+
+_OF_REPLICAS: Final = frozenset(
+    {"Region", "ReadProvisionedThroughputSettings", "GlobalSecondaryIndexes"}
+)
 
 
 def fits(document: Any) -> bool:
@@ -49,23 +63,52 @@ def tables(
 
 def _tables(template: Template) -> Iterator[Definition]:
     for logical_id, given in template.section("Resources").items():
+        if logical_id.startswith("Fn::"):
+            raise WrongDefinitionError(f"{logical_id} is not worked out here")
         resource = definitions.members_of(given)
         kind = resource.get("Type")
         if kind not in TABLE_TYPES:
             continue
         if "Condition" in resource and not template.holds(resource["Condition"], logical_id):
             continue
-        properties = template.resolved(resource.get("Properties") or {}, logical_id)
-        found = definitions.mapping(properties, logical_id)
+        properties = definitions.mapping(resource.get("Properties") or {}, logical_id)
+        asked = {name: each for name, each in properties.items() if name not in _ELSEWHERE}
+        if isinstance(asked.get("Replicas"), list):
+            asked["Replicas"] = [_of_replica(each) for each in asked["Replicas"]]
+        found = definitions.mapping(template.resolved(asked, logical_id), logical_id)
         found["TableName"] = template.table_name(logical_id, resource)
         if kind == _SIMPLE_TABLE:
             found = _simple(template, found, logical_id)
         elif kind == _GLOBAL_TABLE:
             found = _of_global(found, logical_id)
-        yield _definition(found, logical_id)
+        yield _definition(found, logical_id, _notes(template, properties, logical_id))
 
 
-def _definition(properties: Members, where: str) -> Definition:
+def _of_replica(given: Any) -> Any:
+    """What a replica says of units: the rest of it may depend on what AWS alone knows."""
+    if not isinstance(given, dict) or "Region" not in given:
+        return given
+    members = definitions.members_of(given)
+    return {name: each for name, each in members.items() if name in _OF_REPLICAS}
+
+
+def _notes(template: Template, given: Members, where: str) -> tuple[str, ...]:
+    """What is asked for and not set up here; it may depend on what AWS alone knows."""
+    named: list[str] = []
+    for theirs, (what, switch) in _ELSEWHERE.items():
+        try:
+            value = template.resolved(given.get(theirs), where)
+        except WrongDefinitionError:
+            value = True
+        is_off = str(definitions.members_of(value).get(switch, "")).lower() == "false"
+        if value and value is not NO_VALUE and not is_off:
+            named.append(what)
+    if given.get("Replicas"):
+        named.append("replicas")
+    return tuple(f"{where}: {what} is not set up here" for what in named)
+
+
+def _definition(properties: Members, where: str, notes: tuple[str, ...]) -> Definition:
     create = definitions.taken(_in_the_apis_words(properties, where), TABLE, where)
     ttl = None
     if properties.get("TimeToLiveSpecification") is not None:
@@ -73,11 +116,6 @@ def _definition(properties: Members, where: str) -> Definition:
             properties["TimeToLiveSpecification"], _TIME_TO_LIVE, f"{where}.TimeToLiveSpecification"
         )
         ttl = given.get("AttributeName") if given.get("Enabled") else None
-    notes = tuple(
-        f"{where}: {named} is not set up here"
-        for theirs, named in _ELSEWHERE.items()
-        if properties.get(theirs)
-    )
     return Definition(create, ttl, notes=notes)
 
 
@@ -97,8 +135,8 @@ def _in_the_apis_words(properties: Members, where: str) -> Members:
 
 def _simple(template: Template, properties: Members, where: str) -> Members:
     """A table of SAM: one key, paid by request unless units are given."""
-    shared = template.section("Globals").get("SimpleTable") or {}
-    found = {**template.resolved(shared, "Globals.SimpleTable"), **properties}
+    shared = template.resolved(template.section("Globals").get("SimpleTable") or {}, "Globals")
+    found = {**definitions.mapping(shared, "Globals.SimpleTable"), **properties}
     key = definitions.mapping(found.get("PrimaryKey") or {}, f"{where}.PrimaryKey")
     name = definitions.text(key.get("Name", "id"), f"{where}.PrimaryKey.Name")
     kind = definitions.text(key.get("Type", "String"), f"{where}.PrimaryKey.Type")
@@ -134,7 +172,8 @@ def _of_global(properties: Members, where: str) -> Members:
 
 def _of_index(replica: Members, index: Members) -> Members:
     """What a replica says of an index."""
-    for each in map(definitions.members_of, replica.get("GlobalSecondaryIndexes") or ()):
+    listed = definitions.sequence(replica.get("GlobalSecondaryIndexes") or [], "Replicas")
+    for each in map(definitions.members_of, listed):
         if each.get("IndexName") == index.get("IndexName"):
             return each
     return {}

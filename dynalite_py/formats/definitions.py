@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 Members: TypeAlias = dict[str, Any]
 # More than any template of a person has, few enough for a hostile one to end.
 MOST_TABLES: Final = 10_000
+LONGEST_TEXT: Final = 1_000_000
 
 
 class WrongDefinitionError(Exception):
@@ -144,10 +145,14 @@ def sequence(value: Any, where: str) -> list[Any]:
 
 
 def text(value: Any, where: str) -> str:
-    """The value as a text; a number is one, as YAML has it. Raises: WrongDefinitionError."""
+    """The value as a text; a number or truth is one, as YAML has it. Raises:
+    WrongDefinitionError.
+    """
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
         return str(value)
     raise WrongDefinitionError(f"{where} is no text")
 
@@ -189,6 +194,12 @@ def tags(value: Any, where: str) -> list[Members]:
         return [{"Key": name, "Value": text(each, f"{where}.{name}")} for name, each in pairs]
     fields = (Field("Key", "text"), Field("Value", "text"))
     return [taken(each, fields, f"{where}[{at}]") for at, each in enumerate(sequence(value, where))]
+
+
+def check_length(length: int, where: str) -> None:
+    """Raises: WrongDefinitionError for a text that functions or variables made too long."""
+    if length > LONGEST_TEXT:
+        raise WrongDefinitionError(f"{where} becomes too long: {length} characters")
 
 
 _SCALARS: Final[Mapping[str, Callable[[Any, str], Any]]] = {

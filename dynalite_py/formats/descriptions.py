@@ -54,7 +54,7 @@ def _table(given: Any, where: str) -> Definition:
 
 def _undo_description(create: Members, described: Members) -> None:
     """Turn what DescribeTable shows into what CreateTable takes."""
-    mode = described.get("BillingModeSummary", {}).get("BillingMode")
+    mode = definitions.members_of(described.get("BillingModeSummary")).get("BillingMode")
     if mode is not None:
         create["BillingMode"] = mode
     is_on_demand = create.get("BillingMode") == "PAY_PER_REQUEST"
@@ -65,9 +65,9 @@ def _undo_description(create: Members, described: Members) -> None:
         limits = part.get("OnDemandThroughput", {})
         if not is_on_demand or all(units < 1 for units in limits.values()):
             part.pop("OnDemandThroughput", None)
-    table_class = described.get("TableClassSummary", {}).get("TableClass")
+    table_class = definitions.members_of(described.get("TableClassSummary")).get("TableClass")
     if table_class is not None:
         create["TableClass"] = table_class
-    key = described.get("SSEDescription", {})
+    key = definitions.members_of(described.get("SSEDescription"))
     if key.get("Status") == "ENABLED":
         create["SSESpecification"] = {"Enabled": True, "SSEType": key.get("SSEType", "KMS")}

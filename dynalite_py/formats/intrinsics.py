@@ -20,6 +20,8 @@ TABLE_TYPES: Final = frozenset(
 _DEEPEST = 100
 # What a template may take altogether: aliases of YAML let a short one become very long.
 _MOST_VALUES = 1_000_000
+_CHARACTERS_A_VALUE = 100
+_FROM_ITS_STORE = "AWS::SSM::Parameter::Value<"
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
 # Stands for a member that is not to be there.
@@ -60,6 +62,8 @@ class Template:
     def resolved(self, value: Any, where: str, depth: int = 0) -> Any:
         """A value with its functions worked out. Raises: WrongDefinitionError."""
         self._values += 1
+        if isinstance(value, str):
+            self._values += len(value) // _CHARACTERS_A_VALUE
         if depth > _DEEPEST or self._values > _MOST_VALUES:
             raise WrongDefinitionError(f"{where} is nested too deeply, or too long")
         if isinstance(value, dict):
@@ -109,7 +113,8 @@ class Template:
         parameters = self.section("Parameters")
         if name in parameters:
             given = definitions.mapping(parameters[name], f"Parameters.{name}")
-            if "Default" not in given:
+            # The default of a parameter that is kept elsewhere is its name there.
+            if "Default" not in given or str(given.get("Type")).startswith(_FROM_ITS_STORE):
                 raise WrongDefinitionError(
                     f"{where}: the parameter {name} has no value: give it one"
                 )
@@ -147,6 +152,8 @@ class Template:
         """What Fn::GetAtt says: the ARN of a table of the template."""
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
         found = definitions.texts(parts, where)
+        if len(found) != 2:
+            raise WrongDefinitionError(f"{where}: Fn::GetAtt takes a resource and its attribute")
         given = self._given.get(".".join(found))
         if given is not None:
             return given
@@ -181,7 +188,10 @@ class Template:
             text = parts[0]
             own = definitions.mapping(self.resolved(parts[1], where, depth), where)
 
+        length = 0
+
         def value(match: re.Match[str]) -> str:
+            nonlocal length
             name = match[1].strip()
             if name in own:
                 found = own[name]
@@ -189,7 +199,10 @@ class Template:
                 found = self.attribute(name, where, depth)
             else:
                 found = self.referred(name, where, depth)
-            return definitions.text(found, f"{where}: ${{{name}}}")
+            inner = definitions.text(found, f"{where}: ${{{name}}}")
+            length += len(inner)
+            definitions.check_length(length, where)
+            return inner
 
         replaced = _PLACEHOLDER.sub(value, definitions.text(text, where))
         return _LITERAL.sub(r"${\1}", replaced)
@@ -221,7 +234,9 @@ def _join(template: Template, argument: Any, where: str, depth: int) -> Any:
     parts = definitions.sequence(template.resolved(argument, where, depth), where)
     if len(parts) != 2 or not isinstance(parts[0], str):
         raise WrongDefinitionError(f"{where}: Fn::Join takes a text and a list")
-    return parts[0].join(definitions.texts(parts[1], where))
+    texts = definitions.texts(parts[1], where)
+    definitions.check_length(sum(map(len, texts)) + len(parts[0]) * len(texts), where)
+    return parts[0].join(texts)
 
 
 def _split(template: Template, argument: Any, where: str, depth: int) -> Any:
@@ -252,7 +267,10 @@ def _equals(template: Template, argument: Any, where: str, depth: int) -> bool:
     parts = definitions.sequence(template.resolved(argument, where, depth), where)
     if len(parts) != 2:
         raise WrongDefinitionError(f"{where}: Fn::Equals takes two values")
-    left, right = (str(part) if isinstance(part, int | float) else part for part in parts)
+    # Parameters are texts, and YAML's numbers and truths are not.
+    left, right = (
+        definitions.text(part, where) if isinstance(part, int | float) else part for part in parts
+    )
     return left == right
 
 

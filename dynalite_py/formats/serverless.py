@@ -10,9 +10,14 @@ from dynalite_py.formats import cloudformation, definitions
 from dynalite_py.formats.definitions import Definition, Members, WrongDefinitionError
 
 # The innermost variables first; AWS's own pseudo parameters and Fn::Sub's names have no such form.
-_VARIABLE = re.compile(r"\$\{((?:self|opt|sls|env|param|aws|custom|provider):?[^${}]*)\}")
+_VARIABLE = re.compile(r"\$\{((?:self|opt|sls|env|param|aws):[^${}]*)\}")
+# One of several values, divided by commas: commas in quotes divide nothing.
+_VALUE = re.compile(r"""(?:'[^']*'|"[^"]*"|[^,])+""")
 _MOST_TURNS = 100
-_DEEPEST = 100
+_DEEPEST = 50
+# What a file may take altogether: aliases of YAML let a short one become very long.
+_MOST_VALUES = 1_000_000
+_CHARACTERS_A_VALUE = 100
 _UNKNOWN: Final = object()
 
 
@@ -42,7 +47,7 @@ def tables(
         members = definitions.mapping(part, f"resources[{at}]")
         for section, known in template.items():
             known.update(definitions.mapping(members.get(section) or {}, section))
-    name = service.document["service"]
+    name = service.resolved(service.document["service"], "service")
     if isinstance(name, dict):  # as older versions have it
         name = name.get("name", "service")
     stack = f"{name}-{service.stage()}"
@@ -63,19 +68,26 @@ class _Service:
         self._parameters = parameters
         self._environment = environment
         self._region = region
+        self._values = 0
 
-    def stage(self) -> str:
+    def stage(self, depth: int = 0) -> str:
         """The stage: given, the provider's, or dev."""
         given = self._parameters.get("stage")
-        provider = self.document.get("provider")
-        own = provider.get("stage") if isinstance(provider, dict) else None
+        own = definitions.members_of(self.document.get("provider")).get("stage")
         # The provider's own is often "${opt:stage, 'dev'}".
-        return given or str(self.resolved(own or "dev", "provider.stage"))
+        return given or str(self.resolved(own or "dev", "provider.stage", depth))
 
     def resolved(self, value: Any, where: str, depth: int = 0) -> Any:
         """A value with its variables put in. Raises: WrongDefinitionError."""
+        self._values += 1
+        if isinstance(value, str):
+            self._values += len(value) // _CHARACTERS_A_VALUE
         if depth > _DEEPEST:
-            raise WrongDefinitionError(f"{where} is nested too deeply")
+            raise WrongDefinitionError(
+                f"{where} is nested too deeply, or variables lead to variables without an end"
+            )
+        if self._values > _MOST_VALUES:
+            raise WrongDefinitionError(f"{where} becomes too long")
         if isinstance(value, dict):
             members = definitions.mapping(value, where)
             return {
@@ -101,12 +113,14 @@ class _Service:
             found = self._variable(match[1], where, depth)
             if match[0] == text:
                 return self.resolved(found, where, depth + 1)
-            text = text.replace(match[0], definitions.text(found, f"{where}: {match[0]}"))
+            inner = definitions.text(found, f"{where}: {match[0]}")
+            definitions.check_length(len(text) + text.count(match[0]) * len(inner), where)
+            text = text.replace(match[0], inner)
         raise WrongDefinitionError(f"{where}: variables lead to variables without an end")
 
     def _variable(self, expression: str, where: str, depth: int) -> Any:
         """The first of several, divided by commas, that has a value."""
-        for part in expression.split(","):
+        for part in _VALUE.findall(expression):
             found = self._one(part.strip(), where, depth)
             if found is not _UNKNOWN:
                 return found
@@ -123,21 +137,32 @@ class _Service:
                 return self._own(name, where, depth)
             case "env":
                 return self._environment.get(name, _UNKNOWN)
-            case "opt" | "param":
+            case "opt":
                 return self._parameters.get(name, _UNKNOWN)
+            case "param":
+                return self._parameter(name, where, depth)
             case "sls":
-                return self.stage() if name == "stage" else _UNKNOWN
+                return self.stage(depth + 1) if name == "stage" else _UNKNOWN
             case "aws":
                 return self._region if name == "region" else _UNKNOWN
             case _:
                 return _number_or_unknown(part)
 
+    def _parameter(self, name: str, where: str, depth: int) -> Any:
+        """A parameter: given, the stage's, or the default of all stages."""
+        if name in self._parameters:
+            return self._parameters[name]
+        declared = definitions.members_of(self.document.get("params"))
+        for stage in (self.stage(depth + 1), "default"):
+            found = definitions.members_of(declared.get(stage))
+            if name in found:
+                return self.resolved(found[name], where, depth + 1)
+        return _UNKNOWN
+
     def _own(self, path: str, where: str, depth: int) -> Any:
         """A value elsewhere in the file."""
-        if depth > _DEEPEST:
-            raise WrongDefinitionError(f"{where}: variables lead to variables without an end")
         if path == "provider.stage":
-            return self.stage()
+            return self.stage(depth + 1)
         found: Any = self.document
         for part in path.split("."):
             if isinstance(found, str):

@@ -34,9 +34,12 @@ def load(text: bytes) -> Any:
 def _loader() -> type[yaml.SafeLoader]:
     """PyYAML's safe loader, with the tags.
 
-    Dates stay texts, as in JSON: ``Version: 2012-10-17`` is no date to anybody.
+    Dates stay texts, as in JSON: ``Version: 2012-10-17`` is no date to anybody. So do names: those
+    of accounts look like numbers.
     """
     import yaml
+
+    from dynalite_py.formats import definitions
 
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers = {  # noqa: RUF012 - as its base has it
@@ -45,6 +48,13 @@ def _loader() -> type[yaml.SafeLoader]:
             ]
             for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
         }
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            found = super().construct_mapping(node, deep=deep)
+            return {
+                definitions.text(name, "a name") if isinstance(name, int | float) else name: each
+                for name, each in found.items()
+            }
 
     Loader.add_multi_constructor("!", _function)
     return Loader

@@ -23,6 +23,10 @@ _UNITS: Final = (
     Field("ReadCapacityUnits", "number", "read_capacity"),
     Field("WriteCapacityUnits", "number", "write_capacity"),
 )
+_ON_DEMAND: Final = (
+    Field("MaxReadRequestUnits", "number", "max_read_request_units"),
+    Field("MaxWriteRequestUnits", "number", "max_write_request_units"),
+)
 _ATTRIBUTE: Final = (Field("AttributeName", "text", "name"), Field("AttributeType", "text", "type"))
 _ELSEWHERE: Final = {
     "replica": "replicas",
@@ -33,16 +37,21 @@ _ELSEWHERE: Final = {
 
 
 def fits(document: Any) -> bool:
-    """Whether this is a plan or a state."""
+    """Whether this is a plan or a state, also one as it is kept."""
     return isinstance(document, dict) and (
-        "planned_values" in document or ("terraform_version" in document and "values" in document)
+        "planned_values" in document or "terraform_version" in document
     )
 
 
 def tables(document: Any) -> list[Definition]:
     """The tables of a plan or state, those of modules too. Raises: WrongDefinitionError."""
     whole = definitions.mapping(document, "the plan")
-    known = definitions.mapping(whole.get("planned_values") or whole.get("values"), "values")
+    values = whole.get("planned_values") or whole.get("values")
+    if values is None:
+        raise WrongDefinitionError(
+            "it has no values: give what terraform show -json prints of a plan or a state"
+        )
+    known = definitions.mapping(values, "values")
     resources = list(_resources(known.get("root_module") or {}, 0))
     items: dict[str, list[Members]] = {}
     for kind, values, where in resources:
@@ -77,6 +86,10 @@ def _item(values: Members, where: str) -> Members:
 
 def _table(values: Members, items: dict[str, list[Members]], where: str) -> Definition:
     create = definitions.taken(values, _SETTINGS, where)
+    if "TableName" not in create:
+        raise WrongDefinitionError(
+            f"{where}.name is not known before it is applied: apply it, and show the state"
+        )
     create.setdefault("BillingMode", "PROVISIONED")
     attributes = definitions.sequence(values.get("attribute") or [], f"{where}.attribute")
     create["AttributeDefinitions"] = [
@@ -85,6 +98,7 @@ def _table(values: Members, items: dict[str, list[Members]], where: str) -> Defi
     create["KeySchema"] = _keys(values, where)
     if create["BillingMode"] == "PROVISIONED":
         create["ProvisionedThroughput"] = definitions.taken(values, _UNITS, where)
+    create |= _on_demand(values, where)
     for theirs, ours, is_global in (
         ("global_secondary_index", "GlobalSecondaryIndexes", True),
         ("local_secondary_index", "LocalSecondaryIndexes", False),
@@ -144,7 +158,14 @@ def _index(given: Any, table: Members, where: str, *, with_units: bool) -> Membe
     }
     if with_units:
         made["ProvisionedThroughput"] = definitions.taken(values, _UNITS, where)
-    return made
+    return made | _on_demand(values, where)
+
+
+def _on_demand(values: Members, where: str) -> Members:
+    """The limits of a table or index that is paid by request, where it has some."""
+    for block in definitions.sequence(values.get("on_demand_throughput") or [], where):
+        return {"OnDemandThroughput": definitions.taken(block, _ON_DEMAND, where)}
+    return {}
 
 
 def _add_features(create: Members, values: Members, where: str) -> None:
@@ -153,8 +174,9 @@ def _add_features(create: Members, values: Members, where: str) -> None:
             "StreamEnabled": True,
             "StreamViewType": definitions.text(values.get("stream_view_type"), where),
         }
-    for block in definitions.sequence(values.get("server_side_encryption") or [], where):
-        if _is_on(block) and block.get("enabled"):
+    for each in definitions.sequence(values.get("server_side_encryption") or [], where):
+        block = definitions.mapping(each, f"{where}.server_side_encryption")
+        if block.get("enabled"):
             create["SSESpecification"] = {"Enabled": True, "SSEType": "KMS"}
             if block.get("kms_key_arn"):
                 create["SSESpecification"]["KMSMasterKeyId"] = block["kms_key_arn"]

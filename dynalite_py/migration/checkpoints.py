@@ -27,11 +27,14 @@ class CheckpointError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Which copy it is. source: the table's id, so that one made anew is another one."""
+    """Which copy it is. source, target_id: the tables' ids, so that one made anew is another one;
+    "" for a target that is not there.
+    """
 
     source: str
     target: str
     segments: int
+    target_id: str
 
 
 class Checkpoint:
@@ -73,14 +76,15 @@ def opened(path: Path | None, copied: Copied) -> Checkpoint:
         found = codec.decode(path.read_bytes())
         if found["format"] != FORMAT:
             raise CheckpointError(f"{path} has the format {found['format']!r:.20}, not {FORMAT}")
-        earlier = Copied(found["source"], found["target"], found["segments"])
+        earlier = Copied(found["source"], found["target"], found["segments"], found["target_id"])
         places: list[Place] = [_place_in(place) for place in found["places"]]
     except (codec.NotJsonError, KeyError, TypeError, ValueError) as fault:
         raise CheckpointError(f"{path} is no checkpoint of a copy") from fault
     if earlier != copied or len(places) != copied.segments:
         raise CheckpointError(
             f"{path} belongs to another copy: to {earlier.target} in {earlier.segments} segments, "
-            f"not to {copied.target} in {copied.segments}, or from another source table"
+            f"not to {copied.target} in {copied.segments}, or from another source table or to "
+            "another target table of this name; remove it to copy from the beginning"
         )
     return Checkpoint(path, copied, places)
 
@@ -91,6 +95,7 @@ def _save(path: Path, copied: Copied, places: list[Place]) -> None:
             "format": FORMAT,
             "source": copied.source,
             "target": copied.target,
+            "target_id": copied.target_id,
             "segments": copied.segments,
             "places": places,
         }

@@ -79,11 +79,13 @@ def copy_table(
         raise ValueError("A table is not copied onto itself")
     described = definitions.read(source, source_table, policy)
     copied = checkpoints.Copied(
-        str(described.get("TableId", described.get("TableArn"))), target_table, segments
+        _id(described), target_table, segments, _id_of(target, target_table, policy)
     )
     marks = checkpoints.opened(checkpoint, copied)
-    if create and not _exists(target, target_table, policy):
+    if create and not copied.target_id:
         definitions.create_like(source, source_table, target, target_table)
+        made = dataclasses.replace(copied, target_id=_id_of(target, target_table, policy))
+        marks = checkpoints.opened(checkpoint, made)
     sleep = policy.sleep
     copying = _Copying(
         source=source,
@@ -141,7 +143,11 @@ class _Copying:
         left = [segment for segment in range(segments) if self._marks.place(segment) != "end"]
         with ThreadPoolExecutor(max(1, len(left)), "copy") as pool:
             running = [pool.submit(self._segment, segment) for segment in left]
-            failures = [one.exception() for one in running]
+            try:
+                failures = [one.exception() for one in running]
+            except BaseException:  # Ctrl-C: the segments stop behind the page they are at.
+                self._stopped.set()
+                raise
         for failure in failures:
             if failure is not None:
                 raise failure
@@ -256,12 +262,16 @@ class _Pace:
             self._sleep(wait)
 
 
-def _exists(client: clients.Client, table: str, policy: Backoff) -> bool:
+def _id_of(client: clients.Client, table: str, policy: Backoff) -> str:
+    """What tells a table from others that had its name; "" where there is none."""
     try:
-        definitions.read(client, table, policy)
+        return _id(definitions.read(client, table, policy))
     except client.exceptions.ResourceNotFoundException:
-        return False
-    return True
+        return ""
+
+
+def _id(described: definitions.Description) -> str:
+    return str(described.get("TableId", described.get("TableArn")))
 
 
 def _partition_key(described: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,53 @@ def test_a_checkpoint_of_another_copy_is_refused(
         copy.copy_table(here, "Source", there, "Target", checkpoint=checkpoint)
 
 
+@pytest.mark.parametrize("create", [False, True])
+def test_a_checkpoint_of_a_target_that_is_gone_is_refused(
+    here: dynalite_py.Store, there: Any, tmp_path: Path, create: bool
+) -> None:
+    checkpoint = tmp_path / "copy.json"
+    make_table(there, "Target", pk="B", sk="N")
+    dying: Any = Dying(there, 1)
+    with pytest.raises(ConnectionError):
+        copy.copy_table(here, "Source", dying, "Target", checkpoint=checkpoint, page_size=10)
+    there.delete_table(TableName="Target")
+    if not create:
+        make_table(there, "Target", pk="B", sk="N")
+    with pytest.raises(CheckpointError, match="another target table"):
+        copy.copy_table(here, "Source", there, "Target", create=create, checkpoint=checkpoint)
+    checkpoint.unlink()
+    copy.copy_table(here, "Source", there, "Target", create=create, checkpoint=checkpoint)
+    assert items(there, "Target") == items(here, "Source")
+
+
+def test_a_copy_that_is_interrupted_stops(here: dynalite_py.Store, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "copy.json"
+    make_table(here, "Target", pk="B", sk="N")
+    told: list[Progress] = []
+    stopped = threading.Event()
+
+    def interrupt(progress: Progress) -> None:
+        told.append(progress)
+        if len(told) == 1:
+            signal.raise_signal(signal.SIGINT)  # Reaches the main thread, which waits.
+        stopped.wait(0.02)
+
+    with pytest.raises(KeyboardInterrupt):
+        copy.copy_table(
+            here,
+            "Source",
+            here,
+            "Target",
+            segments=1,
+            page_size=1,
+            checkpoint=checkpoint,
+            progress=interrupt,
+        )
+    assert len(told) < ITEMS / 2
+    copy.copy_table(here, "Source", here, "Target", segments=1, checkpoint=checkpoint)
+    assert items(here, "Target") == items(here, "Source")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -171,9 +220,16 @@ def test_a_checkpoint_of_another_copy_is_refused(
         "[]",
         "{}",
         '{"format": 2}',
-        '{"format":1,"source":"x","target":"Target","segments":1,"places":[{"pk":{"L":[]}}]}',
-        '{"format":1,"source":"x","target":"Target","segments":1,"places":[7]}',
-        '{"format":1,"source":"x","target":"Target","segments":1,"places":[{"pk":{"B":"*"}}]}',
+        '{"format":1,"source":"x","target":"Target","target_id":"y","segments":1}',
+        '{"format":1,"source":"x","target":"Target","target_id":"y","segments":1,"places":[7]}',
+        (
+            '{"format":1,"source":"x","target":"Target","target_id":"y","segments":1,'
+            '"places":[{"pk":{"L":[]}}]}'
+        ),
+        (
+            '{"format":1,"source":"x","target":"Target","target_id":"y","segments":1,'
+            '"places":[{"pk":{"B":"*"}}]}'
+        ),
     ],
 )
 def test_a_file_that_is_no_checkpoint_is_refused(
