@@ -289,7 +289,7 @@ class Sessions:
     ) -> Session:
         """A session as it is after a write; the expiry moves where it slides or is given anew."""
         lifetime = lifetime_seconds or session.lifetime_seconds
-        moves = self.sliding or lifetime_seconds is not None
+        moves = self.sliding or lifetime != session.lifetime_seconds
         return Session(
             id=session_id or session.id,
             stored=codec.text(dict(data)),
