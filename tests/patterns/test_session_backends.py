@@ -372,7 +372,7 @@ def test_django_sessions_end_at_a_date_though_reads_let_them_slide(kept: Session
     [
         ("flask", "flask", lambda: session_backends.flask_interface(NOTHING)),
         ("starlette", "starlette", lambda: SessionMiddleware(NOTHING, NOTHING)),
-        ("django.contrib.sessions.backends.base", "django", lambda: django_store()),
+        ("django.contrib.sessions.backends.base", "django", django_store),
     ],
 )
 def test_a_framework_that_is_missing_names_the_extra(
