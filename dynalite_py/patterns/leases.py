@@ -10,6 +10,7 @@ Source: facts, Concurrency.
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 import uuid
@@ -29,6 +30,10 @@ OWNER, LEASE, RECORD, TOKEN, RELEASED = (
     "released",
 )
 _NAMES = {f"#{name}": name for name in (OWNER, LEASE, RECORD, TOKEN)}
+_OURS, _OURS_NAMES = (
+    "#owner = :owner AND #fencing_token = :token",
+    {"#owner": OWNER, "#fencing_token": TOKEN},
+)
 _TOKEN_NAME, _TOKEN_VALUE = "#dynalite_token", ":dynalite_token"
 _BEATS_A_LEASE = 3
 _WATCHED = 10_000
@@ -198,19 +203,23 @@ class Locks:
             item = clients.stored_item(refusal) or {}
             if item.get(RECORD) != version:  # Else the client repeated what had been done.
                 return None, item.get(OWNER, "")
+        except BaseException:
+            # Should it have been done, nobody knows of it but this: the next look takes the lock.
+            with self._guard:
+                self._watch(name, version, -math.inf)
+            raise
         with self._guard:
             self._seen.pop(name, None)
-        return Lease(self, name, version, item[TOKEN], began), self.owner
+        return Lease(self, name, item[TOKEN], began), self.owner
 
 
 class Lease:
     """A lock that is held. token: the fencing token, larger than that of every earlier owner."""
 
-    def __init__(self, locks: Locks, name: str, version: str, token: int, began: float) -> None:
+    def __init__(self, locks: Locks, name: str, token: int, began: float) -> None:
         self.name = name
         self.token = token
         self._locks = locks
-        self._version = version
         self._began = began
         self._gone = False
         self._guard = threading.Lock()
@@ -232,21 +241,18 @@ class Lease:
         """Hold it for a whole lease from now on. Raises: LeaseLostError."""
         locks = self._locks
         with self._guard:
-            began, version = locks.monotonic(), locks.new_version()
-            if self._gone or not self._change(
-                "SET #record_version = :new", {":new": version}, done={RECORD: version}
-            ):
+            began = locks.monotonic()
+            if self._gone or not self._change(RECORD, locks.new_version()):
                 self._gone = True
                 raise LeaseLostError(self.name)
-            self._version, self._began = version, began
+            self._began = began
 
     def release(self) -> bool:
         """Free the lock for the next one; False where it was lost before."""
         with self._guard:
-            if self._gone:
-                return False
+            was_held = not self._gone and self._change(RELEASED, True)
             self._gone = True
-            return self._change("SET #released = :yes", {":yes": True}, done={RELEASED: True})
+            return was_held
 
     def check(self) -> clients.Request:
         """An action of TransactWriteItems that cancels it where the lock has another owner."""
@@ -254,36 +260,33 @@ class Lease:
             "ConditionCheck": {
                 "TableName": self._locks.table,
                 "Key": self._locks.key(self.name),
-                "ConditionExpression": "#owner = :owner AND #fencing_token = :token",
-                "ExpressionAttributeNames": {"#owner": OWNER, "#fencing_token": TOKEN},
-                "ExpressionAttributeValues": plain.item_out(
-                    {":owner": self._locks.owner, ":token": self.token}
-                ),
+                "ConditionExpression": _OURS,
+                "ExpressionAttributeNames": _OURS_NAMES,
+                "ExpressionAttributeValues": self._ours(),
             }
         }
 
-    def _change(self, expression: str, values: plain.PlainItem, done: plain.PlainItem) -> bool:
-        """Change the lock's item while it is ours. done: how it looks where that happened."""
+    def _change(self, attribute: str, value: str | bool) -> bool:
+        """Set an attribute of the lock's item while it is ours; whether it was.
+
+        The token alone tells that, so a request whose answer was lost may be repeated.
+        """
         locks = self._locks
-        [changed] = done
-        names = {f"#{name}": name for name in {OWNER, RECORD, changed}}
         try:
             locks.client.update_item(
                 TableName=locks.table,
                 Key=locks.key(self.name),
-                UpdateExpression=expression,
-                ConditionExpression="#owner = :owner AND #record_version = :mine",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=plain.item_out(
-                    {**values, ":owner": locks.owner, ":mine": self._version}
-                ),
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                UpdateExpression="SET #attribute = :value",
+                ConditionExpression=_OURS,
+                ExpressionAttributeNames={**_OURS_NAMES, "#attribute": attribute},
+                ExpressionAttributeValues={**self._ours(), ":value": plain.value_out(value)},
             )
-        except locks.client.exceptions.ConditionalCheckFailedException as refusal:
-            stored = clients.stored_item(refusal) or {}
-            # The client may have repeated what had been done, its answer lost.
-            return stored.get(OWNER) == locks.owner and stored.get(changed) == done[changed]
+        except locks.client.exceptions.ConditionalCheckFailedException:
+            return False
         return True
+
+    def _ours(self) -> clients.Wire:
+        return plain.item_out({":owner": self._locks.owner, ":token": self.token})
 
 
 def fenced(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import dynalite_py
 from dynalite_py.patterns import leases
 from dynalite_py.patterns.backoff import Backoff
 from dynalite_py.patterns.leases import Lease, LeaseLostError, LockBusyError, Locks
@@ -138,15 +139,27 @@ def test_acquire_waits_until_the_lock_is_free(client: Client, table: str) -> Non
     assert not lease.release()
 
 
+def record_version(client: Client) -> Any:
+    item = client.get_item(TableName="Locks", Key={"name": {"S": "job"}})["Item"]
+    return item["record_version"]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what a thread does."""
+    for _ in range(6000):
+        if holds():
+            return
+        threading.Event().wait(0.005)
+    raise AssertionError("it does not happen")
+
+
 def test_a_with_block_keeps_the_lock_and_releases_it(client: Client, table: str) -> None:
-    quick = Locks(client, "Locks", owner="ada", lease_seconds=0.15)
+    quick = Locks(client, "Locks", owner="ada", lease_seconds=0.15, monotonic=Watch(0))
     other = locks(client, "bob", Watch(0))
     with quick.held("job") as lease:
-        first = client.get_item(TableName="Locks", Key={"name": {"S": "job"}})["Item"]
-        threading.Event().wait(0.4)
-        later = client.get_item(TableName="Locks", Key={"name": {"S": "job"}})["Item"]
+        first = record_version(client)
+        until(lambda: record_version(client) != first)
         assert lease.is_held
-        assert first["record_version"] != later["record_version"]
         assert other.try_acquire("job") is None
     assert acquired(other).token == 2
 
@@ -182,10 +195,10 @@ def test_heartbeats_go_on_after_a_refusal(client: Client, table: str) -> None:
         client.update_item(TableName="None", Key={"name": {"S": "x"}})
     shaky: Any = Shaky(client, [refusal.value, OSError("no network")])
     quick = Locks(shaky, "Locks", owner="ada", lease_seconds=0.3, passing=(OSError,))
-    with quick.held("job") as lease:
-        threading.Event().wait(0.6)
-        assert lease.is_held
-    assert shaky.failures == []
+    with quick.held("job"):
+        until(lambda: not shaky.failures)
+        first = record_version(client)
+        until(lambda: record_version(client) != first)
 
 
 def test_a_write_with_an_older_token_is_refused(client: Client, table: str) -> None:
@@ -256,6 +269,29 @@ def test_requests_whose_answers_were_lost_are_known_again(client: Client, table:
     assert bob.try_acquire("job") is None
     assert lease.release()
     assert bob.try_acquire("job") is not None
+
+
+@pytest.mark.parametrize("fault", ["lost-answer", "internal-error"])
+def test_a_request_of_unknown_outcome_may_be_made_again(
+    store: dynalite_py.Store, fault: str
+) -> None:
+    make_table(store, "Locks", name="S")
+    ada, bob = locks(store, "ada", Watch(0)), locks(store, "bob", Watch(0))
+
+    def failing(function: Callable[[], object]) -> None:
+        rule = {"fault": fault, "operation": "UpdateItem", "times": 1}
+        with store.faults(rule), pytest.raises(store.exceptions.InternalServerError):
+            function()
+
+    failing(lambda: ada.try_acquire("job"))
+    lease = acquired(ada)
+    failing(lease.heartbeat)
+    assert lease.is_held
+    lease.heartbeat()
+    assert bob.try_acquire("job") is None
+    failing(lease.release)
+    assert lease.release()
+    assert acquired(bob).token == lease.token + 1
 
 
 def test_two_owners_never_work_at_once(client: Client, table: str) -> None:
