@@ -52,7 +52,8 @@ def test_what_anybody_replaced_or_deleted_takes_its_objects_along(
     store.table("Notes").put({"id": 1, "noise": "none"})
     store.table("Notes").update({"id": 2}, "SET tag = :tag", values={":tag": "x"})
     assert len(list(objects.list())) == 4
-    reader: Any = store if door == "native" else dynalite_py.boto3_client(store, "dynamodbstreams")
+    boto3_client: Any = dynalite_py.boto3_client
+    reader: Any = store if door == "native" else boto3_client(store, "dynamodbstreams")
     changes = list(records(reader))
     assert notes.collect(changes) == 2
     notes.collect(changes)
