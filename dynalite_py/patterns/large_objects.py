@@ -29,7 +29,7 @@ OBJECT, PACKED = "dynalite:object", "dynalite:packed"
 KIND, SIZE, HASH, ENCODING = "kind", "size", "sha256", "encoding"
 
 DAY = 24 * 3600.0
-_READS = 5  # of an item whose objects are replaced while they are read
+_READS = 100  # of an item whose objects are replaced while they are read
 
 
 class DamagedObjectError(Exception):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
+import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,13 @@ from dynalite_py.patterns.object_stores import FolderObjects
 from tests.support.made_tables import make_table
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 6
+KILLS = 12
 KEYS = 5
+# Before and behind each step of a write, and inside of an object's, the process may kill itself.
 PROGRAM = """
+import os
 import random
+import signal
 import sys
 from pathlib import Path
 import dynalite_py
@@ -30,11 +32,35 @@ from dynalite_py.patterns.large_objects import LargeObjects
 from dynalite_py.patterns.object_stores import FolderObjects
 
 folder, draw = Path(sys.argv[1]), random.Random(int(sys.argv[2]))
+left = draw.randrange(70)
+
+def step():
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def stepping(act):
+    def stepped(*given, **named):
+        step()
+        result = act(*given, **named)
+        step()
+        return result
+    return stepped
+
+class Stepping:
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __getattr__(self, name):
+        return stepping(getattr(self.inner, name))
+
+os.fsync = stepping(os.fsync)
 with dynalite_py.connect(folder / "notes.db") as store:
-    notes = LargeObjects(client=store, table="Notes", objects=FolderObjects(folder / "objects"))
-    print("begun", flush=True)
+    objects = Stepping(FolderObjects(folder / "objects"))
+    notes = LargeObjects(client=Stepping(store), table="Notes", objects=objects)
     while True:
-        key, noise = {"id": draw.randrange(5)}, draw.randbytes(draw.choice((100, 40_000, 400_000)))
+        key, noise = {"id": draw.randrange(5)}, draw.randbytes(draw.choice((100, 40_000, 90_000)))
         act = draw.random()
         if act < 0.6:
             notes.put({**key, "one": noise, "two": noise[::-1]})
@@ -45,30 +71,20 @@ with dynalite_py.connect(folder / "notes.db") as store:
 """
 
 
-def run_and_kill(folder: Path, seed: int, seconds: float) -> None:
-    running = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder), str(seed)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert running.stdout is not None
-    assert running.stdout.readline() == "begun\n"
-    threading.Event().wait(seconds)
-    assert running.poll() is None
-    running.kill()
-    running.wait()
-    running.stdout.close()
+def run_until_killed(folder: Path, seed: int) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(folder), str(seed)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
 
 
 @pytest.mark.crash
 def test_a_killed_writer_leaves_no_dangling_pointer_and_no_orphan_for_ever(tmp_path: Path) -> None:
     with dynalite_py.connect(tmp_path / "notes.db") as store:
         make_table(store, "Notes", id="N")
-    objects, draw = FolderObjects(tmp_path / "objects"), random.Random(11)
+    objects = FolderObjects(tmp_path / "objects")
     kept, left = 0, 0
     for seed in range(KILLS):
-        run_and_kill(tmp_path, seed, draw.uniform(0.0, 0.3))
+        run_until_killed(tmp_path, seed)
         with dynalite_py.connect(tmp_path / "notes.db") as store:
             later = MovableClock(SystemClock().now() + 2 * DAY)
             notes = LargeObjects(client=store, table="Notes", objects=objects, clock=later)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import sys
+import threading
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,37 @@ def test_a_reader_whose_item_is_replaced_meanwhile_reads_it_again(large: LargeOb
     large.objects.delete(next(iter(names(large))))
     with pytest.raises(ObjectMissingError):
         large.get({"id": "a"})
+
+
+def test_readers_never_meet_a_pointer_to_nothing(large: LargeObjects) -> None:
+    large.put({"id": "a", "number": 0, "noise": NOISE})
+    read: list[Any] = []
+    ended = threading.Event()
+
+    def write(first: int) -> None:
+        for number in range(first, 40, 2):
+            item = {"id": "a", "number": number, "noise": NOISE + bytes([number])}
+            large.put(item)
+
+    def read_on() -> None:
+        while not ended.is_set():
+            read.append(large.get({"id": "a"}))
+
+    readers = [threading.Thread(target=read_on) for _ in range(2)]
+    writers = [threading.Thread(target=write, args=(first,)) for first in (1, 2)]
+    for thread in (*readers, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    ended.set()
+    for thread in readers:
+        thread.join()
+    last = large.get({"id": "a"})
+    assert last is not None
+    assert len(names(large)) == 1
+    for item in (*read, last):
+        number = item["number"]
+        assert item["noise"] == NOISE + (bytes([number]) if number else b"")
 
 
 def pointer(**told: Any) -> dict[str, Any]:
