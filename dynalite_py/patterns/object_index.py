@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote_plus
 
-from dynalite_py.model import plain
+from dynalite_py.model import codec, plain
 from dynalite_py.model.clock import Clock, SystemClock
 from dynalite_py.patterns import backoff, clients
 from dynalite_py.patterns.backoff import Backoff
@@ -68,14 +68,56 @@ class Entry:
 
 
 def events(message: Mapping[str, Any]) -> Iterator[Event]:
-    """The events of one of S3's notifications: ``{"Records": [...]}``, as Lambda and queues get it.
+    """The events of one of S3's notifications, as a Lambda function gets it.
 
-    Test messages, and events that neither store nor remove an object, are passed over.
+    That is ``{"Records": [...]}``, the same inside of records of SQS and SNS, or an event of
+    EventBridge. Test messages, and events that neither store nor remove an object, are passed over.
     """
+    yield from _said(message)
+    for record in message.get("Records", ()):
+        wrapped = record.get("body") or record.get("Sns", {}).get("Message")
+        if wrapped:
+            yield from _said(_unwrapped(wrapped))
+
+
+def _unwrapped(text: str) -> Mapping[str, Any]:
+    """What S3 said inside of a queue's or topic's message, or of a topic's in a queue."""
+    inner = codec.decode(text)
+    return codec.decode(inner["Message"]) if inner.get("Type") == "Notification" else inner
+
+
+def _said(message: Mapping[str, Any]) -> Iterator[Event]:
+    """The events of a message of S3 itself."""
+    if message.get("source") == "aws.s3":
+        yield from _bridged(message)
+        return
     for record in message.get("Records", ()):
         change = _change(record)
         if change is not None:
             yield _event(record, change)
+
+
+def _bridged(message: Mapping[str, Any]) -> Iterator[Event]:
+    """An event of EventBridge, whose keys are not encoded and whose owner is an account."""
+    detail, kind = message["detail"], message["detail-type"]
+    if kind not in ("Object Created", "Object Deleted"):
+        return
+    stored: Mapping[str, Any] = detail["object"]
+    change: Change = "created"
+    if kind == "Object Deleted":
+        for_good = detail.get("deletion-type") != "Delete Marker Created"
+        change = "version removed" if for_good and stored.get("version-id") else "removed"
+    yield Event(
+        change=change,
+        bucket=detail["bucket"]["name"],
+        key=stored["key"],
+        sequencer=stored["sequencer"],
+        at=_seconds(datetime.fromisoformat(message["time"])),
+        size=int(stored.get("size", 0)),
+        owner=detail.get("requester", ""),
+        etag=stored.get("etag", ""),
+        version_id=stored.get("version-id", ""),
+    )
 
 
 def _change(record: Mapping[str, Any]) -> Change | None:

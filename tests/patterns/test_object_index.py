@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dynalite_py.model import codec
 from dynalite_py.model.clock import MovableClock
 from dynalite_py.patterns import object_index
 from dynalite_py.patterns.object_index import Event, ObjectIndex
@@ -187,6 +188,59 @@ EMPTY = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "photos"}
 )
 def test_events_are_read_as_s3_sends_them(told: Any, changes: list[str]) -> None:
     assert [event.change for event in object_index.events(told)] == changes
+
+
+FOR_GOOD = {"deletion-type": "Permanently Deleted"}
+BY_A_MARKER = {"deletion-type": "Delete Marker Created"}
+
+
+def bridged(kind: str, **told: Any) -> dict[str, Any]:
+    """The same as EventBridge sends it."""
+    return {
+        "version": "0",
+        "detail-type": kind,
+        "source": "aws.s3",
+        "time": "2026-11-25T12:00:00Z",
+        "detail": {
+            "bucket": {"name": "photos"},
+            "object": {"key": "a b+c", "sequencer": "0A", "size": 5, "version-id": "v"},
+            "requester": "123456789012",
+            **told,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "changes"),
+    [
+        (bridged("Object Created", reason="PutObject"), ["created"]),
+        (
+            bridged("Object Deleted", **{"deletion-type": "Permanently Deleted"}),
+            ["version removed"],
+        ),
+        (bridged("Object Deleted", **{"deletion-type": "Delete Marker Created"}), ["removed"]),
+        (bridged("Object Tags Added"), []),
+    ],
+)
+def test_events_of_eventbridge_are_read(told: Any, changes: list[str]) -> None:
+    found = list(object_index.events(told))
+    assert [event.change for event in found] == changes
+    for event in found:
+        assert (event.key, event.size, event.owner) == ("a b+c", 5, "123456789012")
+        assert event.version_id == "v"
+
+
+@pytest.mark.parametrize("inner", [created("k", "0A"), bridged("Object Created"), EMPTY])
+def test_queues_and_topics_wrap_what_s3_says(inner: Any) -> None:
+    text = codec.text(inner)
+    topic = codec.text({"Type": "Notification", "Message": text})
+    expected = list(object_index.events(inner))
+    for wrapped in (
+        {"Records": [{"eventSource": "aws:sqs", "body": text}]},
+        {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": text}}]},
+        {"Records": [{"eventSource": "aws:sqs", "body": topic}]},
+    ):
+        assert list(object_index.events(wrapped)) == expected
 
 
 def folded(messages: Any) -> Any:
