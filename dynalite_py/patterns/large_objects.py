@@ -19,7 +19,7 @@ from typing import Any
 
 from dynalite_py.model import limits, plain
 from dynalite_py.model.clock import Clock, SystemClock
-from dynalite_py.patterns import backoff, clients, object_stores
+from dynalite_py.patterns import backoff, clients, object_stores, pages
 from dynalite_py.patterns.backoff import Backoff
 from dynalite_py.patterns.object_stores import ObjectMissingError, ObjectStore
 
@@ -193,7 +193,8 @@ class LargeObjects:
         old_enough = self.clock.now() - self.grace_seconds
         suspects = {name for name, changed in self.objects.list() if changed < old_enough}
         if suspects:
-            for item in self._items():
+            scan = {"TableName": self.table, "ConsistentRead": True}
+            for item in pages.items(self.client, self.policy, self.client.scan, **scan):
                 suspects -= pointers(item)
         yield from sorted(suspects)
 
@@ -301,22 +302,6 @@ class LargeObjects:
             ConsistentRead=True,
         )
         return pointers(answer.get("Item") or {})
-
-    def _items(self) -> Iterator[clients.Wire]:
-        start: clients.Request = {}
-        while True:
-            page = backoff.request(
-                self.client,
-                self.policy,
-                self.client.scan,
-                TableName=self.table,
-                ConsistentRead=True,
-                **start,
-            )
-            yield from page["Items"]
-            if not page.get("LastEvaluatedKey"):
-                return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def pointers(item: Mapping[str, Mapping[str, Any]]) -> set[str]:

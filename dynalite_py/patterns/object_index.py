@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 
 from dynalite_py.model import codec, plain
 from dynalite_py.model.clock import Clock, SystemClock
-from dynalite_py.patterns import backoff, clients
+from dynalite_py.patterns import clients, pages
 from dynalite_py.patterns.backoff import Backoff
 from dynalite_py.patterns.optimistic_locking import VersionedTable
 
@@ -379,21 +379,9 @@ class ObjectIndex:
 
     def _entries(self, **members: Any) -> Iterator[Entry]:
         """The entries of a query, page by page as they are wanted."""
-        start: clients.Request = {}
-        while True:
-            page = backoff.request(
-                self.client,
-                self.policy,
-                self.client.query,
-                TableName=self.table,
-                **members,
-                **start,
-            )
-            for item in page["Items"]:
-                yield _entry(plain.item_in(item))
-            if not page.get("LastEvaluatedKey"):
-                return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        query = {"TableName": self.table, **members}
+        for item in pages.items(self.client, self.policy, self.client.query, **query):
+            yield _entry(plain.item_in(item))
 
 
 class _UnchangedError(Exception):

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeAlias
 
 from dynalite_py.model import codec, plain
 from dynalite_py.model.clock import Clock, SystemClock
-from dynalite_py.patterns import backoff, clients
+from dynalite_py.patterns import backoff, clients, pages
 from dynalite_py.patterns.backoff import Backoff
 
 Data: TypeAlias = dict[str, Any]  # a JSON object
@@ -236,25 +236,18 @@ class Sessions:
 
     def delete_expired(self) -> int:
         """Delete sessions that have expired, where no time to live does it; how many."""
-        names, count = {"#expires": EXPIRES, "#key": self.key_attribute}, 0
         now = plain.item_out({":now": self._now()})
-        start: clients.Request = {}
-        while True:
-            page = backoff.request(
-                self.client,
-                self.policy,
-                self.client.scan,
-                TableName=self.table,
-                ProjectionExpression="#key",
-                FilterExpression="#expires <= :now",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=now,
-                **start,
-            )
-            count += sum(self._delete_expired(key, now) for key in page["Items"])
-            if not page.get("LastEvaluatedKey"):
-                return count
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        keys = pages.items(
+            self.client,
+            self.policy,
+            self.client.scan,
+            TableName=self.table,
+            ProjectionExpression="#key",
+            FilterExpression="#expires <= :now",
+            ExpressionAttributeNames={"#expires": EXPIRES, "#key": self.key_attribute},
+            ExpressionAttributeValues=now,
+        )
+        return sum(self._delete_expired(key, now) for key in keys)
 
     def _delete_expired(self, key: clients.Wire, now: clients.Wire) -> bool:
         try:
