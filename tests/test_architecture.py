@@ -75,9 +75,12 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
         {"doors.library", "doors.shell", "doors.testing", "workers.kinesis_sinks"}
     ),
     "click": frozenset({"doors.cli"}),
+    "django": frozenset({"patterns"}),
+    "flask": frozenset({"patterns"}),
     "httptools": frozenset({"doors.server"}),
     "json": frozenset({"model.codec"}),
     "lark": frozenset({"language"}),
+    "obstore": frozenset({"patterns"}),
     "opentelemetry": frozenset({"doors.server", "doors.cli"}),
     "orjson": frozenset({"model.codec"}),
     "prompt_toolkit": frozenset({"doors.shell"}),
@@ -85,6 +88,7 @@ LIBRARY_ROOMS: dict[str, frozenset[str]] = {
     "rich": frozenset({"doors.cli", "doors.shell"}),
     "sqlglot": frozenset({"language"}),
     "sqlite3": frozenset(),
+    "starlette": frozenset({"patterns"}),
     "uvloop": frozenset({"doors.server"}),
     "yaml": frozenset({"formats"}),
 }

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import random
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import dynalite_py
 from dynalite_py.migration import copy
-from dynalite_py.patterns import backoff, counters, delete_all
+from dynalite_py.model.clock import MovableClock, SystemClock
+from dynalite_py.patterns import backoff, counters, delete_all, large_objects, object_index
 from dynalite_py.patterns.backoff import Backoff
 from dynalite_py.patterns.idempotency import Idempotency
+from dynalite_py.patterns.large_objects import DAY, LargeObjects
 from dynalite_py.patterns.leases import Locks
+from dynalite_py.patterns.object_index import Event, ObjectIndex
+from dynalite_py.patterns.object_stores import FolderObjects
 from dynalite_py.patterns.optimistic_locking import VersionedTable
+from dynalite_py.patterns.sessions import Sessions
 from dynalite_py.patterns.sharding import Shards
 from tests.support.made_tables import make_table
 
@@ -133,3 +141,63 @@ def test_tables_are_copied_and_emptied(store: dynalite_py.Store, seed: int) -> N
         emptied = delete_all.by_deleting(Repeating(store), "Target", policy=AT_ONCE)  # pyright: ignore[reportArgumentType]
     assert emptied.items == 200
     assert list(store.table("Target").scan()) == []
+
+
+def test_a_session_keeps_what_was_written(store: dynalite_py.Store, seed: int) -> None:
+    make_table(store, "Sessions", id="S")
+    client: Any = Repeating(store)
+    kept = Sessions(client=client, table="Sessions", slide_seconds=0, policy=AT_ONCE)
+    with store.faults(*FAULTS, {"fault": "conflict", "probability": 0.2}, seed=seed):
+        session = kept.create({})
+        for number in range(20):
+            read = kept.read(session.id)
+            assert read is not None
+            data = {**read.data, str(number): number}
+            session = kept.rotate(read, data) if number % 4 == 0 else kept.save(read, data)
+    read = kept.read(session.id)
+    assert read is not None
+    assert read.data == {str(number): number for number in range(20)}
+    assert store.scan(TableName="Sessions")["Count"] == 1
+
+
+def test_large_values_are_kept_and_nothing_stays_behind(
+    store: dynalite_py.Store, seed: int, tmp_path: Path
+) -> None:
+    make_table(store, "Notes", id="N")
+    client: Any = Repeating(store)
+    later = MovableClock(SystemClock().now() + 2 * DAY)
+    objects = FolderObjects(tmp_path)
+    notes = LargeObjects(client=client, table="Notes", objects=objects, clock=later)
+    noise, expected = random.Random(seed), dict[int, Any]()
+    with store.faults(*FAULTS, seed=seed):
+        for number in range(30):
+            key, value = {"id": number % 4}, noise.randbytes(40_000)
+            if number % 3 == 2:
+                notes.delete(key)
+                expected.pop(number % 4, None)
+            else:
+                notes.put({**key, "value": value})
+                expected[number % 4] = {**key, "value": value}
+        assert {number: notes.get({"id": number}) for number in expected} == expected
+        notes.sweep()
+    items: list[Any] = store.scan(TableName="Notes")["Items"]
+    assert {stored.name for stored in objects.list()} == {
+        name for item in items for name in large_objects.pointers(item)
+    }
+    assert len(items) == len(expected)
+
+
+def test_an_index_of_objects_ends_with_the_latest_event(
+    store: dynalite_py.Store, seed: int
+) -> None:
+    store.create_table(**object_index.table_request("Index"))
+    client: Any = Repeating(store)
+    index = ObjectIndex(client=client, table="Index", policy=AT_ONCE)
+    numbers = list(range(1, 21))
+    random.Random(seed).shuffle(numbers)
+    with store.faults(*FAULTS, seed=seed):
+        for number in numbers:
+            sequencer, at = f"{number:04X}", Decimal(1000 + number)
+            index.apply(Event("created", "photos", "k", sequencer, at, size=number))
+        entries = list(index.by_size("photos"))
+    assert [entry.size for entry in entries] == [20]
