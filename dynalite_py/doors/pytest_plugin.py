@@ -33,8 +33,9 @@ _MARKER = (
 _CLIENTS = pytest.StashKey[tuple[Any, "Store"]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """The option that turns the same tests to another endpoint."""
+    _leave_the_package_alone(pluginmanager)
     parser.getgroup("dynalite").addoption(
         "--dynalite-endpoint",
         metavar="URL",
@@ -42,6 +43,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run tests that use dynalite_client, dynalite_resource or dynalite_endpoint against "
         "the DynamoDB there, whose tables they make and delete",
     )
+
+
+def _leave_the_package_alone(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Take back that pytest rewrites the asserts of the package, as of all that have a plugin.
+
+    They would be slower. And modules that are loaded by the first who needs them may come from
+    several threads at once: to parse them, as rewriting does, fails then at times (CPython 3.11).
+    """
+    hook = getattr(pluginmanager, "rewrite_hook", None)
+    marked: object = getattr(hook, "_must_rewrite", None)
+    known: object = getattr(hook, "_marked_for_rewrite_cache", None)
+    if isinstance(marked, set) and isinstance(known, dict):  # Inner parts: they may change.
+        marked.discard("dynalite_py")
+        known.clear()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -73,8 +73,7 @@ def copy_table(
     time. Raises: checkpoints.CheckpointError, UnprocessedError, the clients' refusals; the first
     failure stops all segments.
     """
-    if not 1 <= segments <= MOST_SEGMENTS:
-        raise ValueError(f"1 to {MOST_SEGMENTS} segments, not {segments}")
+    _check_segments(segments)
     if source is target and source_table == target_table:
         raise ValueError("A table is not copied onto itself")
     described = definitions.read(source, source_table, policy)
@@ -86,7 +85,6 @@ def copy_table(
         definitions.create_like(source, source_table, target, target_table)
         made = dataclasses.replace(copied, target_id=_id_of(target, target_table, policy))
         marks = checkpoints.opened(checkpoint, made)
-    sleep = policy.sleep
     copying = _Copying(
         source=source,
         read={
@@ -100,13 +98,18 @@ def copy_table(
         change=change,
         marks=marks,
         policy=policy,
-        reads=_Pace(read_units_per_second, monotonic, sleep),
-        writes=_Pace(write_units_per_second, monotonic, sleep),
+        reads=_Pace(read_units_per_second, monotonic, policy.sleep),
+        writes=_Pace(write_units_per_second, monotonic, policy.sleep),
         told=progress,
     )
     done = copying.all_segments(segments)
     marks.remove()
     return done
+
+
+def _check_segments(segments: int) -> None:
+    if not 1 <= segments <= MOST_SEGMENTS:
+        raise ValueError(f"1 to {MOST_SEGMENTS} segments, not {segments}")
 
 
 class _Copying:

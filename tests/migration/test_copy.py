@@ -194,7 +194,9 @@ def test_a_copy_that_is_interrupted_stops(here: dynalite_py.Store, tmp_path: Pat
     def interrupt(progress: Progress) -> None:
         told.append(progress)
         if len(told) == 1:
-            signal.raise_signal(signal.SIGINT)  # Reaches the main thread, which waits.
+            main = threading.main_thread().ident
+            assert main is not None
+            signal.pthread_kill(main, signal.SIGINT)  # As Ctrl-C, while it waits.
         stopped.wait(0.02)
 
     with pytest.raises(KeyboardInterrupt):

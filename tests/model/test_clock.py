@@ -30,6 +30,7 @@ OWN_TIMES = {
     "migration.copy": {"monotonic"},  # bounds how fast items are copied
     "operations.analytics": {"monotonic"},  # bounds the work of a question
     "operations.explain_reads": {"perf_counter"},  # a measurement
+    "patterns.large_objects": {"monotonic"},  # how long a writer took, on this machine
     "patterns.leases": {"monotonic"},  # how long a lease was seen unchanged, on this machine
     "storage.analytics": {"monotonic"},  # bounds the work of a question
     "storage.writer": {"perf_counter"},  # a metric
