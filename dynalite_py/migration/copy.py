@@ -78,15 +78,13 @@ def copy_table(
     if source is target and source_table == target_table:
         raise ValueError("A table is not copied onto itself")
     described = definitions.read(source, source_table, policy)
-    copied = checkpoints.Copied(
-        _id(described), target_table, segments, _id_of(target, target_table, policy)
-    )
+    there = _id_of(target, target_table, policy)
+    copied = checkpoints.Copied(_id(described), target_table, segments, there)
     marks = checkpoints.opened(checkpoint, copied)
-    if create and not copied.target_id:
+    if create and not there:
         definitions.create_like(source, source_table, target, target_table)
         made = dataclasses.replace(copied, target_id=_id_of(target, target_table, policy))
         marks = checkpoints.opened(checkpoint, made)
-    sleep = policy.sleep
     copying = _Copying(
         source=source,
         read={
@@ -100,8 +98,8 @@ def copy_table(
         change=change,
         marks=marks,
         policy=policy,
-        reads=_Pace(read_units_per_second, monotonic, sleep),
-        writes=_Pace(write_units_per_second, monotonic, sleep),
+        reads=_Pace(read_units_per_second, monotonic, policy.sleep),
+        writes=_Pace(write_units_per_second, monotonic, policy.sleep),
         told=progress,
     )
     done = copying.all_segments(segments)

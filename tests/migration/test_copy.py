@@ -189,12 +189,13 @@ def test_a_copy_that_is_interrupted_stops(here: dynalite_py.Store, tmp_path: Pat
     checkpoint = tmp_path / "copy.json"
     make_table(here, "Target", pk="B", sk="N")
     told: list[Progress] = []
-    stopped = threading.Event()
+    stopped, main = threading.Event(), threading.main_thread().ident
+    assert main is not None
 
     def interrupt(progress: Progress) -> None:
         told.append(progress)
         if len(told) == 1:
-            signal.raise_signal(signal.SIGINT)  # Reaches the main thread, which waits.
+            signal.pthread_kill(main, signal.SIGINT)  # The main thread waits.
         stopped.wait(0.02)
 
     with pytest.raises(KeyboardInterrupt):
