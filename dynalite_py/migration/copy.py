@@ -77,11 +77,10 @@ def copy_table(
     if source is target and source_table == target_table:
         raise ValueError("A table is not copied onto itself")
     described = definitions.read(source, source_table, policy)
-    copied = checkpoints.Copied(
-        _id(described), target_table, segments, _id_of(target, target_table, policy)
-    )
+    there = _id_of(target, target_table, policy)
+    copied = checkpoints.Copied(_id(described), target_table, segments, there)
     marks = checkpoints.opened(checkpoint, copied)
-    if create and not copied.target_id:
+    if create and not there:
         definitions.create_like(source, source_table, target, target_table)
         made = dataclasses.replace(copied, target_id=_id_of(target, target_table, policy))
         marks = checkpoints.opened(checkpoint, made)

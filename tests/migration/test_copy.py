@@ -189,7 +189,8 @@ def test_a_copy_that_is_interrupted_stops(here: dynalite_py.Store, tmp_path: Pat
     checkpoint = tmp_path / "copy.json"
     make_table(here, "Target", pk="B", sk="N")
     told: list[Progress] = []
-    stopped = threading.Event()
+    stopped, main = threading.Event(), threading.main_thread().ident
+    assert main is not None
 
     def interrupt(progress: Progress) -> None:
         told.append(progress)
