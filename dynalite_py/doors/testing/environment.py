@@ -53,13 +53,15 @@ def pointed_at(url: str, region: str) -> Generator[None]:
     """Lead clients that are built meanwhile to the endpoint."""
     wanted = variables(url, region)
     before = {name: os.environ.get(name) for name in wanted}
-    _set(wanted)
-    session = _default_session(url)
     try:
-        yield
+        _set(wanted)
+        session = _default_session(url)
+        try:
+            yield
+        finally:
+            _set_default_session(url, session)
     finally:
         _set(before)
-        _set_default_session(url, session)
 
 
 def _set(wanted: dict[str, str | None]) -> None:

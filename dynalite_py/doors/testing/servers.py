@@ -121,7 +121,7 @@ class FarEndpoint:
             self._client: Any = boto3.client("dynamodb", endpoint_url=url)
             self._resource: Any = boto3.resource("dynamodb", endpoint_url=url)
         self.tables: list[str] = []
-        self._before: set[str] = set()
+        self._before: set[str] | None = None  # what was there; None while nobody has looked
 
     def client(self) -> Any:
         """boto3's client of it."""
@@ -136,21 +136,23 @@ class FarEndpoint:
 
         Raises: FileExistsError where one is there already, which is left alone; ClientError.
         """
-        self._before = set(_names(self._client))
+        self._before = None
+        before = set(_names(self._client))
         names = _names(template)
-        present = sorted(self._before.intersection(names))
+        present = sorted(before.intersection(names))
         if present:
             raise FileExistsError(
                 f"{self.url} has a table {present[0]} already, which was not made by this test: "
                 "it is left alone"
             )
+        self._before = before
         for name in names:
-            self.tables.append(name)
             self._copy(template, name)
 
     def _copy(self, template: Store, name: str) -> None:
         described: Any = template.describe_table(TableName=name)["Table"]
         self._client.create_table(**creation(described))
+        self.tables.append(name)  # Not before: else it might be somebody else's.
         self._client.get_waiter("table_exists").wait(TableName=name, WaiterConfig=_WAIT)
         puts: list[Any] = []
         for page in template.get_paginator("scan").paginate(TableName=name):
@@ -162,10 +164,10 @@ class FarEndpoint:
 
     def end(self) -> None:
         """Delete what was made; elsewhere than on AWS also the tables that the test made itself."""
-        made = list(self.tables)
-        if not environment.is_aws(self.url):
-            made += [name for name in _names(self._client) if name not in {*self._before, *made}]
-        self.tables = []
+        made, before = list(self.tables), self._before
+        self.tables, self._before = [], None
+        if before is not None and not environment.is_aws(self.url):
+            made += [name for name in _names(self._client) if name not in {*before, *made}]
         for name in made:
             try:
                 self._client.delete_table(TableName=name)
