@@ -23,6 +23,8 @@ from dynalite_py.storage.expiry import Expired
 from dynalite_py.storage.writer import Transaction, Writer
 
 _LOG = logging.getLogger(__name__)
+# Between two steps, in which other writers have their turn.
+BREATH_SECONDS = 0.0002
 # A step writes so many rows, of the table and its indexes, and so many bytes at most; but an item
 # at least.
 STEP_ROWS = 64
@@ -54,6 +56,7 @@ class Sweeper:
         self._interval = interval
         self._due_at = clock.now() + interval
         self._under_way: tuple[float, list[int]] | None = None
+        self._breath = threading.Event()  # never set
         self._lock = threading.Lock()
 
     def step(self) -> bool:
@@ -130,6 +133,8 @@ class Sweeper:
         gone, more = codec.decode(self._writer.perform(work))
         with self._lock:
             self.deleted[table_id] = self.deleted.get(table_id, 0) + gone
+        if more:  # A lock is not fair: who takes it again at once keeps others from it.
+            self._breath.wait(BREATH_SECONDS)
         return gone, more
 
     def fill(self) -> bool:
