@@ -41,6 +41,7 @@ from dynalite_py.storage.catalog import UNREADABLE, Catalog
 from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import DamagedError, Database, StoreError, unopened
+from dynalite_py.storage.loads import Mark
 from dynalite_py.storage.recovery import Recovered
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers.runner import Runner
@@ -49,12 +50,14 @@ from dynalite_py.workers.ttl import Sweeper
 if TYPE_CHECKING:  # Few ask for plans or in SQL: both are loaded by the first who does.
     from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
+    from dynalite_py.operations.bulk import Element
     from dynalite_py.operations.explain_plans import Plan
 
 __all__ = [
     "AT_ONCE",
     "Answer",
     "Engine",
+    "Mark",
     "Outcome",
     "Recovered",
     "SqlError",
@@ -408,6 +411,27 @@ class Engine:
 
         limits = analytics.Limits(seconds, rows, size_bytes)
         return analytics.answer(self._scope(caller), text, parameters, limits)
+
+    def load(
+        self, table: str, elements: Iterator[Element], mark: Mark, caller: Caller
+    ) -> tuple[int, bool]:
+        """Put and delete the next elements in one transaction, and keep the place in their file.
+
+        elements: canonical ones, taken one after the other; the first that is refused ends it, and
+        nothing of this batch is stored. mark: the place before them. Returns how many were taken,
+        and whether there are no more. Raises: DynamoDBError.
+        """
+        from dynalite_py.operations import bulk
+
+        batch = bulk.batch(self._scope(caller), table, elements, mark)
+        self.writer.perform(batch.work)
+        return batch.taken, batch.is_last
+
+    def loaded(self, table: str, mark: Mark, caller: Caller) -> int:
+        """How many elements of a file an interrupted load left there. Raises: DynamoDBError."""
+        from dynalite_py.operations import bulk
+
+        return bulk.done(self._scope(caller), table, mark)
 
     def access_path(self, operation: str, request: Request, caller: Caller) -> str:
         """How an answered request came to its items, in forms without values; empty where there are

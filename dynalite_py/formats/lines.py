@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from typing import Any, TextIO, TypeAlias
 
@@ -35,3 +37,5 @@ def numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
                 yield number, line
     except UnicodeDecodeError as failure:
         raise WrongFileError(f"not UTF-8: {failure.reason}", number + 1) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as failure:
+        raise WrongFileError(f"packed, and damaged: {failure}", number + 1) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypedDict
 
@@ -23,6 +24,7 @@ from dynalite_py.model.errors import DynamoDBError
 if TYPE_CHECKING:  # Loaded by the first who asks for them.
     from dynalite_py.doors.library.creating import Created, Source
     from dynalite_py.doors.library.faults import LaidFaults
+    from dynalite_py.doors.library.loading import FileFormat, Loaded, LoadFormat, Progress
     from dynalite_py.operations.explain_plans import Plan
 
 Durability: TypeAlias = Literal["full", "relaxed"]
@@ -237,6 +239,46 @@ class Store:
             source, parameters, region=self.region, account=self.account, stack=stack
         )
         return list(creating.create(self.client(), wanted, exist_ok=exist_ok))
+
+    def load(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        table: str | None = None,
+        format: LoadFormat | None = None,  # noqa: A002 - The word for it.
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Loaded:
+        """Put a file's items into a table, in large transactions; after a kill it goes on.
+
+        path: JSON lines, CSV or DynamoDB JSON (also ``.gz``), for ``table``; the folder of an
+        export to S3, full or incremental, for the table of its name if none is named; DynamoDB
+        Local's ``shared-local-instance.db``, whose tables are created (``table``: only this one).
+        format: where the name does not tell. progress: told after each transaction. Raises:
+        LoadError, which names the line; other DynaliteErrors.
+        """
+        if self._closed:
+            refuse("load", {}, callers.Caller())
+        from dynalite_py.doors.library import loading
+
+        run = loading.Loading(self.engine, self.client(), self.caller(), progress)
+        return run.load(Path(path), table, format)
+
+    def dump(
+        self,
+        table: str,
+        path: str | os.PathLike[str],
+        *,
+        format: FileFormat | None = None,  # noqa: A002 - The word for it.
+        progress: Callable[[Progress], object] | None = None,
+    ) -> int:
+        """Write a table's items to a new file, as ``load`` reads it. Returns how many there were.
+
+        It reads page after page, and writes go on meanwhile: ``backup`` copies one moment. Raises:
+        LoadError, also where there is a file; other DynaliteErrors.
+        """
+        from dynalite_py.doors.library import loading
+
+        return loading.dump(self.client(), table, os.fspath(path), format, progress)
 
     def explain(
         self,
