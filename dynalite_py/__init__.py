@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from dynalite_py.doors.library.boto3_transport import boto3_client, boto3_resource
     from dynalite_py.doors.library.client import Client
     from dynalite_py.doors.library.exceptions import DynaliteError, VersionConflict
-    from dynalite_py.doors.library.store import Store, connect
+    from dynalite_py.doors.library.opening import connect
+    from dynalite_py.doors.library.store import Store
     from dynalite_py.doors.library.table import Table
     from dynalite_py.model.clock import MovableClock
 
@@ -48,7 +49,7 @@ _MODULES = {
     "VersionConflict": "doors.library.exceptions",
     "boto3_client": "doors.library.boto3_transport",
     "boto3_resource": "doors.library.boto3_transport",
-    "connect": "doors.library.store",
+    "connect": "doors.library.opening",
     "connect_async": "doors.library.aio",
 }
 

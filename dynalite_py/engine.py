@@ -7,11 +7,9 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import queue
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +33,8 @@ from dynalite_py.storage.changes import SHARD_HOURS, Log
 from dynalite_py.storage.claims import Claims
 from dynalite_py.storage.database import Database, StoreError, unopened
 from dynalite_py.storage.lag import ON_TIME, Lateness
+from dynalite_py.storage.loads import Mark
+from dynalite_py.storage.readers import Readers
 from dynalite_py.storage.shelves import Snapshot
 from dynalite_py.storage.writer import Answer, Outcome, Transaction, Work, Writer
 from dynalite_py.workers import following
@@ -46,6 +46,7 @@ from dynalite_py.workers.ttl import Sweeper
 if TYPE_CHECKING:  # What few ask for is loaded by the first who does.
     from dynalite_py.faults.laid import Faults
     from dynalite_py.operations.analytics import Answer as SqlAnswer
+    from dynalite_py.operations.bulk import Element
     from dynalite_py.operations.explain_plans import Plan
     from dynalite_py.workers.kinesis_sinks import Sink
     from dynalite_py.workers.triggers import Trigger as Trigger  # noqa: PLC0414 - for the doors
@@ -55,6 +56,7 @@ __all__ = [
     "Answer",
     "Destination",
     "Engine",
+    "Mark",
     "Outcome",
     "Snapshot",
     "SqlError",
@@ -67,7 +69,6 @@ __all__ = [
 
 _LOG = logging.getLogger(__name__)
 _SCOPES = 1024
-_READERS = 2
 
 
 class Engine:
@@ -109,10 +110,7 @@ class Engine:
         )
         self.following = following.Following(database, self.writer, clock, self.log, sink=sink)
         self._scopes: dict[Caller, Scope] = {}
-        self._ranges: queue.SimpleQueue[tuple[Callable[[Any], bytes], Answer] | None] = (
-            queue.SimpleQueue()
-        )
-        self._readers: list[threading.Thread] = []
+        self._readers: Readers[tuple[Callable[[Any], bytes], Answer]] = Readers(self._read_range)
         self._older = wording == "older"
         # What a fork takes over.
         self._options: dict[str, Any] = {"wording": wording, "ttl_interval": ttl_interval}
@@ -304,9 +302,7 @@ class Engine:
         try:
             return self.database.read(functools.partial(work, brief=True))
         except ranges.TooLongError:
-            self._ranges.put((work, answer))
-            if not self._readers:
-                self._start_readers()
+            self._readers.submit((work, answer))
             return None
 
     def _perform_claiming(self, work: ClaimingWork) -> bytes:
@@ -395,24 +391,15 @@ class Engine:
         _LOG.error("%s failed", operation, exc_info=failure, extra={"answers": answers})
         return errors.internal_failure()
 
-    def _start_readers(self) -> None:
-        for number in range(_READERS):
-            thread = threading.Thread(
-                target=self._read_ranges, name=f"dynalite-reader-{number}", daemon=True
-            )
-            self._readers.append(thread)
-            thread.start()
-
-    def _read_ranges(self) -> None:
-        while (job := self._ranges.get()) is not None:
-            work, answer = job
-            try:
-                outcome: Outcome = self.database.read(work)
-            except DynamoDBError as refusal:
-                outcome = refusal
-            except Exception as failure:  # noqa: BLE001 - logged and answered as a 500
-                outcome = self._unforeseen("a range read", failure, answer)
-            answer(outcome)
+    def _read_range(self, job: tuple[Callable[[Any], bytes], Answer]) -> None:
+        work, answer = job
+        try:
+            outcome: Outcome = self.database.read(work)
+        except DynamoDBError as refusal:
+            outcome = refusal
+        except Exception as failure:  # noqa: BLE001 - logged and answered as a 500
+            outcome = self._unforeseen("a range read", failure, answer)
+        answer(outcome)
 
     def sql(
         self,
@@ -430,10 +417,28 @@ class Engine:
         limits = analytics.Limits(seconds, rows, size_bytes)
         return analytics.answer(self._scope(caller), text, parameters, limits)
 
-    def access_path(self, operation: str, request: Request, caller: Caller) -> str:
-        """How an answered request came to its items, in forms without values; empty where there are
-        none.
+    def load(
+        self, table: str, elements: Iterator[Element], mark: Mark, caller: Caller
+    ) -> tuple[int, bool]:
+        """Put and delete the next elements in one transaction, and keep the place in their file.
+
+        elements: canonical; the first that is refused ends it, and nothing is stored. mark: the
+        place before. Returns how many were taken, and whether that was all. Raises: DynamoDBError.
         """
+        from dynalite_py.operations import bulk
+
+        batch = bulk.batch(self._scope(caller), table, elements, mark)
+        self.writer.perform(batch.work)
+        return batch.taken, batch.is_last
+
+    def loaded(self, table: str, mark: Mark, caller: Caller) -> int:
+        """How many elements of a file an interrupted load left there. Raises: DynamoDBError."""
+        from dynalite_py.operations import bulk
+
+        return bulk.done(self._scope(caller), table, mark)
+
+    def access_path(self, operation: str, request: Request, caller: Caller) -> str:
+        """How an answered request came to its items, without values; empty where there are none."""
         from dynalite_py.operations import explain
 
         return explain.access_path(operation, request, self._scope(caller))
@@ -572,10 +577,7 @@ class Engine:
         self._closed = True
         self.lay_faults(None)
         self.following.close()
-        for _ in self._readers:
-            self._ranges.put(None)
-        for thread in self._readers:
-            thread.join()
+        self._readers.close()
         self.runner.close()
         self.writer.close()
         if self._lag is not None:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
+import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -126,6 +128,8 @@ def items(stream: TextIO, key_types: Mapping[str, str]) -> Iterator[tuple[int, I
         raise WrongFileError(str(failure), reader.line_num) from None
     except UnicodeDecodeError as failure:
         raise WrongFileError(f"not UTF-8: {failure.reason}", reader.line_num + 1) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as failure:
+        raise WrongFileError(f"packed, and damaged: {failure}", reader.line_num + 1) from None
 
 
 def _column(heading: str, key_types: Mapping[str, str]) -> Column:

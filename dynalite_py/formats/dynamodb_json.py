@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TextIO, cast
 
 from dynalite_py.formats.lines import DEEPEST, Item, WrongFileError, numbered
-from dynalite_py.model import codec
+from dynalite_py.model import codec, values
+from dynalite_py.model.errors import DynamoDBError
 
 # A document is read as a whole; an export has lines and no such limit.
 LARGEST_DOCUMENT = 256 * 1024 * 1024
@@ -25,33 +26,36 @@ def line_of(item: Mapping[str, Any]) -> str:
 
 def items(stream: TextIO) -> Iterator[tuple[int, Item]]:
     """The items of a file with their lines; 0 stands for a document's. Raises: WrongFileError."""
+    for number, given in decoded(stream):
+        yield number, item_of(given, number)
+
+
+def decoded(stream: TextIO) -> Iterator[tuple[int, Any]]:
+    """What should be items, decoded and not looked at. Raises: WrongFileError."""
     lines = numbered(stream)
     for number, line in lines:
         try:
-            decoded = codec.decode(line)
+            content = codec.decode(line)
         except codec.NotJsonError as failure:
             if number > 1 and not line.startswith((" ", "[", "{", "]", "}")):
                 raise WrongFileError(f"not JSON: {failure}", number) from None
-            yield from _document(line, lines, number)
+            for member in _document(line, lines, number):
+                yield 0, member
             return
-        yield from _of_line(decoded, number)
+        for member in _members(content):
+            yield number, member
 
 
-def _of_line(decoded: Any, number: int) -> Iterator[tuple[int, Item]]:
+def _members(content: Any) -> list[Any]:
     """A line is an item, or a whole document without line ends."""
-    if isinstance(decoded, list):
-        for member in cast("list[Any]", decoded):
-            yield number, item_of(member, number)
-    elif isinstance(decoded, dict) and isinstance(decoded.get("Items"), list):
-        for member in cast("list[Any]", decoded["Items"]):
-            yield number, item_of(member, number)
-    else:
-        yield number, item_of(decoded, number)
+    if isinstance(content, list):
+        return cast("list[Any]", content)
+    if isinstance(content, dict) and isinstance(content.get("Items"), list):
+        return cast("list[Any]", content["Items"])
+    return [content]
 
 
-def _document(
-    first: str, rest: Iterator[tuple[int, str]], number: int
-) -> Iterator[tuple[int, Item]]:
+def _document(first: str, rest: Iterator[tuple[int, str]], number: int) -> list[Any]:
     parts, size = [first], len(first)
     for _, line in rest:
         parts.append(line)
@@ -59,11 +63,36 @@ def _document(
         if size > LARGEST_DOCUMENT:
             raise WrongFileError(f"one document of more than {LARGEST_DOCUMENT:,} characters")
     try:
-        decoded = codec.decode("".join(parts))
+        return _members(codec.decode("".join(parts)))
     except codec.NotJsonError as failure:
         raise WrongFileError(f"not JSON: {failure}", number) from None
-    for _, item in _of_line(decoded, 0):
-        yield 0, item
+
+
+def canonical_of(given: Any, number: int = 0) -> values.Item:
+    """A decoded item as it is stored. number: its line. Raises: WrongFileError.
+
+    What is canonical already, as in every export, is only checked; all else goes the long way.
+    """
+    members = cast("dict[str, Any]", given) if type(given) is dict else {}
+    inner: Any = members["Item"] if len(members) == 1 and "Item" in members else given
+    try:
+        item = values.canonical_item(inner)
+    except DynamoDBError:
+        item = None
+    if item is not None and item == inner:
+        return item
+    return stored_form(item_of(given, number), number)
+
+
+def stored_form(item: Item, number: int = 0) -> values.Item:
+    """An item in boto3's form as it is stored. number: its line. Raises: WrongFileError."""
+    try:
+        wire = codec.decode(codec.portable_text(item))
+        return values.canonical_item(wire)
+    except DynamoDBError as refusal:
+        raise WrongFileError(str(refusal.message), number) from None
+    except TypeError as failure:  # A text that is no UTF-8.
+        raise WrongFileError(str(failure), number) from None
 
 
 def item_of(decoded: Any, number: int = 0) -> Item:

@@ -19,6 +19,7 @@ from dynalite_py.model import codec
 
 # What an object with one member of such a name stands for: none of them is in plain JSON.
 _TAGGED = frozenset({"SS", "NS", "BS", "B", "M"})
+_SCALARS: dict[type, str] = {str: "S", bool: "BOOL"}
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -31,21 +32,28 @@ def items(stream: TextIO) -> Iterator[tuple[int, Item]]:
     """The items of a file with their lines. Raises: WrongFileError."""
     for number, line in numbered(stream):
         try:
-            decoded = codec.decode_exact(line)
-        except codec.NotJsonError as failure:
-            raise WrongFileError(f"not JSON: {failure}", number) from None
-        if not isinstance(decoded, dict):
-            raise WrongFileError("an item is a JSON object", number)
-        try:
-            yield (
-                number,
-                {
-                    name: value_of(value, name)
-                    for name, value in cast("dict[str, Any]", decoded).items()
-                },
-            )
-        except ValueError as failure:
-            raise WrongFileError(str(failure), number) from None
+            yield number, _item_of(codec.decode(line), number)
+        except (codec.NotJsonError, _InexactError):  # Slower, and every digit is kept.
+            try:
+                exact = codec.decode_exact(line)
+            except codec.NotJsonError as failure:
+                raise WrongFileError(f"not JSON: {failure}", number) from None
+            yield number, _item_of(exact, number)
+
+
+def _item_of(decoded: Any, number: int) -> Item:
+    if not isinstance(decoded, dict):
+        raise WrongFileError("an item is a JSON object", number)
+    try:
+        return {
+            name: value_of(value, name) for name, value in cast("dict[str, Any]", decoded).items()
+        }
+    except ValueError as failure:
+        raise WrongFileError(str(failure), number) from None
+
+
+class _InexactError(Exception):
+    """A number was decoded as a float, which may have lost digits of it."""
 
 
 def plain_item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,18 +81,21 @@ def plain_value(value: Mapping[str, Any]) -> Any:
 
 
 def value_of(value: Any, path: str, depth: int = 0) -> dict[str, Any]:
-    """A decoded plain value in boto3's form. Raises: ValueError, which names the path."""
+    """A decoded plain value in boto3's form. Raises: ValueError, which names the path; for a float
+    what makes ``items`` decode exactly.
+    """
     if depth > DEEPEST:
         raise ValueError(f"{path} is nested too deeply")
+    kind = _SCALARS.get(cast("type[object]", type(value)))
+    if kind is not None:
+        return {kind: value}
     match value:
         case None:
             return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": value}
-        case Decimal():
+        case int() | Decimal():
             return {"N": str(value)}
+        case float():
+            raise _InexactError
         case list():
             return {
                 "L": [

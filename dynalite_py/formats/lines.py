@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
@@ -37,6 +39,8 @@ def numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
                 yield number, line
     except UnicodeDecodeError as failure:
         raise WrongFileError(f"not UTF-8: {failure.reason}", number + 1) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as failure:
+        raise WrongFileError(f"packed, and damaged: {failure}", number + 1) from None
 
 
 def append(path: Path, lines: Sequence[str]) -> None:

@@ -141,6 +141,7 @@ class Catalog:
         db.execute(f"DROP TABLE {layout.items_table(table.id)}")
         db.execute("DELETE FROM counts WHERE table_id = ?", (table.id,))
         db.execute("DELETE FROM jobs WHERE table_id = ?", (table.id,))
+        db.execute("DELETE FROM loads WHERE table_id = ?", (table.id,))
         db.execute("DELETE FROM tables WHERE id = ?", (table.id,))
         transaction.after_commit.append(lambda: self._forget(table))
 

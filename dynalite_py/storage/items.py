@@ -93,6 +93,20 @@ def write(
     return indexes.write(transaction, table, key, base, old=before, new=(item, text, size[0]))
 
 
+def write_new(
+    transaction: Transaction, table: Table, key: Key, text: str, size: tuple[int, int]
+) -> bool:
+    """Store an item where there is none, in a table that nothing follows from: no index, no log,
+    no time to live. Returns False, with nothing done, where there is one.
+    """
+    db = transaction.db
+    db.execute(_insert_new_sql(table.id), (*key, *size, transaction.first_version(table.id), text))
+    if not db.changes():
+        return False
+    transaction.count(table.id, 0, 1, size[0])
+    return True
+
+
 def delete(
     transaction: Transaction, table: Table, key: Key, old: Row, origin: int = records.USER
 ) -> list[indexes.Change]:
@@ -143,6 +157,11 @@ def _insert_sql(table_id: int) -> str:
         f"INSERT INTO {layout.items_table(table_id)} (hash, pk, sk, size, weight, version, item) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)"
     )
+
+
+@cache
+def _insert_new_sql(table_id: int) -> str:
+    return f"{_insert_sql(table_id)} ON CONFLICT DO NOTHING"
 
 
 @cache

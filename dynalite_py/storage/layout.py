@@ -31,6 +31,10 @@ changes, shards, streams: the log (see ``changes``)
     changes.at     microseconds since the epoch
     followers, checkpoints  who reads it by itself, and up to where in each shard
     log_floor      a sequence above which all that are to come are, should no row say so
+
+loads              files that are being loaded into a table (see ``loads``)
+    source         the file's name; stamp tells whether it is still the same file
+    done           how many of its elements are in the table
 """
 
 from __future__ import annotations
@@ -102,6 +106,16 @@ CREATE TABLE log_floor (sequence INTEGER NOT NULL);
 INSERT INTO log_floor VALUES (0);
 """
 
+_LOADS_DDL = """
+CREATE TABLE loads (
+    table_id INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    done INTEGER NOT NULL,
+    PRIMARY KEY (table_id, source)
+) WITHOUT ROWID;
+"""
+
 SYSTEM_DDL = f"""
 CREATE TABLE tables (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -137,6 +151,7 @@ CREATE TABLE jobs (
     state TEXT NOT NULL
 );
 {_LOG_DDL}
+{_LOADS_DDL}
 """
 
 # Format 1 knew which tables have a stream, and had no log: theirs begin with the upgrade.
@@ -160,7 +175,7 @@ FROM streams;
 """
 
 # From format N to N + 1: the statements that a file of format N needs.
-UPGRADES: dict[int, str] = {1: _LOG_DDL + _LOG_OF_STREAMS}
+UPGRADES: dict[int, str] = {1: _LOG_DDL + _LOADS_DDL + _LOG_OF_STREAMS}
 
 
 @cache

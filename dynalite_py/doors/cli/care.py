@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dynalite_py import settings
-from dynalite_py.doors.cli import options
+from dynalite_py.doors.cli import bars, options
 
 if TYPE_CHECKING:
     from http.client import HTTPConnection
@@ -54,7 +54,7 @@ def _repair(file: Path) -> None:
     from dynalite_py import care
 
     changes: list[str] = []
-    with bar("tables") as show:
+    with bars.bar("tables") as show:
         for done, total, change, of in care.repair_file(file):
             show(done, total, of)
             if change is not None:
@@ -83,30 +83,12 @@ def _findings(file: Path) -> list[str]:
     from dynalite_py import care
 
     found: list[str] = []
-    with bar("items") as show:
+    with bars.bar("items") as show:
         for done, total, finding, of in care.check_file(file):
             show(done, total, of)
             if finding is not None:
                 found.append(finding)
     return found
-
-
-@contextlib.contextmanager
-def bar(unit: str) -> Generator[Callable[[int, int, str], None]]:
-    """A bar on standard error, as long as something goes on; what it yields takes how far it is,
-    and of what.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
-    hidden = not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task(unit, total=None)
-        yield lambda done, total, of: bar.update(
-            task, completed=done, total=total or None, description=of
-        )
 
 
 @contextlib.contextmanager
@@ -136,7 +118,7 @@ def recover(file: Path, new: Path) -> None:
     from dynalite_py import care
 
     steps: list[care.Recovered] = []
-    with refusals(), bar("items") as show:
+    with refusals(), bars.bar("items") as show:
         for step in care.recover_file(file, new):
             show(step.done, step.total, "items")
             if step.text is not None:
@@ -162,7 +144,7 @@ def backup(source: Path, destination: Path) -> None:
     """
     from dynalite_py import care
 
-    with refusals(), bar("pages") as show:
+    with refusals(), bars.bar("pages") as show:
         for done, total in care.backup_file(source, destination):
             show(done, total, "pages")
     click.echo(f"{destination}: {destination.stat().st_size:,} bytes")
@@ -178,7 +160,7 @@ def vacuum(file: Path) -> None:
     """
     from dynalite_py import care
 
-    with refusals(), bar("vacuum"):
+    with refusals(), bars.bar("vacuum"):
         before, after = care.vacuum_file(file)
     click.echo(f"{file}: {before:,} bytes before, {after:,} now")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import dynalite_py
-from dynalite_py.doors.cli import care, create, demo, serve, shell, snapshots, sql
+from dynalite_py.doors.cli import care, create, data, demo, serve, shell, snapshots, sql
 
 
 class Commands(click.Group):
@@ -39,6 +39,8 @@ def main() -> None:
 main.add_command(serve.serve)
 main.add_command(serve.env)
 main.add_command(create.create)
+main.add_command(data.load)
+main.add_command(data.dump)
 main.add_command(care.check)
 main.add_command(care.recover)
 main.add_command(care.backup)

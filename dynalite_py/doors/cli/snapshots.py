@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from dynalite_py.doors.cli.care import EXISTING, bar, refusals
+from dynalite_py.doors.cli.bars import bar
+from dynalite_py.doors.cli.care import EXISTING, refusals
 
 
 @click.command()

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Unpack
 from weakref import WeakKeyDictionary
 
+from dynalite_py.doors.library import opening
 from dynalite_py.doors.library import store as stores
 from dynalite_py.doors.library.async_client import AsyncClient
 from dynalite_py.doors.library.store import Store
@@ -125,7 +126,7 @@ class _Bridge:
 class Opening:
     """A store that is being opened: to be awaited, or entered by ``async with``."""
 
-    def __init__(self, path: str | os.PathLike[str], options: stores.Options) -> None:
+    def __init__(self, path: str | os.PathLike[str], options: opening.Options) -> None:
         self._path = path
         self._options = options
         self._store: AsyncStore | None = None
@@ -147,23 +148,23 @@ class Opening:
         await self._store.close()
 
     async def _opened(self) -> AsyncStore:
-        opening = asyncio.ensure_future(
-            asyncio.to_thread(partial(stores.connect, self._path, **self._options))
+        begun = asyncio.ensure_future(
+            asyncio.to_thread(partial(opening.connect, self._path, **self._options))
         )
         try:
-            return AsyncStore(await asyncio.shield(opening))
+            return AsyncStore(await asyncio.shield(begun))
         except asyncio.CancelledError:
-            opening.add_done_callback(_closed)  # Nobody will have it.
+            begun.add_done_callback(_closed)  # Nobody will have it.
             raise
 
 
-def _closed(opening: asyncio.Future[Store]) -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        opening.result().close()
+def _closed(begun: asyncio.Future[Store]) -> None:
+    if not begun.cancelled() and begun.exception() is None:
+        begun.result().close()
 
 
 def connect_async(
-    path: str | os.PathLike[str] = ":memory:", **options: Unpack[stores.Options]
+    path: str | os.PathLike[str] = ":memory:", **options: Unpack[opening.Options]
 ) -> Opening:
     """Open a store for coroutines: ``async with connect_async("app.db") as store``.
 

@@ -100,6 +100,23 @@ class SchemaError(DynaliteError):
         return SchemaError, (self.message,)
 
 
+class LoadError(DynaliteError):
+    """A file of items cannot be read, loaded or written; the text says where, and why.
+
+    items: how many were loaded before; a load of the same file goes on behind them.
+    """
+
+    def __init__(self, message: str, items: int = 0) -> None:
+        super().__init__("LoadError", message)
+        self.items = items
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LoadError, (self.message, self.items)
+
+
 class SqlError(DynaliteError):
     """A question in SQL cannot be answered; the text says why. Nothing was changed."""
 

@@ -155,7 +155,7 @@ class Reading:
         while True:
             if skipped:
                 page = _without_first(page, rule, skipped)
-            found = len(page[rule.members])
+            found = len(page.get(rule.members, ()))  # COUNT has none.
             last = page.get(rule.last)
             if left is not None and found > left:
                 self.resume_token = _token(request.get(rule.start), skipped + left)

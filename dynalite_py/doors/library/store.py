@@ -7,8 +7,9 @@ import os
 import re
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from dynalite_py import engine as engines
 from dynalite_py import settings
@@ -24,11 +25,10 @@ from dynalite_py.model.errors import DynamoDBError
 if TYPE_CHECKING:  # Loaded by the first who asks for them.
     from dynalite_py.doors.library.creating import Created, Source
     from dynalite_py.doors.library.faults import LaidFaults
+    from dynalite_py.doors.library.loading import FileFormat, Loaded, LoadFormat, Progress
     from dynalite_py.engine import Trigger
     from dynalite_py.operations.explain_plans import Plan
 
-Durability: TypeAlias = Literal["full", "relaxed"]
-Wording: TypeAlias = Literal["current", "older"]
 _MEMORY_FORK_BYTES = 256 * 1024 * 1024
 
 
@@ -153,7 +153,7 @@ class Store:
 
     def region_of(self, name: str) -> str:
         """The region that a client's setting means: "local" and "localhost" are the store's own."""
-        return self.region if name in _HERE else name
+        return self.region if name in HERE else name
 
     def client(self, *, region: str | None = None, account: str | None = None) -> Client:
         """The client of a region and account; a table belongs to one of each.
@@ -175,7 +175,7 @@ class Store:
         """
         region = self.region if region is None else self.region_of(region)
         account = account or self.account
-        _check_caller(region, account)
+        check_caller(region, account)
         if self._closed:
             refuse("client", {}, callers.Caller())
         return callers.Caller(account=account, region=region, extensions=True)
@@ -261,7 +261,7 @@ class Store:
         """
         if self._closed:
             refuse("roll_shards", {}, callers.Caller())
-        _check_shards("into", into)
+        check_shards("into", into)
         caller = callers.Caller(account=self.account, region=self.region)
         try:
             self.engine.roll_shards(table_name, caller, into)
@@ -305,6 +305,46 @@ class Store:
             source, parameters, region=self.region, account=self.account, stack=stack
         )
         return list(creating.create(self.client(), wanted, exist_ok=exist_ok))
+
+    def load(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        table: str | None = None,
+        format: LoadFormat | None = None,  # noqa: A002 - The word for it.
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Loaded:
+        """Put a file's items into a table, in large transactions; after a kill it goes on.
+
+        path: JSON lines, CSV or DynamoDB JSON (also ``.gz``), for ``table``; the folder of an
+        export to S3, full or incremental, for the table of its name if none is named; DynamoDB
+        Local's ``shared-local-instance.db``, whose tables are created (``table``: only this one).
+        format: where the name does not tell. progress: told after each transaction. Raises:
+        LoadError, which names the line; other DynaliteErrors.
+        """
+        if self._closed:
+            refuse("load", {}, callers.Caller())
+        from dynalite_py.doors.library import loading
+
+        run = loading.Loading(self.engine, self.client(), self.caller(), progress)
+        return run.load(Path(path), table, format)
+
+    def dump(
+        self,
+        table: str,
+        path: str | os.PathLike[str],
+        *,
+        format: FileFormat | None = None,  # noqa: A002 - The word for it.
+        progress: Callable[[Progress], object] | None = None,
+    ) -> int:
+        """Write a table's items to a new file, as ``load`` reads it. Returns how many there were.
+
+        It reads page after page, and writes go on meanwhile: ``backup`` copies one moment. Raises:
+        LoadError, also where there is a file; other DynaliteErrors.
+        """
+        from dynalite_py.doors.library import loading
+
+        return loading.dump(self.client(), table, os.fspath(path), format, progress)
 
     def explain(
         self,
@@ -439,117 +479,22 @@ class Store:
         return Table(self.client(), name, floats=floats, version_attribute=version_attribute)
 
 
-class Options(TypedDict, total=False):
-    """The keywords of ``connect``, for those who pass them on."""
-
-    region: str
-    account: str
-    durability: Durability
-    clock: Clock | None
-    transitions: float
-    wording: Wording
-    ttl_interval: float
-    ttl_pause: float
-    eventual_lag: float
-    eventual_seed: int | None
-    kinesis_endpoint: str | None
-    kinesis_sink: engines.Target | None
-    stream_shards: int
-    shard_hours: float
-
-
-def connect(
-    path: str | os.PathLike[str] = ":memory:",
-    *,
-    region: str = callers.DEFAULT_REGION,
-    account: str = callers.DEFAULT_ACCOUNT,
-    durability: Durability = "full",
-    clock: Clock | None = None,
-    transitions: float = 0,
-    wording: Wording = "current",
-    ttl_interval: float = settings.TTL_INTERVAL_SECONDS,
-    ttl_pause: float = 0,
-    eventual_lag: float = 0,
-    eventual_seed: int | None = None,
-    kinesis_endpoint: str | None = None,
-    kinesis_sink: engines.Target | None = None,
-    stream_shards: int = 1,
-    shard_hours: float = 4,
-) -> Store:
-    """Open a store, made if it does not exist; ``:memory:`` lives as long as it is open.
-
-    durability: "full" acknowledges a write when it is on the disk; "relaxed" leaves that to the
-    system. clock: tells the time, for tests. transitions: milliseconds by that clock that tables
-    take to be created, updated and deleted; 0: at once. wording: "older" words refusals as AWS did
-    before it reworded some. ttl_interval: seconds by that clock between two sweeps that remove
-    expired items; 0: ``sweep`` alone does. ttl_pause: seconds after a change of a table's time to
-    live in which another is refused, 3600 at AWS. eventual_lag: milliseconds by that clock by which
-    reads without ConsistentRead are late; 0: none is. eventual_seed: each such read is late by
-    something from 0 to that, drawn from this number. stream_shards: how many each stream has at a
-    time; shard_hours: after which others follow them; 0: never. kinesis_endpoint, kinesis_sink:
-    where Kinesis destinations' records go: to a URL, through boto3, or to a file, a folder, a
-    function; without them they wait. Raises: StoreError, ParamValidationError.
-    """
-    region = callers.DEFAULT_REGION if region in _HERE else region
-    _check_caller(region, account)
-    longest = settings.LONGEST_TRANSITION_MS
-    _check_bound("transitions", transitions, longest, "milliseconds of a day")
-    _check_bound("ttl_interval", ttl_interval, settings.LONGEST_TTL_SECONDS, "seconds of a day")
-    _check_bound("ttl_pause", ttl_pause, settings.LONGEST_TTL_SECONDS, "seconds of a day")
-    _check_lag(eventual_lag, eventual_seed)
-    _check_stream(stream_shards, shard_hours)
-    durations = engines.Transitions.of_milliseconds(
-        create=transitions, update=transitions, delete=transitions, ttl_pause=1000 * ttl_pause
-    )
-    try:
-        engine = engines.Engine.open(
-            path,
-            durability=durability,
-            clock=clock,
-            transitions=durations,
-            wording=wording,
-            ttl_interval=ttl_interval,
-            late=engines.Lateness(eventual_lag / 1000, eventual_seed),
-            kinesis_endpoint=kinesis_endpoint,
-            kinesis_sink=kinesis_sink,
-            stream_shards=stream_shards,
-            shard_hours=shard_hours,
-        )
-    except engines.StoreError as failure:
-        raise exceptions.StoreError(str(failure)) from failure
-    return Store(engine, region=region, account=account)
-
-
-def _check_bound(name: str, value: float, most: float, unit: str) -> None:
-    if not 0 <= value <= most:
-        raise exceptions.ParamValidationError(f"{name} takes {unit} at most, not {value!r:.100}")
-
-
-def _check_stream(shards: int, hours: float) -> None:
-    _check_shards("stream_shards", shards)
-    _check_bound("shard_hours", hours, settings.MOST_SHARD_HOURS, "hours of a day")
-
-
-def _check_lag(milliseconds: float, seed: int | None) -> None:
-    _check_bound("eventual_lag", milliseconds, settings.LONGEST_LAG_MS, "milliseconds of a minute")
-    if seed is not None and not milliseconds:
-        raise exceptions.ParamValidationError("eventual_seed needs eventual_lag")
-
-
 # What tools are set to that know no region; the server reads them in the same way.
-_HERE = frozenset({"", "local", "localhost"})
+HERE = frozenset({"", "local", "localhost"})
 _REGION = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 
 
-def _check_caller(region: str, account: str) -> None:
+def check_caller(region: str, account: str) -> None:
+    """Raises: ParamValidationError for names that are none."""
     if not _REGION.fullmatch(region):
         raise exceptions.ParamValidationError(f"{region!r:.100} is no name of a region")
     if not _ACCOUNT.fullmatch(account):
         raise exceptions.ParamValidationError(f"An account has 12 digits, not {account!r:.100}")
 
 
-def _check_shards(name: str, number: int) -> None:
+def check_shards(name: str, number: int) -> None:
+    """Raises: ParamValidationError."""
     if not 1 <= number <= settings.MOST_SHARDS:
         raise exceptions.ParamValidationError(
             f"{name} takes 1 to {settings.MOST_SHARDS}, not {number!r:.100}"

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
-import io
-import os
-import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TextIO, TypeAlias
+from typing import Any, TypeAlias
 
 from dynalite_py.doors.shell import running, statements
 from dynalite_py.doors.shell.session import FailedError, Item, Session, StoppedError
-from dynalite_py.formats import csv_files, dynamodb_json, json_lines
+from dynalite_py.formats import item_files
 from dynalite_py.formats.lines import WrongFileError
 from dynalite_py.model import codec, limits
 
-FORMATS = ("jsonl", "csv", "dynamodb")
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".json": "dynamodb"}
+FORMATS = item_files.FORMATS
 # Waits between attempts at what a batch left over, in seconds.
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 
@@ -29,16 +24,10 @@ Show: TypeAlias = Callable[[int, int], None]
 
 def format_of(path: str, named: str | None) -> str:
     """A file's format: as named, else by the name's end. Raises: FailedError."""
-    if named is not None:
-        if named not in FORMATS:
-            raise FailedError(f"{named} is no format of files: {', '.join(FORMATS)}")
-        return named
-    found = _SUFFIXES.get(Path(path.removesuffix(".gz")).suffix.lower())
-    if found is None:
-        raise FailedError(
-            f"{path}: name the format, or end the name in {', '.join(_SUFFIXES)} (and .gz)"
-        )
-    return found
+    try:
+        return item_files.format_of(path, named)
+    except WrongFileError as failure:
+        raise FailedError(str(failure) if named else f"{path}: {failure}") from None
 
 
 # Out.
@@ -57,38 +46,14 @@ def export(session: Session, source: str, path: str, kind: str) -> None:
         items = _scanned(session, source, spent)
     found = statements.source(source) if reads else (source, None)
     first = statements.projected(source) or (session.catalog.keys(*found) if found else [])
-    with _bar(session, "items") as show, _new(path) as stream:
-        counted = _counting(items, show, total)
-        written = write(stream, counted, kind, first)
+    try:
+        with _bar(session, "items") as show, item_files.new(path) as stream:
+            counted: Any = _counting(items, show, total)
+            written = item_files.write(stream, counted, kind, first)
+    except WrongFileError as failure:
+        raise FailedError(str(failure)) from None
     units = f" · {spent.units:g} RCU" if session.timing and spent.units is not None else ""
     session.report(f"{written:,} items in {path}{units}")
-
-
-def write(stream: TextIO, items: Iterable[Item], kind: str, first: Iterable[str]) -> int:
-    """Write items in a format; a CSV file names the columns in first before others."""
-    if kind == "csv":
-        return _write_csv(stream, items, first)
-    line_of = json_lines.line_of if kind == "jsonl" else dynamodb_json.line_of
-    written = 0
-    for item in items:
-        stream.write(line_of(item) + "\n")
-        written += 1
-    return written
-
-
-def _write_csv(stream: TextIO, items: Iterable[Item], first: Iterable[str]) -> int:
-    """A header wants to know every item: they are kept in a temporary file until then."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
-
-        def keep() -> Iterator[Item]:
-            for item in items:
-                kept.write(dynamodb_json.line_of(item) + "\n")
-                yield item
-
-        wanted = csv_files.columns(keep(), tuple(first))
-        kept.seek(0)
-        again = (item for _, item in dynamodb_json.items(kept))
-        return csv_files.write(stream, wanted, again)
 
 
 def _scanned(session: Session, table: str, spent: running.Spent) -> Iterator[Item]:
@@ -110,50 +75,6 @@ def _counting(items: Iterable[Item], show: Show, total: int) -> Iterator[Item]:
         show(number, total)
 
 
-@contextlib.contextmanager
-def _new(path: str) -> Generator[TextIO]:
-    """A new file, for its owner alone; what is not whole does not stay. Raises: FailedError."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise FailedError(f"{path} exists already; it was left as it is") from None
-    except OSError as failure:
-        raise FailedError(f"{path}: {failure.strerror}") from failure
-    try:
-        with _text(handle, path, "w") as stream:
-            yield stream
-    except BaseException:
-        Path(path).unlink(missing_ok=True)
-        raise
-
-
-def _text(file: int | str, path: str, mode: Literal["r", "w"]) -> TextIO:
-    """A text stream over a handle or a path; files called ``.gz`` are packed."""
-    plain = open(file, "rb" if mode == "r" else "wb")  # noqa: PTH123, SIM115 - May be a handle.
-    if path.endswith(".gz"):
-        return _Packed(plain, mode)
-    return io.TextIOWrapper(plain, encoding="utf-8", newline="")
-
-
-class _Packed(io.TextIOWrapper):
-    """A text stream of a gzip file that closes the file too."""
-
-    def __init__(self, plain: BinaryIO, mode: Literal["r", "w"]) -> None:
-        self.plain = plain
-        super().__init__(
-            gzip.GzipFile(fileobj=plain, mode=mode + "b"),
-            encoding="utf-8",
-            newline="",
-        )
-
-    def close(self) -> None:
-        """Finish the packing, then the file."""
-        try:
-            super().close()
-        finally:
-            self.plain.close()
-
-
 # In.
 
 
@@ -167,9 +88,9 @@ def load(session: Session, path: str, table: str, kind: str) -> None:
     written = 0
     try:
         size = Path(path).stat().st_size
-        with _bar(session, "bytes") as show, _text(path, path, "r") as stream:
-            place = _place(stream)
-            for batch in batches(read(stream, kind, key_types), keys):
+        with _bar(session, "bytes") as show, item_files.opened(path) as stream:
+            place = item_files.place(stream)
+            for batch in batches(item_files.read(stream, kind, key_types), keys):
                 _put(session, table, batch)
                 written += len(batch)
                 show(min(place(), size), size)
@@ -184,17 +105,6 @@ def load(session: Session, path: str, table: str, kind: str) -> None:
     finally:
         session.catalog.forget()
     session.report(f"{written:,} items written to {table}")
-
-
-def read(stream: TextIO, kind: str, key_types: Mapping[str, str]) -> Iterator[tuple[int, Any]]:
-    """Items of a file with their lines. Raises: WrongFileError."""
-    match kind:
-        case "csv":
-            return csv_files.items(stream, key_types)
-        case "jsonl":
-            return json_lines.items(stream)
-        case _:
-            return dynamodb_json.items(stream)
 
 
 def batches(numbered: Iterable[tuple[int, Any]], keys: list[str]) -> Iterator[list[Any]]:
@@ -227,11 +137,6 @@ def _put(session: Session, table: str, batch: list[Any]) -> None:
             break
         threading.Event().wait(wait)
     raise FailedError("the table takes no more items for now: its capacity is used up")
-
-
-def _place(stream: TextIO) -> Callable[[], int]:
-    """How far a stream is read, in bytes of the file."""
-    return stream.plain.tell if isinstance(stream, _Packed) else stream.buffer.tell
 
 
 @contextlib.contextmanager

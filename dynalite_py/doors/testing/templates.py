@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from dynalite_py.doors.library.store import Store, connect
+from dynalite_py.doors.library.opening import connect
+from dynalite_py.doors.library.store import Store
 from dynalite_py.doors.testing.clocks import HeldClock
 
 # One CreateTable request; or several; or names of tables with their keys: {"orders": {"id": "S"}}.

@@ -15,7 +15,7 @@ import pytest
 
 import dynalite_py
 from dynalite_py import exceptions
-from dynalite_py.doors.library import store as stores
+from dynalite_py.doors.library import opening
 from dynalite_py.doors.library.async_client import AsyncClient
 from dynalite_py.doors.library.async_pages import AsyncWaiter
 from dynalite_py.doors.library.client import Client
@@ -63,7 +63,7 @@ def test_every_method_of_the_client_is_there_to_be_awaited() -> None:
 
 def test_options_are_those_of_connect() -> None:
     taken = set(inspect.signature(dynalite_py.connect).parameters) - {"path"}
-    assert set(stores.Options.__annotations__) == taken
+    assert set(opening.Options.__annotations__) == taken
 
 
 async def test_items_are_written_and_read(store: dynalite_py.AsyncStore) -> None:
@@ -224,11 +224,11 @@ async def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
 
 
 async def test_an_opening_that_is_cancelled_leaves_the_file_free(tmp_path: Path) -> None:
-    opening = asyncio.ensure_future(_opened(tmp_path))
+    begun = asyncio.ensure_future(_opened(tmp_path))
     await asyncio.sleep(0)
-    opening.cancel()
+    begun.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await opening
+        await begun
     while True:
         try:
             store = await dynalite_py.connect_async(tmp_path / "store.db")

@@ -72,6 +72,19 @@ def test_a_reading_stopped_by_max_items_resumes_without_gap_or_repetition(
     assert counted >= 10
 
 
+@pytest.mark.parametrize("config", [None, {"MaxItems": 4}])
+def test_pages_that_only_count_have_no_members(config: Any) -> None:
+    def counted(**request: Any) -> dict[str, Any]:
+        page = listing(7)(**request)
+        del page["Items"], page["Versions"]
+        return page
+
+    reader = pages.Paginator(counted, pages.PAGINATORS["query"])
+    found = reader.paginate(TableName="t", Select="COUNT", PaginationConfig=config)
+    assert [page["Count"] for page in found] == [3, 3, 1]
+    assert found.build_full_result()["Count"] == 7
+
+
 def test_page_size_is_the_limit_of_each_request() -> None:
     asked: list[Any] = []
     answer = listing(4)
