@@ -33,6 +33,7 @@ _OWN = {
     "followers_name": "the checkpoints of followers",
     "followers_table": "the checkpoints of followers",
     "checkpoints": "the checkpoints of followers",
+    "loads": "the places of interrupted loads",
     "tokens": "the request tokens",
     "tokens_expiry": "the request tokens",
 }

@@ -56,6 +56,7 @@ class Sweeper:
         self._interval = interval
         self._due_at = clock.now() + interval
         self._under_way: tuple[float, list[int]] | None = None
+        self._stepping = threading.Lock()
         self._breath = threading.Event()  # never set
         self._lock = threading.Lock()
 
@@ -96,6 +97,10 @@ class Sweeper:
 
     def _step_sweep(self) -> bool:
         """One step of a sweep that is under way, or whose time has come."""
+        with self._stepping:
+            return self._step_alone()
+
+    def _step_alone(self) -> bool:
         if self._under_way is None:
             due_at, now = self.next_at(), self._clock.now()
             if due_at is None or now < due_at:

@@ -221,7 +221,7 @@ def test_listeners_hear_of_commits_that_logged_something(engine: Engine) -> None
 
 def make_first_format(db: apsw.Connection) -> None:
     """Take from a file what the first format had not."""
-    for name in ("streams", "shards", "changes", "followers", "checkpoints", "log_floor"):
+    for name in ("streams", "shards", "changes", "followers", "checkpoints", "log_floor", "loads"):
         db.execute(f"DROP TABLE {name}")
     db.execute("PRAGMA user_version = 1")
 
